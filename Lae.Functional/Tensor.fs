@@ -1,0 +1,1 @@
+namespace Lae.Functional
