@@ -1,0 +1,52 @@
+namespace Lae.Numerics;
+
+/// <summary>A value and its gradient.</summary>
+/// <param name="Value">What the function returned.</param>
+/// <param name="Gradient">The gradient of the sum of the value's elements, in the shape of the argument.</param>
+public sealed record ValueAndGradient(Tensor Value, Tensor Gradient);
+
+/// <summary>A value and its gradient in a tree of tensors.</summary>
+/// <param name="Value">What the function returned.</param>
+/// <param name="Gradient">The gradient of the sum of the value's elements, with the names and shapes of the argument.</param>
+public sealed record ValueAndTreeGradient(Tensor Value, TensorTree Gradient);
+
+/// <summary>
+/// Reverse-mode differentiation as a function: a pure function of tensors goes in, its value and gradient come out. A value with many
+/// elements is seeded with ones, so a log density [chains] of positions [chains, dimension] gives every chain its own
+/// gradient. Only first derivatives: the gradient itself is a plain value.
+/// </summary>
+public static class Differentiation
+{
+    /// <summary>Value and gradient of a function of one tensor.</summary>
+    /// <param name="function">A pure function made of Lae's operations.</param>
+    /// <param name="x">Where to evaluate it.</param>
+    /// <returns>The value and, in the shape of x, the gradient of its sum; zeros if the value does not depend on x.</returns>
+    public static ValueAndGradient ValueAndGradient(Func<Tensor, Tensor> function, Tensor x)
+    {
+        int mark = x.Workspace.Mark();
+        Tensor leaf = x.View(x.Shape, new GradientNode());
+        Tensor value = function(leaf);
+        BackwardPass.Run(value);
+        Tensor gradient = BackwardPass.GradientOf(leaf);
+        Tensor result = value.Untracked;
+        x.Workspace.Collect(mark, result, gradient);
+        return new ValueAndGradient(result, gradient);
+    }
+
+    /// <summary>Value and gradient of a function of a named tree of tensors.</summary>
+    /// <param name="function">A pure function made of Lae's operations.</param>
+    /// <param name="x">Where to evaluate it.</param>
+    /// <returns>The value and the gradient of its sum in every leaf; zeros where the value does not depend on a leaf.</returns>
+    public static ValueAndTreeGradient ValueAndGradient(Func<TensorTree, Tensor> function, TensorTree x)
+    {
+        Workspace workspace = x.Leaves.Aggregate(Workspace.Default, static (chosen, leaf) => Workspace.Of(chosen, leaf.Workspace));
+        int mark = workspace.Mark();
+        TensorTree leaves = x.Map(static leaf => leaf.View(leaf.Shape, new GradientNode()));
+        Tensor value = function(leaves);
+        BackwardPass.Run(value);
+        TensorTree gradient = leaves.Map(BackwardPass.GradientOf);
+        Tensor result = value.Untracked;
+        workspace.Collect(mark, [result, .. gradient.Leaves]);
+        return new ValueAndTreeGradient(result, gradient);
+    }
+}

@@ -1,0 +1,47 @@
+using Lae.Numerics.Engines;
+
+namespace Lae.Numerics;
+
+/// <summary>Differentiable matrix products with either side transposed.</summary>
+public static class MatrixProducts
+{
+    /// <summary>op(a) op(b).</summary>
+    /// <param name="a">[m, k], or [k, m] when transposed.</param>
+    /// <param name="b">[k, n], or [n, k] when transposed.</param>
+    /// <param name="transposeA">Use aᵀ.</param>
+    /// <param name="transposeB">Use bᵀ.</param>
+    /// <returns>[m, n].</returns>
+    public static Tensor MatMul(this Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
+    {
+        if (a.Rank != 2 || b.Rank != 2 || a.Shape[transposeA ? 0 : 1] != b.Shape[transposeB ? 1 : 0])
+        {
+            throw new ArgumentException(
+                $"The matrix product of {a.Shape}{(transposeA ? "ᵀ" : string.Empty)} and {b.Shape}{(transposeB ? "ᵀ" : string.Empty)} is not defined.");
+        }
+
+        MatrixProductPlan plan = new(
+            a.Shape[transposeA ? 1 : 0], b.Shape[transposeB ? 0 : 1], a.Shape[transposeA ? 0 : 1], transposeA, transposeB, Accumulate: false);
+        Tensor c = Raw.MatrixProduct(plan, a, b);
+        return GradientFlow.Wants(a) || GradientFlow.Wants(b) ? Track(a, b, c, transposeA, transposeB) : c;
+
+        static Tensor Track(Tensor a, Tensor b, Tensor c, bool transposeA, bool transposeB)
+        {
+            Tensor u = a.Untracked;
+            Tensor v = b.Untracked;
+            void Rule(Tensor g, GradientFlow flow)
+            {
+                if (GradientFlow.Wants(a))
+                {
+                    flow.Add(a, transposeA ? v.MatMul(g, transposeB, true) : g.MatMul(v, false, !transposeB));
+                }
+
+                if (GradientFlow.Wants(b))
+                {
+                    flow.Add(b, transposeB ? g.MatMul(u, true, transposeA) : u.MatMul(g, !transposeA, false));
+                }
+            }
+
+            return c.View(c.Shape, new GradientNode(Rule, a, b));
+        }
+    }
+}

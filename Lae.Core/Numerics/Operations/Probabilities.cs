@@ -1,0 +1,84 @@
+using Lae.Numerics.Engines;
+
+namespace Lae.Numerics;
+
+/// <summary>Log probabilities of single elements, each one operation with its analytic gradient.</summary>
+public static class Probabilities
+{
+    /// <summary>
+    /// log P(x) of a Bernoulli variable: x·logit − ln(1 + e^logit). No gradient flows to x.
+    /// </summary>
+    /// <param name="x">Values in [0, 1], any shape.</param>
+    /// <param name="logits">The same shape.</param>
+    /// <returns>The same shape.</returns>
+    public static Tensor BernoulliLogProbability(Tensor x, Tensor logits)
+    {
+        Elementwise.RequireSameShape(x, logits);
+        Tensor value = x.Untracked;
+        Tensor y = (value * logits.Untracked) - logits.Untracked.Softplus();
+        return GradientFlow.Wants(logits) ? Track(value, logits, y) : y;
+
+        static Tensor Track(Tensor x, Tensor logits, Tensor y) => y.View(
+            y.Shape, new GradientNode((g, flow) => flow.Add(logits, g * (x - logits.Untracked.Sigmoid())), logits));
+    }
+
+    /// <summary>
+    /// log P(x) of a logistic distribution discretised to a grid of levels, with open edge bins:
+    /// ln[σ((x + w − μ) r) − σ((x − w − μ) r)], w the half bin, r the inverse scale. No gradient flows to x.
+    /// </summary>
+    /// <param name="x">Grid values, any shape.</param>
+    /// <param name="mean">μ, the same shape.</param>
+    /// <param name="inverseScale">r, one positive number.</param>
+    /// <param name="halfBin">w, positive: half the distance between levels.</param>
+    /// <param name="low">The lowest level; values at or below it have an open bin.</param>
+    /// <param name="high">The highest level; values at or above it have an open bin.</param>
+    /// <returns>The same shape.</returns>
+    public static Tensor DiscretizedLogisticLogProbability(Tensor x, Tensor mean, Tensor inverseScale, double halfBin, double low, double high)
+    {
+        Elementwise.RequireSameShape(x, mean);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(halfBin);
+        if (inverseScale.Count != 1)
+        {
+            throw new ArgumentException($"The inverse scale is one number, not shape {inverseScale.Shape}.", nameof(inverseScale));
+        }
+
+        Raw.Same(x, mean);
+        Workspace workspace = Workspace.Of(x.Workspace, mean.Workspace);
+        Tensor y = Tensor.Uninitialized(workspace, x.Shape, x.DType);
+        Tensor? meanSlope = GradientFlow.Wants(mean) ? Tensor.Uninitialized(workspace, x.Shape, x.DType) : null;
+        Tensor? scaleSlope = GradientFlow.Wants(inverseScale) ? Tensor.Uninitialized(workspace, x.Shape, x.DType) : null;
+        double rate = inverseScale.ToDouble();
+        if (x.DType == DType.Float32)
+        {
+            workspace.Engine.Float32.DiscretizedLogistic(
+                (float)rate, (float)halfBin, (float)low, (float)high, x.Read<float>(), mean.Read<float>(), y.Write<float>(),
+                meanSlope is null ? default : meanSlope.Write<float>(), scaleSlope is null ? default : scaleSlope.Write<float>());
+        }
+        else
+        {
+            workspace.Engine.Float64.DiscretizedLogistic(
+                rate, halfBin, low, high, x.Read<double>(), mean.Read<double>(), y.Write<double>(),
+                meanSlope is null ? default : meanSlope.Write<double>(), scaleSlope is null ? default : scaleSlope.Write<double>());
+        }
+
+        return meanSlope is null && scaleSlope is null ? y : Track(mean, inverseScale, meanSlope, scaleSlope, y);
+
+        static Tensor Track(Tensor mean, Tensor inverseScale, Tensor? meanSlope, Tensor? scaleSlope, Tensor y)
+        {
+            void Rule(Tensor g, GradientFlow flow)
+            {
+                if (meanSlope is not null)
+                {
+                    flow.Add(mean, g * meanSlope);
+                }
+
+                if (scaleSlope is not null)
+                {
+                    flow.Add(inverseScale, (g * scaleSlope).Sum().Reshape(inverseScale.Shape));
+                }
+            }
+
+            return y.View(y.Shape, new GradientNode(Rule, mean, inverseScale));
+        }
+    }
+}

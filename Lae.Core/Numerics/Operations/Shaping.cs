@@ -1,0 +1,257 @@
+using Lae.Numerics.Engines;
+
+namespace Lae.Numerics;
+
+/// <summary>Differentiable changes of shape and order: reshape, transpose, slice, join, gather, broadcast.</summary>
+public static class Shaping
+{
+    /// <summary>The same elements under another shape; no copy.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="sizes">Extents with the same product; one of them may be −1 and is then worked out.</param>
+    /// <returns>The new shape.</returns>
+    public static Tensor Reshape(this Tensor x, params ReadOnlySpan<int> sizes)
+    {
+        int open = sizes.IndexOf(-1);
+        if (open < 0)
+        {
+            return Reshape(x, new Shape(sizes));
+        }
+
+        Span<int> resolved = stackalloc int[sizes.Length];
+        sizes.CopyTo(resolved);
+        resolved[open] = 1;
+        int rest = new Shape(resolved).Count;
+        if (rest == 0 || x.Count % rest != 0)
+        {
+            throw new ArgumentException($"{x.Count} elements do not fill the extents asked for.", nameof(sizes));
+        }
+
+        resolved[open] = x.Count / rest;
+        return Reshape(x, new Shape(resolved));
+    }
+
+    /// <summary>The same elements under another shape; no copy.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="shape">A shape with the same number of elements.</param>
+    /// <returns>The new shape.</returns>
+    public static Tensor Reshape(this Tensor x, Shape shape)
+    {
+        if (shape.Count != x.Count)
+        {
+            throw new ArgumentException($"The {x.Count} elements of shape {x.Shape} do not fill {shape}.", nameof(shape));
+        }
+
+        return GradientFlow.Wants(x) ? Track(x, shape) : x.View(shape, node: null);
+
+        static Tensor Track(Tensor x, Shape shape) =>
+            x.View(shape, new GradientNode((g, flow) => flow.Add(x, g.View(x.Shape, node: null)), x));
+    }
+
+    /// <summary>All elements along one axis.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <returns>[Count].</returns>
+    public static Tensor Flatten(this Tensor x) => x.Rank == 1 ? x : Reshape(x, new Shape(x.Count));
+
+    /// <summary>The transpose of a matrix.</summary>
+    /// <param name="x">[m, n].</param>
+    /// <returns>[n, m].</returns>
+    public static Tensor Transpose(this Tensor x) => x.Rank == 2
+        ? Permute(x, 1, 0)
+        : throw new ArgumentException($"A matrix is needed, not shape {x.Shape}; for more axes use Permute.", nameof(x));
+
+    /// <summary>The axes in another order.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="axes">Axis i of the result is axis axes[i] of x; each axis once.</param>
+    /// <returns>The permuted shape.</returns>
+    public static Tensor Permute(this Tensor x, params ReadOnlySpan<int> axes)
+    {
+        int[] order = axes.ToArray();
+        if (order.Length != x.Rank || order.Distinct().Count() != x.Rank || order.Any(axis => axis < 0 || axis >= x.Rank))
+        {
+            throw new ArgumentException($"[{string.Join(", ", order)}] is no order of the axes of {x.Shape}.", nameof(axes));
+        }
+
+        int[] strides = Broadcasting.Strides(x.Shape);
+        int[] sizes = [.. order.Select(axis => x.Shape[axis])];
+        Tensor y = Tensor.Uninitialized(x.Workspace, new Shape(sizes), x.DType);
+        Raw.CopyStrided(new StridedCopyPlan(sizes, 0, [.. order.Select(axis => strides[axis])], 0, Broadcasting.Strides(y.Shape)), x, y);
+        return GradientFlow.Wants(x) ? Track(x, y, order) : y;
+
+        static Tensor Track(Tensor x, Tensor y, int[] order)
+        {
+            int[] inverse = new int[order.Length];
+            for (int i = 0; i < order.Length; i++)
+            {
+                inverse[order[i]] = i;
+            }
+
+            return y.View(y.Shape, new GradientNode((g, flow) => flow.Add(x, g.Permute(inverse)), x));
+        }
+    }
+
+    /// <summary>A range of one axis.</summary>
+    /// <param name="x">At least one axis.</param>
+    /// <param name="axis">The axis; negative counts from the end.</param>
+    /// <param name="start">First index taken, in [0, extent].</param>
+    /// <param name="count">Number of indices taken, in [0, extent − start].</param>
+    /// <returns>The shape with the axis cut to <paramref name="count"/>.</returns>
+    public static Tensor Slice(this Tensor x, int axis, int start, int count)
+    {
+        int resolved = x.Shape.Axis(axis);
+        int extent = x.Shape[resolved];
+        if (start < 0 || start > extent)
+        {
+            throw new ArgumentOutOfRangeException(nameof(start), start, $"Must be in [0, {extent}].");
+        }
+
+        if (count < 0 || count > extent - start)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"Must be in [0, {extent - start}].");
+        }
+
+        Tensor y = Tensor.Uninitialized(x.Workspace, x.Shape.With(resolved, count), x.DType);
+        int[] strides = Broadcasting.Strides(x.Shape);
+        StridedCopyPlan plan = new(y.Shape.ToArray(), count == 0 ? 0 : start * strides[resolved], strides, 0, Broadcasting.Strides(y.Shape));
+        Raw.CopyStrided(plan, x, y);
+        return GradientFlow.Wants(x) ? Track(x, y, plan) : y;
+
+        static Tensor Track(Tensor x, Tensor y, StridedCopyPlan plan)
+        {
+            void Rule(Tensor g, GradientFlow flow)
+            {
+                Tensor spread = Tensor.Zeros(x.Shape, x.DType, g.Workspace);
+                Raw.CopyStrided(new StridedCopyPlan(plan.Sizes, 0, plan.DestinationStrides, plan.SourceOffset, plan.SourceStrides), g, spread);
+                flow.Add(x, spread);
+            }
+
+            return y.View(y.Shape, new GradientNode(Rule, x));
+        }
+    }
+
+    /// <summary>Tensors joined along one axis.</summary>
+    /// <param name="axis">The axis; negative counts from the end.</param>
+    /// <param name="parts">At least one tensor; the shapes agree but for the axis.</param>
+    /// <returns>The common shape with the extents of the axis added up.</returns>
+    public static Tensor Join(int axis, params IReadOnlyList<Tensor> parts)
+    {
+        if (parts.Count == 0)
+        {
+            throw new ArgumentException("There is nothing to join.", nameof(parts));
+        }
+
+        int resolved = parts[0].Shape.Axis(axis);
+        int total = 0;
+        Workspace workspace = parts[0].Workspace;
+        foreach (Tensor part in parts)
+        {
+            if (part.Rank != parts[0].Rank || part.Shape.With(resolved, 0) != parts[0].Shape.With(resolved, 0))
+            {
+                throw new ArgumentException($"The shapes {parts[0].Shape} and {part.Shape} differ beside axis {resolved}.", nameof(parts));
+            }
+
+            total += part.Shape[resolved];
+            workspace = Workspace.Of(workspace, part.Workspace);
+        }
+
+        Tensor y = Tensor.Uninitialized(workspace, parts[0].Shape.With(resolved, total), parts[0].DType);
+        int[] strides = Broadcasting.Strides(y.Shape);
+        int start = 0;
+        foreach (Tensor part in parts)
+        {
+            if (part.Count > 0)
+            {
+                Raw.CopyStrided(new StridedCopyPlan(part.Shape.ToArray(), 0, Broadcasting.Strides(part.Shape), start * strides[resolved], strides), part, y);
+            }
+
+            start += part.Shape[resolved];
+        }
+
+        return parts.Any(GradientFlow.Wants) ? Track([.. parts], y, resolved) : y;
+
+        static Tensor Track(Tensor[] parts, Tensor y, int axis)
+        {
+            void Rule(Tensor g, GradientFlow flow)
+            {
+                int start = 0;
+                foreach (Tensor part in parts)
+                {
+                    if (GradientFlow.Wants(part))
+                    {
+                        flow.Add(part, g.Slice(axis, start, part.Shape[axis]));
+                    }
+
+                    start += part.Shape[axis];
+                }
+            }
+
+            return y.View(y.Shape, new GradientNode(Rule, parts));
+        }
+    }
+
+    /// <summary>Rows chosen by index.</summary>
+    /// <param name="x">At least one axis.</param>
+    /// <param name="rows">Indices in [0, extent of axis 0); repeats are welcome.</param>
+    /// <returns>The shape with axis 0 of extent rows.Count.</returns>
+    public static Tensor GatherRows(this Tensor x, IReadOnlyList<int> rows)
+    {
+        int extent = x.Shape[0];
+        int[] indices = [.. rows];
+        foreach (int row in indices)
+        {
+            if ((uint)row >= (uint)extent)
+            {
+                throw new ArgumentOutOfRangeException(nameof(rows), row, $"Must be in [0, {extent}).");
+            }
+        }
+
+        int columns = x.Shape.Extent(1, x.Rank);
+        Tensor y = Tensor.Uninitialized(x.Workspace, x.Shape.With(0, indices.Length), x.DType);
+        if (x.DType == DType.Float32)
+        {
+            x.Workspace.Engine.Float32.GatherRows(columns, indices, x.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            x.Workspace.Engine.Float64.GatherRows(columns, indices, x.Read<double>(), y.Write<double>());
+        }
+
+        return GradientFlow.Wants(x) ? Track(x, y, indices, columns) : y;
+
+        static Tensor Track(Tensor x, Tensor y, int[] indices, int columns)
+        {
+            void Rule(Tensor g, GradientFlow flow)
+            {
+                Tensor spread = Tensor.Zeros(x.Shape, x.DType, g.Workspace);
+                if (x.DType == DType.Float32)
+                {
+                    g.Workspace.Engine.Float32.ScatterAddRows(columns, indices, g.Read<float>(), spread.Write<float>());
+                }
+                else
+                {
+                    g.Workspace.Engine.Float64.ScatterAddRows(columns, indices, g.Read<double>(), spread.Write<double>());
+                }
+
+                flow.Add(x, spread);
+            }
+
+            return y.View(y.Shape, new GradientNode(Rule, x));
+        }
+    }
+
+    /// <summary>A broadcast written out: extents of 1 (or absent) repeated to a shape.</summary>
+    /// <param name="x">A shape that broadcasts to the one asked for.</param>
+    /// <param name="shape">The shape asked for.</param>
+    /// <returns>The shape asked for.</returns>
+    public static Tensor BroadcastTo(this Tensor x, Shape shape)
+    {
+        if (Broadcasting.Common(x.Shape, shape) != shape)
+        {
+            throw new ArgumentException($"The shape {x.Shape} does not broadcast to {shape}.", nameof(shape));
+        }
+
+        return x.Shape == shape ? x : GradientFlow.Wants(x) ? Track(x, shape) : Broadcasting.Expand(x, shape);
+
+        static Tensor Track(Tensor x, Shape shape) =>
+            Broadcasting.Expand(x, shape).View(shape, new GradientNode((g, flow) => flow.Add(x, Broadcasting.SumTo(g, x.Shape)), x));
+    }
+}

@@ -1,0 +1,175 @@
+using Lae.Numerics.Engines;
+
+namespace Lae.Numerics;
+
+/// <summary>
+/// The engine's primitives on tensors, dispatched once on the number type; no shapes are resolved here and no gradients recorded. Everything
+/// differentiable is made of these.
+/// </summary>
+internal static class Raw
+{
+    public static Tensor Unary(UnaryOperation operation, Tensor x)
+    {
+        Tensor y = Tensor.Uninitialized(x.Workspace, x.Shape, x.DType);
+        IEngine engine = x.Workspace.Engine;
+        if (x.DType == DType.Float32)
+        {
+            engine.Float32.Unary(operation, x.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            engine.Float64.Unary(operation, x.Read<double>(), y.Write<double>());
+        }
+
+        return y;
+    }
+
+    public static Tensor Binary(BinaryOperation operation, BroadcastPlan plan, Shape shape, Tensor a, Tensor b)
+    {
+        Tensor y = Tensor.Uninitialized(Workspace.Of(a.Workspace, b.Workspace), shape, Same(a, b));
+        IEngine engine = y.Workspace.Engine;
+        if (y.DType == DType.Float32)
+        {
+            engine.Float32.Binary(operation, plan, a.Read<float>(), b.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            engine.Float64.Binary(operation, plan, a.Read<double>(), b.Read<double>(), y.Write<double>());
+        }
+
+        return y;
+    }
+
+    public static Tensor Choose(OperandLayout layout, int rows, int columns, Tensor condition, Tensor a, Tensor b)
+    {
+        Same(condition, a);
+        Tensor y = Tensor.Uninitialized(Workspace.Of(Workspace.Of(a.Workspace, b.Workspace), condition.Workspace), a.Shape, Same(a, b));
+        IEngine engine = y.Workspace.Engine;
+        if (y.DType == DType.Float32)
+        {
+            engine.Float32.Choose(layout, rows, columns, condition.Read<float>(), a.Read<float>(), b.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            engine.Float64.Choose(layout, rows, columns, condition.Read<double>(), a.Read<double>(), b.Read<double>(), y.Write<double>());
+        }
+
+        return y;
+    }
+
+    public static Tensor ScaleShift(double scale, double shift, Tensor x)
+    {
+        Tensor y = Tensor.Uninitialized(x.Workspace, x.Shape, x.DType);
+        IEngine engine = x.Workspace.Engine;
+        if (x.DType == DType.Float32)
+        {
+            engine.Float32.ScaleShift((float)scale, (float)shift, x.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            engine.Float64.ScaleShift(scale, shift, x.Read<double>(), y.Write<double>());
+        }
+
+        return y;
+    }
+
+    public static Tensor ScaleAdd(double scale, Tensor x, Tensor z)
+    {
+        Tensor y = Tensor.Uninitialized(Workspace.Of(x.Workspace, z.Workspace), x.Shape, Same(x, z));
+        IEngine engine = y.Workspace.Engine;
+        if (y.DType == DType.Float32)
+        {
+            engine.Float32.ScaleAdd((float)scale, x.Read<float>(), z.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            engine.Float64.ScaleAdd(scale, x.Read<double>(), z.Read<double>(), y.Write<double>());
+        }
+
+        return y;
+    }
+
+    public static Tensor LangevinProposal(double drift, double diffusion, Tensor x, Tensor gradient, Tensor noise)
+    {
+        Same(x, noise);
+        Tensor y = Tensor.Uninitialized(Workspace.Of(Workspace.Of(x.Workspace, gradient.Workspace), noise.Workspace), x.Shape, Same(x, gradient));
+        IEngine engine = y.Workspace.Engine;
+        if (y.DType == DType.Float32)
+        {
+            engine.Float32.LangevinProposal((float)drift, (float)diffusion, x.Read<float>(), gradient.Read<float>(), noise.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            engine.Float64.LangevinProposal(drift, diffusion, x.Read<double>(), gradient.Read<double>(), noise.Read<double>(), y.Write<double>());
+        }
+
+        return y;
+    }
+
+    public static Tensor Reduce(Reduction reduction, Tensor x, int outer, int length, int inner, Shape shape)
+    {
+        Tensor y = Tensor.Uninitialized(x.Workspace, shape, x.DType);
+        IEngine engine = x.Workspace.Engine;
+        if (x.DType == DType.Float32)
+        {
+            engine.Float32.Reduce(reduction, outer, length, inner, x.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            engine.Float64.Reduce(reduction, outer, length, inner, x.Read<double>(), y.Write<double>());
+        }
+
+        return y;
+    }
+
+    public static Tensor DotRows(int rows, int columns, Tensor a, Tensor b)
+    {
+        Tensor y = Tensor.Uninitialized(Workspace.Of(a.Workspace, b.Workspace), new Shape(rows), Same(a, b));
+        IEngine engine = y.Workspace.Engine;
+        if (y.DType == DType.Float32)
+        {
+            engine.Float32.DotRows(rows, columns, a.Read<float>(), b.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            engine.Float64.DotRows(rows, columns, a.Read<double>(), b.Read<double>(), y.Write<double>());
+        }
+
+        return y;
+    }
+
+    public static Tensor MatrixProduct(MatrixProductPlan plan, Tensor a, Tensor b)
+    {
+        Tensor c = Tensor.Uninitialized(Workspace.Of(a.Workspace, b.Workspace), new Shape(plan.M, plan.N), Same(a, b));
+        IEngine engine = c.Workspace.Engine;
+        if (c.DType == DType.Float32)
+        {
+            engine.Float32.MatrixProduct(plan, a.Read<float>(), b.Read<float>(), c.Write<float>());
+        }
+        else
+        {
+            engine.Float64.MatrixProduct(plan, a.Read<double>(), b.Read<double>(), c.Write<double>());
+        }
+
+        return c;
+    }
+
+    /// <summary>Copies a strided part of the source into a tensor that is still being made.</summary>
+    public static void CopyStrided(StridedCopyPlan plan, Tensor source, Tensor destination)
+    {
+        Same(source, destination);
+        IEngine engine = destination.Workspace.Engine;
+        if (source.DType == DType.Float32)
+        {
+            engine.Float32.CopyStrided(plan, source.Read<float>(), destination.Write<float>());
+        }
+        else
+        {
+            engine.Float64.CopyStrided(plan, source.Read<double>(), destination.Write<double>());
+        }
+    }
+
+    public static DType Same(Tensor a, Tensor b) => a.DType == b.DType
+        ? a.DType
+        : throw new ArgumentException($"An operation on {a.DType}{a.Shape} and {b.DType}{b.Shape}: number types never mix silently, use Cast.");
+}

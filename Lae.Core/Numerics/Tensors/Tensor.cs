@@ -1,0 +1,272 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Lae.Numerics;
+
+/// <summary>
+/// A dense, immutable, row-major array of float32 or float64 numbers with up to six axes. Operations are pure functions that
+/// return new tensors; they are found as operators here and as extension methods beside this type.
+/// </summary>
+public sealed partial class Tensor
+{
+    private readonly TensorBuffer buffer;
+    private readonly int generation;
+    private readonly Shape shape;
+
+    internal Tensor(TensorBuffer buffer, Shape shape, GradientNode? node = null)
+        : this(buffer, buffer.Generation, shape, node)
+    {
+    }
+
+    private Tensor(TensorBuffer buffer, int generation, Shape shape, GradientNode? node)
+    {
+        this.buffer = buffer;
+        this.generation = generation;
+        this.shape = shape;
+        Node = node;
+    }
+
+    /// <summary>The number type.</summary>
+    public DType DType => buffer.DType;
+
+    /// <summary>The extents.</summary>
+    public Shape Shape => shape;
+
+    /// <summary>Number of axes.</summary>
+    public int Rank => shape.Rank;
+
+    /// <summary>Number of elements.</summary>
+    public int Count => shape.Count;
+
+    /// <summary>Where the tensor lives and computes.</summary>
+    public Workspace Workspace => buffer.Workspace;
+
+    /// <summary>Whether a gradient is being recorded through this tensor.</summary>
+    public bool IsTracked => Node is not null;
+
+    internal TensorBuffer Buffer => buffer;
+
+    internal GradientNode? Node { get; }
+
+    /// <summary>The same value, through which no gradient flows.</summary>
+    public Tensor Untracked => Node is null ? this : new Tensor(buffer, generation, shape, node: null);
+
+    /// <summary>A tensor from single-precision values.</summary>
+    /// <param name="values">Row-major values, copied.</param>
+    /// <param name="sizes">Extents whose product is the number of values; none: one axis.</param>
+    /// <returns>A float32 tensor in the default workspace.</returns>
+    public static Tensor FromArray(float[] values, params int[] sizes) => FromSpan<float>(Workspace.Default, values, ShapeOf(values.Length, sizes));
+
+    /// <summary>A tensor from double-precision values.</summary>
+    /// <param name="values">Row-major values, copied.</param>
+    /// <param name="sizes">Extents whose product is the number of values; none: one axis.</param>
+    /// <returns>A float64 tensor in the default workspace.</returns>
+    public static Tensor FromArray(double[] values, params int[] sizes) => FromSpan<double>(Workspace.Default, values, ShapeOf(values.Length, sizes));
+
+    /// <summary>A tensor of one repeated value.</summary>
+    /// <param name="value">The value, rounded to the type.</param>
+    /// <param name="shape">The extents.</param>
+    /// <param name="dtype">The number type.</param>
+    /// <param name="workspace">Where it lives; the default workspace if null.</param>
+    /// <returns>A new tensor.</returns>
+    public static Tensor Full(double value, Shape shape, DType dtype, Workspace? workspace = null)
+    {
+        Tensor result = Uninitialized(workspace ?? Workspace.Default, shape, dtype);
+        if (dtype == DType.Float32)
+        {
+            result.Write<float>().Fill((float)value);
+        }
+        else
+        {
+            result.Write<double>().Fill(value);
+        }
+
+        return result;
+    }
+
+    /// <summary>A tensor of zeros.</summary>
+    /// <param name="shape">The extents.</param>
+    /// <param name="dtype">The number type.</param>
+    /// <param name="workspace">Where it lives; the default workspace if null.</param>
+    /// <returns>A new tensor.</returns>
+    public static Tensor Zeros(Shape shape, DType dtype, Workspace? workspace = null) => Full(0, shape, dtype, workspace);
+
+    /// <summary>A tensor of ones.</summary>
+    /// <param name="shape">The extents.</param>
+    /// <param name="dtype">The number type.</param>
+    /// <param name="workspace">Where it lives; the default workspace if null.</param>
+    /// <returns>A new tensor.</returns>
+    public static Tensor Ones(Shape shape, DType dtype, Workspace? workspace = null) => Full(1, shape, dtype, workspace);
+
+    /// <summary>A tensor with no axes.</summary>
+    /// <param name="value">The value, rounded to the type.</param>
+    /// <param name="dtype">The number type.</param>
+    /// <param name="workspace">Where it lives; the default workspace if null.</param>
+    /// <returns>A new tensor.</returns>
+    public static Tensor Scalar(double value, DType dtype, Workspace? workspace = null) => Full(value, Shape.Scalar, dtype, workspace);
+
+    /// <summary>The identity matrix.</summary>
+    /// <param name="size">Rows and columns, 0 or more.</param>
+    /// <param name="dtype">The number type.</param>
+    /// <param name="workspace">Where it lives; the default workspace if null.</param>
+    /// <returns>[size, size].</returns>
+    public static Tensor Identity(int size, DType dtype, Workspace? workspace = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        return Diagonal(Ones(new Shape(size), dtype, workspace));
+    }
+
+    /// <summary>The matrix with a given diagonal and zeros beside it. No gradient flows through it.</summary>
+    /// <param name="diagonal">[n].</param>
+    /// <returns>[n, n].</returns>
+    public static Tensor Diagonal(Tensor diagonal)
+    {
+        int size = diagonal.Rank == 1 ? diagonal.Count : throw new ArgumentException($"A diagonal has one axis, not shape {diagonal.Shape}.", nameof(diagonal));
+        Tensor result = Zeros(new Shape(size, size), diagonal.DType, diagonal.Workspace);
+        for (int i = 0; i < size; i++)
+        {
+            if (diagonal.DType == DType.Float32)
+            {
+                result.Write<float>()[(i * size) + i] = diagonal.Read<float>()[i];
+            }
+            else
+            {
+                result.Write<double>()[(i * size) + i] = diagonal.Read<double>()[i];
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>A tensor from a span.</summary>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <param name="workspace">Where it lives.</param>
+    /// <param name="values">Row-major values, copied.</param>
+    /// <param name="shape">Extents whose product is the number of values.</param>
+    /// <returns>A new tensor.</returns>
+    public static Tensor FromSpan<T>(Workspace workspace, ReadOnlySpan<T> values, Shape shape)
+        where T : unmanaged
+    {
+        if (values.Length != shape.Count)
+        {
+            throw new ArgumentException($"{values.Length} values do not fill the shape {shape}.", nameof(values));
+        }
+
+        Tensor result = Uninitialized(workspace, shape, DTypeOf<T>());
+        values.CopyTo(result.Write<T>());
+        return result;
+    }
+
+    /// <summary>The elements, row-major, as a view that is valid as long as the tensor.</summary>
+    /// <typeparam name="T">float or double, as the tensor's type.</typeparam>
+    /// <returns>A span of <see cref="Count"/> elements.</returns>
+    public ReadOnlySpan<T> AsSpan<T>()
+        where T : unmanaged
+    {
+        if (DTypeOf<T>() != DType)
+        {
+            throw new InvalidOperationException($"A {DType} tensor was read as {typeof(T).Name}; convert it with Cast first.");
+        }
+
+        return Read<T>();
+    }
+
+    /// <summary>The elements as doubles, row-major.</summary>
+    /// <returns>A new array.</returns>
+    public double[] ToArray()
+    {
+        double[] values = new double[Count];
+        if (DType == DType.Float64)
+        {
+            Read<double>().CopyTo(values);
+        }
+        else
+        {
+            System.Numerics.Tensors.TensorPrimitives.ConvertChecked(Read<float>(), values);
+        }
+
+        return values;
+    }
+
+    /// <summary>The elements as singles, row-major, rounded if the tensor is float64.</summary>
+    /// <returns>A new array.</returns>
+    public float[] ToSingleArray()
+    {
+        float[] values = new float[Count];
+        if (DType == DType.Float32)
+        {
+            Read<float>().CopyTo(values);
+        }
+        else
+        {
+            System.Numerics.Tensors.TensorPrimitives.ConvertChecked(Read<double>(), values);
+        }
+
+        return values;
+    }
+
+    /// <summary>The value of a tensor with one element.</summary>
+    /// <returns>The element as a double.</returns>
+    public double ToDouble() => Count == 1
+        ? ElementAt(0)
+        : throw new InvalidOperationException($"A tensor of shape {Shape} is not one number.");
+
+    /// <summary>One element, by its position in row-major order.</summary>
+    /// <param name="position">In [0, Count).</param>
+    /// <returns>The element as a double.</returns>
+    public double ElementAt(int position) => DType == DType.Float32 ? Read<float>()[position] : Read<double>()[position];
+
+    /// <summary>A copy in another workspace; no gradient flows through it.</summary>
+    /// <param name="workspace">Where the copy lives.</param>
+    /// <returns>A new tensor.</returns>
+    public Tensor CopyTo(Workspace workspace) => DType == DType.Float32
+        ? FromSpan(workspace, Read<float>(), shape)
+        : FromSpan(workspace, Read<double>(), shape);
+
+    /// <summary>This value in memory that no workspace takes back: itself if it lives there already, else a copy.</summary>
+    /// <returns>An untracked tensor.</returns>
+    public Tensor Detach() => Workspace.IsPooled ? CopyTo(Workspace.Heap) : Untracked;
+
+    /// <summary>The type and the shape, and the values of small tensors.</summary>
+    /// <returns>Text.</returns>
+    public override string ToString()
+    {
+        string values = Count <= 16 && buffer.Generation == generation
+            ? $" {{{string.Join(", ", ToArray().Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}}}"
+            : string.Empty;
+        return $"{DType}{Shape}{values}";
+    }
+
+    internal static Tensor Uninitialized(Workspace workspace, Shape shape, DType dtype) => new(workspace.Allocate(dtype, shape.Count), shape);
+
+    internal static DType DTypeOf<T>() => typeof(T) == typeof(float)
+        ? DType.Float32
+        : typeof(T) == typeof(double) ? DType.Float64 : throw new NotSupportedException($"Tensors hold float or double, not {typeof(T).Name}.");
+
+    /// <summary>The elements for reading, without a check of the type: for code that has dispatched on it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ReadOnlySpan<T> Read<T>()
+        where T : unmanaged
+    {
+        if (buffer.Generation != generation)
+        {
+            ThrowReturned();
+        }
+
+        return buffer.Elements<T>().AsSpan(0, shape.Count);
+    }
+
+    /// <summary>The elements for writing, by the operation that makes the tensor, before anyone else sees it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Span<T> Write<T>()
+        where T : unmanaged => buffer.Elements<T>().AsSpan(0, shape.Count);
+
+    /// <summary>The same buffer under another shape and node.</summary>
+    internal Tensor View(Shape newShape, GradientNode? node) => new(buffer, generation, newShape, node);
+
+    private static Shape ShapeOf(int count, int[] sizes) => sizes.Length == 0 ? new Shape(count) : new Shape(sizes);
+
+    private void ThrowReturned() => throw new ObjectDisposedException(
+        nameof(Tensor),
+        $"A tensor of shape {shape} was used after its workspace took its memory back; keep values across transitions with Detach().");
+}

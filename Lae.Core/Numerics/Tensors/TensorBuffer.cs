@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+
+namespace Lae.Numerics;
+
+/// <summary>
+/// The memory of one or more tensors. A pooled buffer goes back to its workspace and is used again: its generation then rises, and
+/// a tensor of an older generation refuses to be read.
+/// </summary>
+internal sealed class TensorBuffer
+{
+    private readonly Array data;
+
+    public TensorBuffer(Workspace workspace, DType dtype, int capacity)
+    {
+        Workspace = workspace;
+        DType = dtype;
+        Capacity = capacity;
+        data = dtype == DType.Float32
+            ? GC.AllocateUninitializedArray<float>(capacity)
+            : GC.AllocateUninitializedArray<double>(capacity);
+    }
+
+    public Workspace Workspace { get; }
+
+    public DType DType { get; }
+
+    public int Capacity { get; }
+
+    /// <summary>Rises when the buffer goes back to the pool.</summary>
+    public int Generation { get; set; }
+
+    /// <summary>The collection in which the buffer was last seen to be in use.</summary>
+    public long Mark { get; set; }
+
+    /// <summary>Gradients under way that live here, during a backward pass.</summary>
+    public int PendingUses { get; set; }
+
+    public T[] Elements<T>()
+        where T : unmanaged => Unsafe.As<T[]>(data);
+}

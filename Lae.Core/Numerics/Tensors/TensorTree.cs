@@ -1,0 +1,159 @@
+using System.Collections;
+using System.Collections.Immutable;
+
+namespace Lae.Numerics;
+
+/// <summary>
+/// An immutable, ordered, named set of tensors: parameters of a model, state of an optimiser, noise of a transition. Names
+/// are paths with dots, as <c>decoder.0.weight</c>.
+/// </summary>
+public sealed class TensorTree : IReadOnlyList<KeyValuePair<string, Tensor>>
+{
+    private readonly ImmutableArray<string> names;
+    private readonly ImmutableArray<Tensor> tensors;
+
+    private TensorTree(ImmutableArray<string> names, ImmutableArray<Tensor> tensors)
+    {
+        this.names = names;
+        this.tensors = tensors;
+    }
+
+    /// <summary>No tensors.</summary>
+    public static TensorTree Empty { get; } = new([], []);
+
+    /// <summary>The names, in order.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>The tensors, in the order of the names.</summary>
+    public IReadOnlyList<Tensor> Leaves => tensors;
+
+    /// <summary>Number of tensors.</summary>
+    public int Count => tensors.Length;
+
+    /// <summary>Number of elements in all tensors.</summary>
+    public long ElementCount => tensors.Sum(tensor => (long)tensor.Count);
+
+    /// <inheritdoc/>
+    public KeyValuePair<string, Tensor> this[int index] => new(names[index], tensors[index]);
+
+    /// <summary>The tensor of a name.</summary>
+    /// <param name="name">One of the names.</param>
+    /// <exception cref="KeyNotFoundException">There is no such name.</exception>
+    public Tensor this[string name] => TryGet(name, out Tensor? tensor)
+        ? tensor
+        : throw new KeyNotFoundException($"There is no tensor '{name}' among {string.Join(", ", names)}.");
+
+    /// <summary>A tree from pairs of name and tensor.</summary>
+    /// <param name="leaves">Pairs with distinct names.</param>
+    /// <returns>A new tree.</returns>
+    public static TensorTree Of(params IEnumerable<(string Name, Tensor Value)> leaves)
+    {
+        (string Name, Tensor Value)[] pairs = [.. leaves];
+        ImmutableArray<string> names = [.. pairs.Select(pair => pair.Name)];
+        if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
+        {
+            throw new ArgumentException($"Names must differ: {string.Join(", ", names)}.", nameof(leaves));
+        }
+
+        return new TensorTree(names, [.. pairs.Select(pair => pair.Value)]);
+    }
+
+    /// <summary>A tree with names that are already known to differ, shared between many trees.</summary>
+    /// <param name="names">Distinct names.</param>
+    /// <param name="tensors">One tensor for each name.</param>
+    /// <returns>A new tree.</returns>
+    public static TensorTree Of(ImmutableArray<string> names, ImmutableArray<Tensor> tensors) => names.Length == tensors.Length
+        ? new TensorTree(names, tensors)
+        : throw new ArgumentException($"{names.Length} names for {tensors.Length} tensors.", nameof(tensors));
+
+    /// <summary>The tensor of a name, if there is one.</summary>
+    /// <param name="name">A name.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Tensor? tensor)
+    {
+        int index = names.IndexOf(name, 0, names.Length, StringComparer.Ordinal);
+        tensor = index < 0 ? null : tensors[index];
+        return index >= 0;
+    }
+
+    /// <summary>This tree and one more tensor, or with another tensor of an existing name.</summary>
+    /// <param name="name">A name.</param>
+    /// <param name="tensor">A tensor.</param>
+    /// <returns>A new tree.</returns>
+    public TensorTree With(string name, Tensor tensor)
+    {
+        int index = names.IndexOf(name, 0, names.Length, StringComparer.Ordinal);
+        return index < 0
+            ? new TensorTree(names.Add(name), tensors.Add(tensor))
+            : new TensorTree(names, tensors.SetItem(index, tensor));
+    }
+
+    /// <summary>The tensors whose names start with a prefix and a dot, without it.</summary>
+    /// <param name="prefix">Such as <c>decoder</c>.</param>
+    /// <returns>A new tree, perhaps empty.</returns>
+    public TensorTree Under(string prefix)
+    {
+        string start = prefix + ".";
+        return Of(this.Where(pair => pair.Key.StartsWith(start, StringComparison.Ordinal)).Select(pair => (pair.Key[start.Length..], pair.Value)));
+    }
+
+    /// <summary>The same tensors with a prefix and a dot before each name.</summary>
+    /// <param name="prefix">Such as <c>decoder</c>.</param>
+    /// <returns>A new tree.</returns>
+    public TensorTree Prefixed(string prefix) => new([.. names.Select(name => $"{prefix}.{name}")], tensors);
+
+    /// <summary>The tensors of this tree and of another; the names must differ.</summary>
+    /// <param name="other">Another tree.</param>
+    /// <returns>A new tree.</returns>
+    public TensorTree Join(TensorTree other) => Of(this.Concat(other).Select(pair => (pair.Key, pair.Value)));
+
+    /// <summary>A function of every tensor.</summary>
+    /// <param name="function">A pure function.</param>
+    /// <returns>A tree with the same names.</returns>
+    public TensorTree Map(Func<Tensor, Tensor> function)
+    {
+        ImmutableArray<Tensor>.Builder mapped = ImmutableArray.CreateBuilder<Tensor>(tensors.Length);
+        foreach (Tensor tensor in tensors)
+        {
+            mapped.Add(function(tensor));
+        }
+
+        return new TensorTree(names, mapped.MoveToImmutable());
+    }
+
+    /// <summary>A function of the tensors of two trees with the same names.</summary>
+    /// <param name="other">A tree with the same names in the same order.</param>
+    /// <param name="function">A pure function.</param>
+    /// <returns>A tree with the same names.</returns>
+    public TensorTree Zip(TensorTree other, Func<Tensor, Tensor, Tensor> function)
+    {
+        if (!names.AsSpan().SequenceEqual(other.names.AsSpan()))
+        {
+            throw new ArgumentException("The two trees have different names.", nameof(other));
+        }
+
+        ImmutableArray<Tensor>.Builder mapped = ImmutableArray.CreateBuilder<Tensor>(tensors.Length);
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            mapped.Add(function(tensors[i], other.tensors[i]));
+        }
+
+        return new TensorTree(names, mapped.MoveToImmutable());
+    }
+
+    /// <summary>Every tensor in memory that no workspace takes back.</summary>
+    /// <returns>A tree with the same names and values.</returns>
+    public TensorTree Detach() => Map(static tensor => tensor.Detach());
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, Tensor>> GetEnumerator()
+    {
+        for (int i = 0; i < names.Length; i++)
+        {
+            yield return new KeyValuePair<string, Tensor>(names[i], tensors[i]);
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

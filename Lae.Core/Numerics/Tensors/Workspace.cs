@@ -1,0 +1,159 @@
+using Lae.Numerics.Engines;
+using Lae.Numerics.Engines.Reference;
+
+namespace Lae.Numerics;
+
+/// <summary>
+/// An engine, and the memory in which its results live. An operation computes where its arguments are: in their workspace, by
+/// that workspace's engine. An unpooled workspace leaves memory to the garbage collector and may be used by any thread; a
+/// pooled one takes memory back when its owner says so (<see cref="Collect"/>), and belongs to one thread at a time.
+/// </summary>
+/// <remarks>
+/// A runner owns a pooled workspace. After each transition it collects: every buffer allocated since a mark
+/// that is not among the tensors to keep goes back to the pool. User code never disposes anything, and a tensor
+/// used after its buffer went back throws <see cref="ObjectDisposedException"/>.
+/// </remarks>
+public sealed class Workspace
+{
+    private readonly Dictionary<long, Stack<TensorBuffer>> free = [];
+    private readonly List<TensorBuffer> live = [];
+    private readonly Workspace? heap;
+    private long collection;
+
+    private Workspace(IEngine engine, bool pooled)
+    {
+        Engine = engine;
+        IsPooled = pooled;
+        heap = pooled ? new Workspace(engine, pooled: false) : null;
+    }
+
+    /// <summary>The workspace of tensors that were made without naming one: the default engine, memory left to the garbage collector.</summary>
+    public static Workspace Default { get; } = new(new ReferenceEngine(), pooled: false);
+
+    /// <summary>Who computes.</summary>
+    public IEngine Engine { get; }
+
+    /// <summary>Whether memory is taken back by <see cref="Collect"/>.</summary>
+    public bool IsPooled { get; }
+
+    /// <summary>The unpooled workspace of the same engine: where results go that outlive the run.</summary>
+    public Workspace Heap => heap ?? this;
+
+    /// <summary>The number of buffers in use.</summary>
+    public int LiveCount => live.Count;
+
+    /// <summary>A pooled workspace.</summary>
+    /// <param name="engine">Who computes; the default engine if null.</param>
+    /// <returns>A new workspace.</returns>
+    public static Workspace Pooled(IEngine? engine = null) => new(engine ?? Default.Engine, pooled: true);
+
+    /// <summary>A workspace that leaves its memory to the garbage collector.</summary>
+    /// <param name="engine">Who computes.</param>
+    /// <returns>A new workspace.</returns>
+    public static Workspace Unpooled(IEngine engine) => new(engine, pooled: false);
+
+    /// <summary>A mark: what is allocated from here on can be collected apart from what was there before.</summary>
+    /// <returns>The mark to give to <see cref="Collect"/>.</returns>
+    public int Mark() => live.Count;
+
+    /// <summary>Takes back every buffer allocated since the mark, except those of the tensors to keep. Does nothing when unpooled.</summary>
+    /// <param name="mark">What <see cref="Mark"/> returned.</param>
+    /// <param name="keep">Tensors that stay valid.</param>
+    public void Collect(int mark, params ReadOnlySpan<Tensor> keep)
+    {
+        if (!IsPooled)
+        {
+            return;
+        }
+
+        collection++;
+        foreach (Tensor tensor in keep)
+        {
+            tensor.Buffer.Mark = collection;
+        }
+
+        int kept = mark;
+        for (int i = mark; i < live.Count; i++)
+        {
+            TensorBuffer buffer = live[i];
+            if (buffer.Mark == collection)
+            {
+                live[kept++] = buffer;
+            }
+            else
+            {
+                Recycle(buffer);
+            }
+        }
+
+        live.RemoveRange(kept, live.Count - kept);
+    }
+
+    /// <summary>The workspace of an operation on tensors of these two: a pooled one before an unpooled, a chosen one before the default.</summary>
+    internal static Workspace Of(Workspace a, Workspace b)
+    {
+        if (ReferenceEquals(a, b))
+        {
+            return a;
+        }
+
+        if (a.IsPooled && b.IsPooled)
+        {
+            throw new InvalidOperationException("An operation on tensors of two pooled workspaces: detach one of them first.");
+        }
+
+        return a.IsPooled || (!b.IsPooled && ReferenceEquals(b, Default)) ? a : b;
+    }
+
+    internal TensorBuffer Allocate(DType dtype, int count)
+    {
+        if (!IsPooled)
+        {
+            return new TensorBuffer(this, dtype, count);
+        }
+
+        int capacity = CapacityClass(count);
+        long key = ((long)capacity << 1) | (long)dtype;
+        TensorBuffer buffer = free.TryGetValue(key, out Stack<TensorBuffer>? stack) && stack.Count > 0
+            ? stack.Pop()
+            : new TensorBuffer(this, dtype, capacity);
+        live.Add(buffer);
+        return buffer;
+    }
+
+    /// <summary>Takes one buffer back at once, if it was allocated since the mark: for the gradients of a backward pass.</summary>
+    internal void Release(int mark, TensorBuffer buffer)
+    {
+        int index = live.LastIndexOf(buffer);
+        if (index >= mark)
+        {
+            live.RemoveAt(index);
+            Recycle(buffer);
+        }
+    }
+
+    /// <summary>Four classes to a doubling, so that a pool serves varying sizes and wastes at most a quarter.</summary>
+    private static int CapacityClass(int count)
+    {
+        if (count <= 16)
+        {
+            return 16;
+        }
+
+        int shift = 29 - System.Numerics.BitOperations.LeadingZeroCount((uint)(count - 1));
+        long step = 1L << shift;
+        return (int)Math.Min((count + step - 1) / step * step, Array.MaxLength);
+    }
+
+    private void Recycle(TensorBuffer buffer)
+    {
+        buffer.Generation++;
+        long key = ((long)buffer.Capacity << 1) | (long)buffer.DType;
+        if (!free.TryGetValue(key, out Stack<TensorBuffer>? stack))
+        {
+            free[key] = stack = new Stack<TensorBuffer>();
+        }
+
+        stack.Push(buffer);
+    }
+}
