@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace Lae.Randomness;
 
 /// <summary>
@@ -147,6 +150,17 @@ public static class RowDraws
                 $"The destination has {destination.Length} elements, but [{rowIds.Count}, {columns}] has {(long)rowIds.Count * columns}.", nameof(destination));
         }
 
-        ScalarDraws.Fill<T, TDraw>(key, stream, rowIds, firstColumn, columns, destination);
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        {
+            WideDraws.Fill<T, TDraw, DrawWidth512>(key, stream, rowIds, firstColumn, columns, destination);
+        }
+        else if (Avx2.IsSupported && Fma.IsSupported)
+        {
+            WideDraws.Fill<T, TDraw, DrawWidth256>(key, stream, rowIds, firstColumn, columns, destination);
+        }
+        else
+        {
+            ScalarDraws.Fill<T, TDraw>(key, stream, rowIds, firstColumn, columns, destination);
+        }
     }
 }

@@ -1,7 +1,7 @@
 namespace Lae.Randomness;
 
 /// <summary>
-/// Fills rows block by block, without vectors. It defines the draws; the wide path must give the same bits.
+/// Fills rows block by block, without vectors. It defines the draws; <see cref="WideDraws"/> must give the same bits.
 /// </summary>
 internal static class ScalarDraws
 {
