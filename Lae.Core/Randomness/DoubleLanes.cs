@@ -56,9 +56,6 @@ internal readonly struct DoubleLane : ILanes<double, double, ulong>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong TopBitMask(ulong value) => (ulong)((long)value >> 63);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Select(ulong mask, double a, double b) => mask != 0 ? a : b;
 }
 
 /// <summary>Lanes of 256 bits of double.</summary>
@@ -114,9 +111,6 @@ internal readonly struct DoubleLanes256 : ILanes<double, Vector256<double>, Vect
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> TopBitMask(Vector256<ulong> value) => Vector256.LessThan(value.AsInt64(), default).AsUInt64();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Select(Vector256<ulong> mask, Vector256<double> a, Vector256<double> b) => Vector256.ConditionalSelect(mask.AsDouble(), a, b);
 }
 
 /// <summary>Lanes of 512 bits of double.</summary>
@@ -172,7 +166,4 @@ internal readonly struct DoubleLanes512 : ILanes<double, Vector512<double>, Vect
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> TopBitMask(Vector512<ulong> value) => Vector512.LessThan(value.AsInt64(), default).AsUInt64();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Select(Vector512<ulong> mask, Vector512<double> a, Vector512<double> b) => Vector512.ConditionalSelect(mask.AsDouble(), a, b);
 }

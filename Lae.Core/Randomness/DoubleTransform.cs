@@ -63,11 +63,12 @@ internal static class DoubleTransform
         q = L.Fma(t2, q, L.Real(-19.739208802178716));
         TReal cosine = L.Fma(t2, q, L.Real(1));
 
-        TWord odd = L.TopBitMask(L.Left(quarter, 1));
+        // In an odd quarter sine and cosine change places.
+        TWord change = L.And(L.TopBitMask(L.Left(quarter, 1)), L.Xor(L.AsWord(sine), L.AsWord(cosine)));
         TWord cosineSign = L.And(L.Plus(quarter, L.Word(0x4000000000000000)), signBit);
         TWord sineSign = L.And(quarter, signBit);
-        z0 = L.Times(radius, L.AsReal(L.Xor(L.AsWord(L.Select(odd, sine, cosine)), cosineSign)));
-        z1 = L.Times(radius, L.AsReal(L.Xor(L.AsWord(L.Select(odd, cosine, sine)), sineSign)));
+        z0 = L.Times(radius, L.AsReal(L.Xor(L.Xor(L.AsWord(cosine), change), cosineSign)));
+        z1 = L.Times(radius, L.AsReal(L.Xor(L.Xor(L.AsWord(sine), change), sineSign)));
     }
 
     // −2 ln((w + ½) 2⁻⁶⁴).
@@ -94,12 +95,11 @@ internal static class DoubleTransform
         // ln(1 + f) = 2 artanh s = f − f²/2 + s (f²/2 + s² P(s²)), s = f / (2 + f).
         TReal s = L.Over(f, L.Plus(f, L.Real(2)));
         TReal s2 = L.Times(s, s);
-        TReal p = L.Fma(s2, L.Real(0.147954731165385), L.Real(0.15314099056565542));
-        p = L.Fma(s2, p, L.Real(0.1818356239580341));
-        p = L.Fma(s2, p, L.Real(0.22222198610981003));
-        p = L.Fma(s2, p, L.Real(0.28571428742013244));
-        p = L.Fma(s2, p, L.Real(0.39999999999416386));
-        p = L.Fma(s2, p, L.Real(0.6666666666666734));
+        TReal s4 = L.Times(s2, s2);
+        TReal p12 = L.Fma(s2, L.Real(0.28571428742013244), L.Real(0.39999999999416386));
+        TReal p34 = L.Fma(s2, L.Real(0.1818356239580341), L.Real(0.22222198610981003));
+        TReal p56 = L.Fma(s2, L.Real(0.147954731165385), L.Real(0.15314099056565542));
+        TReal p = L.Fma(s2, L.Fma(s4, L.Fma(s4, p56, p34), p12), L.Real(0.6666666666666734));
         TReal halfSquare = L.Times(L.Times(L.Real(0.5), f), f);
         TReal log1p = L.Minus(f, L.Minus(halfSquare, L.Times(s, L.Fma(s2, p, halfSquare))));
         return L.Times(L.Fma(exponent, L.Real(0.6931471805599453), log1p), L.Real(-2));

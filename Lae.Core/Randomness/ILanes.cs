@@ -46,9 +46,6 @@ internal interface ILanes<TScalar, TReal, TWord>
 
     /// <summary>All ones where the top bit of the lane is set, else 0.</summary>
     static abstract TWord TopBitMask(TWord value);
-
-    /// <summary>a where the mask is all ones, b where it is 0.</summary>
-    static abstract TReal Select(TWord mask, TReal a, TReal b);
 }
 
 /// <summary>Lanes of float, with the rounded conversion of signed 32-bit integers.</summary>

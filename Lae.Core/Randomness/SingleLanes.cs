@@ -58,9 +58,6 @@ internal readonly struct SingleLane : ISingleLanes<float, uint>
     public static uint TopBitMask(uint value) => (uint)((int)value >> 31);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Select(uint mask, float a, float b) => mask != 0 ? a : b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FromInt32(uint value) => (int)value;
 }
 
@@ -119,9 +116,6 @@ internal readonly struct SingleLanes256 : ISingleLanes<Vector256<float>, Vector2
     public static Vector256<uint> TopBitMask(Vector256<uint> value) => Vector256.LessThan(value.AsInt32(), default).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Select(Vector256<uint> mask, Vector256<float> a, Vector256<float> b) => Vector256.ConditionalSelect(mask.AsSingle(), a, b);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> FromInt32(Vector256<uint> value) => Vector256.ConvertToSingle(value.AsInt32());
 }
 
@@ -178,9 +172,6 @@ internal readonly struct SingleLanes512 : ISingleLanes<Vector512<float>, Vector5
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> TopBitMask(Vector512<uint> value) => Vector512.LessThan(value.AsInt32(), default).AsUInt32();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Select(Vector512<uint> mask, Vector512<float> a, Vector512<float> b) => Vector512.ConditionalSelect(mask.AsSingle(), a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromInt32(Vector512<uint> value) => Vector512.ConvertToSingle(value.AsInt32());

@@ -49,11 +49,12 @@ internal static class SingleTransform
         q = L.Fma(t2, q, L.Real(-19.7392082f));
         TReal cosine = L.Fma(t2, q, L.Real(1));
 
-        TWord odd = L.TopBitMask(L.Left(quarter, 1));
+        // In an odd quarter sine and cosine change places.
+        TWord change = L.And(L.TopBitMask(L.Left(quarter, 1)), L.Xor(L.AsWord(sine), L.AsWord(cosine)));
         TWord cosineSign = L.And(L.Plus(quarter, L.Word(0x40000000)), signBit);
         TWord sineSign = L.And(quarter, signBit);
-        z0 = L.Times(radius, L.AsReal(L.Xor(L.AsWord(L.Select(odd, sine, cosine)), cosineSign)));
-        z1 = L.Times(radius, L.AsReal(L.Xor(L.AsWord(L.Select(odd, cosine, sine)), sineSign)));
+        z0 = L.Times(radius, L.AsReal(L.Xor(L.Xor(L.AsWord(cosine), change), cosineSign)));
+        z1 = L.Times(radius, L.AsReal(L.Xor(L.Xor(L.AsWord(sine), change), sineSign)));
     }
 
     // −2 ln((w + ½) 2⁻³²).
@@ -75,15 +76,14 @@ internal static class SingleTransform
         TReal mantissa = L.AsReal(L.Plus(L.And(shifted, L.Word(0x007FFFFF)), L.Word(RootHalfBits)));
         TReal f = L.Plus(L.Minus(mantissa, L.Real(1)), lost);
 
-        TReal p = L.Fma(f, L.Real(0.152689159f), L.Real(-0.255230933f));
-        p = L.Fma(f, p, L.Real(0.263203681f));
-        p = L.Fma(f, p, L.Real(-0.284035265f));
-        p = L.Fma(f, p, L.Real(0.332467139f));
-        p = L.Fma(f, p, L.Real(-0.400024533f));
-        p = L.Fma(f, p, L.Real(0.500016391f));
-        p = L.Fma(f, p, L.Real(-0.666666627f));
-        p = L.Fma(f, p, L.Real(1));
-        TReal minusTwoLog1p = L.Fma(L.Times(f, f), p, L.Times(f, L.Real(-2)));
+        // Even and odd powers apart (Estrin's scheme): the chain of dependent operations is half as long.
+        TReal f2 = L.Times(f, f);
+        TReal p01 = L.Fma(f, L.Real(0.500016391f), L.Real(-0.666666627f));
+        TReal p23 = L.Fma(f, L.Real(0.332467139f), L.Real(-0.400024533f));
+        TReal p45 = L.Fma(f, L.Real(0.263203681f), L.Real(-0.284035265f));
+        TReal p67 = L.Fma(f, L.Real(0.152689159f), L.Real(-0.255230933f));
+        TReal p = L.Fma(L.Times(f2, f2), L.Fma(f2, p67, p45), L.Fma(f2, p23, p01));
+        TReal minusTwoLog1p = L.Fma(f2, L.Fma(f, p, L.Real(1)), L.Times(f, L.Real(-2)));
         return L.Fma(exponent, L.Real(-1.3862943611198906f), minusTwoLog1p);
     }
 }
