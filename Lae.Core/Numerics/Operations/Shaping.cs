@@ -244,7 +244,7 @@ public static class Shaping
     /// <returns>The shape asked for.</returns>
     public static Tensor BroadcastTo(this Tensor x, Shape shape)
     {
-        if (Broadcasting.Common(x.Shape, shape) != shape)
+        if (!Broadcasting.Reaches(x.Shape, shape))
         {
             throw new ArgumentException($"The shape {x.Shape} does not broadcast to {shape}.", nameof(shape));
         }
