@@ -79,9 +79,9 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
         TensorTree network = features.Initialize(key.FoldIn(0), parts.DType).Prefixed("encoder.features")
             .With(LastLayerName, OrthogonalInitialization.Draw(key.FoldIn(1), parts.LatentSize, features.OutputSize, parts.DType))
             .Join(decoder.Initialize(key.FoldIn(2), parts.DType).Prefixed("decoder"));
-        TensorTree likelihood = parts.Likelihood.Initialize(parts.DType).Prefixed("likelihood");
+        TensorTree likelihood = parts.Likelihood.Initialize(parts.DType);
         TensorTree optimizer = parts.Optimizer.Initialize(network).Prefixed("network").Join(parts.ScaleOptimizer.Initialize(likelihood).Prefixed("scale"));
-        return new TrainingState(network.Join(likelihood), optimizer, parts.StepSize.Initialize(), 0);
+        return new TrainingState(network.Join(likelihood.Prefixed("likelihood")), optimizer, parts.StepSize.Initialize(), 0);
     }
 
     /// <inheritdoc/>
