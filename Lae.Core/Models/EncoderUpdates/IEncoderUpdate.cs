@@ -65,6 +65,9 @@ public sealed class RegressionUpdate : IEncoderUpdate
 /// </summary>
 public sealed class LeastNormUpdate : IEncoderUpdate
 {
+    /// <summary>The distance from 1 to the next double.</summary>
+    private const double RoundingOfOne = 2.220446049250313e-16;
+
     /// <inheritdoc/>
     public string Name => "least norm";
 
@@ -96,18 +99,29 @@ public sealed class LeastNormUpdate : IEncoderUpdate
         }
 
         Tensor g = features.Cast(DType.Float64);
-        Tensor factor;
-        try
-        {
-            factor = LatentCoordinates.Gram(features).Cholesky();
-        }
-        catch (ArithmeticException)
-        {
-            throw new ArithmeticException($"The Gram matrix of the features is singular although there are {d} of them for {n} datapoints: some datapoints are repeated, or look the same to the features.");
-        }
-
+        Tensor factor = Factor(LatentCoordinates.Gram(features), d);
         Tensor change = latents.Cast(DType.Float64) - g.MatMul(lastLayer.Cast(DType.Float64), transposeB: true);
         Tensor solved = factor.TriangularSolve(factor.TriangularSolve(change), transpose: true);
         return lastLayer + solved.MatMul(g, transposeA: true).Cast(lastLayer.DType);
+    }
+
+    /// <summary>The Cholesky factor of K, where its pivots stand above the rounding of K itself.</summary>
+    private static Tensor Factor(Tensor k, int d)
+    {
+        int n = k.Shape[0];
+        string cause = $"The Gram matrix of the features is singular although there are {d} of them for {n} datapoints: some datapoints are repeated, or look the same to the features.";
+        Tensor factor;
+        try
+        {
+            factor = k.Cholesky();
+        }
+        catch (ArithmeticException inner)
+        {
+            throw new ArithmeticException(cause, inner);
+        }
+
+        double largest = Enumerable.Range(0, n).Max(i => k.ElementAt((i * n) + i));
+        double smallest = Enumerable.Range(0, n).Min(i => factor.ElementAt((i * n) + i));
+        return smallest * smallest > n * RoundingOfOne * largest ? factor : throw new ArithmeticException(cause);
     }
 }
