@@ -30,6 +30,9 @@ internal sealed unsafe class WorkerPool
 
     public int Threads { get; }
 
+    /// <summary>Whether the workers were started, which the first divided work does.</summary>
+    public bool IsStarted => started;
+
     /// <summary>How many parts are worth making of <paramref name="amount"/> units of work when one part should have at least <paramref name="grain"/>.</summary>
     public int Parts(long amount, long grain) => Threads == 1 ? 1 : (int)Math.Clamp(amount / grain, 1, Threads);
 
