@@ -19,7 +19,7 @@ public class AllocationTests
     [InlineData(2)]
     public void A_steady_state_allocates_nothing(int threads)
     {
-        ManagedEngine engine = new(threads);
+        ManagedEngine engine = new(threads, ManagedEngine.WidestRegister, isEager: true);
         foreach ((string name, Action work) in Work(engine))
         {
             double bytes = BytesPerCall(work);
