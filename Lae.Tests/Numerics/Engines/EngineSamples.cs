@@ -12,8 +12,9 @@ internal static class EngineSamples
 {
     public static readonly ReferenceEngine Reference = new();
 
-    /// <summary>Every register width, which must be right also where the processor emulates it, and several thread counts.</summary>
-    public static readonly ManagedEngine[] Managed = [new(1, 128), new(1, 256), new(1, 512), new(2), new(3)];
+    /// <summary>Every register width, which must be right also where the processor emulates it, and several thread counts, among which even the smallest work is divided.</summary>
+    public static readonly ManagedEngine[] Managed =
+        [new(1, 128), new(1, 256), new(1, 512), new(2, ManagedEngine.WidestRegister, isEager: true), new(3, ManagedEngine.WidestRegister, isEager: true)];
 
     public static Config Seeded(int runs = 60) => Config.QuickThrowOnFailure.WithMaxTest(runs).WithReplay(20240611, 271828183);
 

@@ -15,7 +15,7 @@ public class LikelihoodTests
         {
             foreach (IEngine engine in Managed)
             {
-                // The reference forms the distance of two close arguments by subtraction, which costs it half the digits of float32.
+                // The reference forms the distance of two close arguments, and 1 − e^{−distance}, by subtraction, which costs it half the digits of float32.
                 Agrees(length, seed, 0.4, 5000, engine.Float32);
                 Agrees(length, seed, 20, 5000, engine.Float32);
                 Agrees(length, seed, 0.4, 20000, engine.Float64);

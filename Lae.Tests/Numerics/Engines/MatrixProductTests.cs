@@ -18,8 +18,8 @@ public class MatrixProductTests
     [InlineData(1, 70, 900)]
     [InlineData(5, 33, 1300)]
     [InlineData(40, 3, 800)]
-    [InlineData(61, 150, 811)]
-    [InlineData(330, 17, 500)]
+    [InlineData(61, 140, 411)]
+    [InlineData(330, 17, 400)]
     public void Deep_products_cross_blocks_of_every_axis(int m, int n, int k)
     {
         foreach (bool transposeA in new[] { false, true })
@@ -72,23 +72,24 @@ public class MatrixProductTests
     private static void AgreesOnAll<T>(Case sample)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        foreach (IEngine engine in Managed)
-        {
-            Agrees(sample, Of<T>(engine));
-        }
+        Agrees(sample, [.. Managed.Select(e => Of<T>(e))]);
     }
 
-    private static void Agrees<T>(Case sample, IPrimitives<T> primitives)
+    private static void Agrees<T>(Case sample, params IPrimitives<T>[] all)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         MatrixProductPlan plan = sample.Plan;
         T[] a = Numbers<T>(sample.Seed, plan.M * plan.K);
         T[] b = Numbers<T>(sample.Seed + 1, plan.K * plan.N);
-        T[] expected = Numbers<T>(sample.Seed / 2, plan.M * plan.N);
-        T[] actual = [.. expected];
+        T[] start = Numbers<T>(sample.Seed / 2, plan.M * plan.N);
+        T[] expected = [.. start];
         Of<T>(Reference).MatrixProduct(plan, a, b, expected);
-        primitives.MatrixProduct(plan, a, b, actual);
-        AssertSameBits<T>(expected, actual, plan.ToString());
+        foreach (IPrimitives<T> primitives in all)
+        {
+            T[] actual = [.. start];
+            primitives.MatrixProduct(plan, a, b, actual);
+            AssertSameBits<T>(expected, actual, plan.ToString());
+        }
     }
 
     private sealed record Case(MatrixProductPlan Plan, int Seed);

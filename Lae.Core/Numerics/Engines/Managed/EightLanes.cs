@@ -10,6 +10,12 @@ internal interface IReductionTerm<T>
 {
     static abstract T Start { get; }
 
+    /// <summary>Whether the second argument matters.</summary>
+    static abstract bool UsesSecond { get; }
+
+    /// <summary>Whether the term is so long that the compiler should see it but once.</summary>
+    static abstract bool IsLong { get; }
+
     static abstract Vector256<T> Accumulate(Vector256<T> total, Vector256<T> x, Vector256<T> second, Vector256<T> parameter);
 
     /// <summary>Joins two totals.</summary>
@@ -36,30 +42,39 @@ internal static unsafe class EightLanes<T>
 
     /// <summary>The total of <paramref name="length"/> neighbours; <paramref name="second"/> may be null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     public static T AlongRow<TTerm>(T* x, T* second, nint length, T parameter)
         where TTerm : struct, IReductionTerm<T>
     {
+        // No call stands in this method, for the lanes would be spilled around it; hence the plain loop that pads the end.
+        T* padded = stackalloc T[2 * Lanes];
         Vector256<T> fixedParameter = Vector256.Create(parameter);
         Vector256<T> low = Vector256.Create(TTerm.Start);
         Vector256<T> high = low;
-        nint k = 0;
-        for (; k <= length - Lanes; k += Lanes)
+        for (nint k = 0; k < length; k += Lanes)
         {
-            low = TTerm.Accumulate(low, Vector256.Load(x + k), second == null ? default : Vector256.Load(second + k), fixedParameter);
+            T* from = x + k;
+            T* other = second + k;
+            nint count = length - k;
+            if (count < Lanes)
+            {
+                for (nint i = 0; i < Lanes; i++)
+                {
+                    padded[i] = i < count ? from[i] : TTerm.Padding(parameter);
+                    if (TTerm.UsesSecond)
+                    {
+                        padded[Lanes + i] = i < count ? other[i] : T.Zero;
+                    }
+                }
+
+                from = padded;
+                other = padded + Lanes;
+            }
+
+            low = TTerm.Accumulate(low, Vector256.Load(from), TTerm.UsesSecond ? Vector256.Load(other) : default, fixedParameter);
             if (typeof(T) == typeof(double))
             {
-                high = TTerm.Accumulate(high, Vector256.Load(x + k + Width), second == null ? default : Vector256.Load(second + k + Width), fixedParameter);
-            }
-        }
-
-        if (k < length)
-        {
-            Vector256<T> padding = Vector256.Create(TTerm.Padding(parameter));
-            low = TTerm.Accumulate(low, LoadPart(x + k, length - k, padding), second == null ? default : LoadPart(second + k, length - k, default), fixedParameter);
-            if (typeof(T) == typeof(double) && k + Width < length)
-            {
-                k += Width;
-                high = TTerm.Accumulate(high, LoadPart(x + k, length - k, padding), second == null ? default : LoadPart(second + k, length - k, default), fixedParameter);
+                high = TTerm.Accumulate(high, Vector256.Load(from + Width), TTerm.UsesSecond ? Vector256.Load(other + Width) : default, fixedParameter);
             }
         }
 
@@ -92,7 +107,7 @@ internal static unsafe class EightLanes<T>
         Vector256<T> t6 = t0;
         Vector256<T> t7 = t0;
         nint k = 0;
-        if (columns >= Width)
+        if (columns >= Width && !TTerm.IsLong)
         {
             for (; k <= length - Lanes; k += Lanes)
             {
@@ -133,7 +148,11 @@ internal static unsafe class EightLanes<T>
         }
 
         Vector256<T> value = padding;
-        Unsafe.CopyBlockUnaligned(&value, x, (uint)(count * sizeof(T)));
+        for (nint i = 0; i < count; i++)
+        {
+            ((T*)&value)[i] = x[i];
+        }
+
         return value;
     }
 
@@ -147,12 +166,27 @@ internal static unsafe class EightLanes<T>
             return;
         }
 
-        Unsafe.CopyBlockUnaligned(y, &value, (uint)(count * sizeof(T)));
+        for (nint i = 0; i < count; i++)
+        {
+            y[i] = ((T*)&value)[i];
+        }
     }
 
     public struct Sum : IReductionTerm<T>
     {
         public static T Start => T.Zero;
+
+        public static bool UsesSecond
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => false;
+        }
+
+        public static bool IsLong
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => false;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<T> Accumulate(Vector256<T> total, Vector256<T> x, Vector256<T> second, Vector256<T> parameter) => total + x;
@@ -167,6 +201,18 @@ internal static unsafe class EightLanes<T>
     public struct Maximum : IReductionTerm<T>
     {
         public static T Start => T.NegativeInfinity;
+
+        public static bool UsesSecond
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => false;
+        }
+
+        public static bool IsLong
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => false;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<T> Accumulate(Vector256<T> total, Vector256<T> x, Vector256<T> second, Vector256<T> parameter) => Vector256.Max(total, x);
@@ -183,6 +229,18 @@ internal static unsafe class EightLanes<T>
     {
         public static T Start => T.Zero;
 
+        public static bool UsesSecond
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => false;
+        }
+
+        public static bool IsLong
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => true;
+        }
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<T> Accumulate(Vector256<T> total, Vector256<T> x, Vector256<T> second, Vector256<T> parameter) =>
             total + VectorFunctions<T, Vector256<T>, Lanes256<T>>.Exponential(x - parameter);
@@ -198,6 +256,18 @@ internal static unsafe class EightLanes<T>
     public struct SumOfSquaredDeviations : IReductionTerm<T>
     {
         public static T Start => T.Zero;
+
+        public static bool UsesSecond
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => false;
+        }
+
+        public static bool IsLong
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => false;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<T> Accumulate(Vector256<T> total, Vector256<T> x, Vector256<T> second, Vector256<T> parameter)
@@ -217,6 +287,18 @@ internal static unsafe class EightLanes<T>
     public struct SumOfProducts : IReductionTerm<T>
     {
         public static T Start => T.Zero;
+
+        public static bool UsesSecond
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => true;
+        }
+
+        public static bool IsLong
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => false;
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<T> Accumulate(Vector256<T> total, Vector256<T> x, Vector256<T> second, Vector256<T> parameter) =>

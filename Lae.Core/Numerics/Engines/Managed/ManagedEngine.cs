@@ -18,8 +18,8 @@ public sealed class ManagedEngine : IEngine
     {
     }
 
-    /// <summary>An engine with registers of <paramref name="registerBits"/> bits, accelerated by the processor or not.</summary>
-    internal ManagedEngine(int threads, int registerBits)
+    /// <summary>An engine with registers of <paramref name="registerBits"/> bits, accelerated by the processor or not, which may divide even the smallest work.</summary>
+    internal ManagedEngine(int threads, int registerBits, bool isEager = false)
     {
         if (threads is < 1 or > MostThreads)
         {
@@ -27,7 +27,7 @@ public sealed class ManagedEngine : IEngine
         }
 
         Threads = threads;
-        WorkerPool pool = new(threads);
+        WorkerPool pool = new(threads, isEager);
         (Float32, Float64) = registerBits switch
         {
             512 => ((IPrimitives<float>)new ManagedPrimitives<float, Vector512<float>, Lanes512<float>>(pool),

@@ -16,7 +16,10 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 
         // The distance of the two arguments is the same for all elements, so what depends on it alone is computed once, and without the rounding of a difference.
         T width = (halfBin + halfBin) * inverseScale;
-        T hidden = -T.ExpM1(-width);
+
+        // 1 − e⁻ʷ through tanh, for T.ExpM1 is no more than a difference.
+        T half = T.Tanh(width / (T.One + T.One));
+        T hidden = (half + half) / (T.One + half);
         fixed (T* xAddress = x, meanAddress = mean, probabilityAddress = logProbability, meanGradientAddress = meanGradient, scaleGradientAddress = inverseScaleGradient)
         {
             LogisticWork work = new()

@@ -26,6 +26,34 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
         }
     }
 
+    /// <summary>The first two rows alone, of A packed <paramref name="aStep"/> rows wide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Two(nint k, T* a, nint aStep, T* b, T* c, nint ldc, bool resume)
+    {
+        TVector c00 = resume ? TLanes.Load(c) : TLanes.Broadcast(T.Zero);
+        TVector c01 = resume ? TLanes.Load(c + TLanes.Count) : TLanes.Broadcast(T.Zero);
+        TVector c10 = resume ? TLanes.Load(c + ldc) : TLanes.Broadcast(T.Zero);
+        TVector c11 = resume ? TLanes.Load(c + ldc + TLanes.Count) : TLanes.Broadcast(T.Zero);
+        for (; k > 0; k--)
+        {
+            TVector b0 = TLanes.Load(b);
+            TVector b1 = TLanes.Load(b + TLanes.Count);
+            TVector a0 = TLanes.Broadcast(a[0]);
+            c00 = TLanes.MultiplyAdd(a0, b0, c00);
+            c01 = TLanes.MultiplyAdd(a0, b1, c01);
+            TVector a1 = TLanes.Broadcast(a[1]);
+            c10 = TLanes.MultiplyAdd(a1, b0, c10);
+            c11 = TLanes.MultiplyAdd(a1, b1, c11);
+            a += aStep;
+            b += 2 * TLanes.Count;
+        }
+
+        TLanes.Store(c00, c);
+        TLanes.Store(c01, c + TLanes.Count);
+        TLanes.Store(c10, c + ldc);
+        TLanes.Store(c11, c + ldc + TLanes.Count);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Six(nint k, T* a, T* b, T* c, nint ldc, bool resume)
     {

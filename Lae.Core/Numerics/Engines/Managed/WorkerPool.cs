@@ -19,19 +19,28 @@ internal interface IPartitionedWork
 internal sealed unsafe class WorkerPool
 {
     private readonly Shared shared = new();
+    private readonly bool isEager;
     private readonly Stack<Workspace> spare = new();
     private Workspace? ready = new();
     private int busy;
     private bool started;
 
-    public WorkerPool(int threads) => Threads = threads;
+    /// <summary>A pool of <paramref name="threads"/> threads, the caller's included; an eager one divides work however small, which tests want.</summary>
+    public WorkerPool(int threads, bool isEager = false)
+    {
+        Threads = threads;
+        this.isEager = isEager;
+    }
 
     ~WorkerPool() => shared.Stop();
 
     public int Threads { get; }
 
+    /// <summary>Whether the workers were started, which the first divided work does.</summary>
+    public bool IsStarted => started;
+
     /// <summary>How many parts are worth making of <paramref name="amount"/> units of work when one part should have at least <paramref name="grain"/>.</summary>
-    public int Parts(long amount, long grain) => Threads == 1 ? 1 : (int)Math.Clamp(amount / grain, 1, Threads);
+    public int Parts(long amount, long grain) => Threads == 1 ? 1 : (int)Math.Clamp(isEager ? amount : amount / grain, 1, Threads);
 
     /// <summary>Takes a workspace for the calling thread; give it back with <see cref="Return"/>.</summary>
     public Workspace Rent()
