@@ -30,12 +30,12 @@ public static class Convolutions
             Tensor w = kernel.Untracked;
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (GradientFlow.Wants(x))
+                if (flow.Needs(x))
                 {
                     flow.Add(x, InputGradient(plan, g, w));
                 }
 
-                if (GradientFlow.Wants(kernel))
+                if (flow.Needs(kernel))
                 {
                     flow.Add(kernel, KernelGradient(plan, u, g));
                 }
@@ -77,12 +77,12 @@ public static class Convolutions
             Tensor w = kernel.Untracked;
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (GradientFlow.Wants(x))
+                if (flow.Needs(x))
                 {
                     flow.Add(x, Forward(plan, g, w));
                 }
 
-                if (GradientFlow.Wants(kernel))
+                if (flow.Needs(kernel))
                 {
                     flow.Add(kernel, KernelGradient(plan, g, u));
                 }

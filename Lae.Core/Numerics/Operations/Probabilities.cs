@@ -82,12 +82,12 @@ public static class Probabilities
         {
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (meanSlope is not null)
+                if (meanSlope is not null && flow.Needs(mean))
                 {
                     flow.Add(mean, g * meanSlope);
                 }
 
-                if (scaleSlope is not null)
+                if (scaleSlope is not null && flow.Needs(inverseScale))
                 {
                     flow.Add(inverseScale, (g * scaleSlope).Sum().Reshape(inverseScale.Shape));
                 }

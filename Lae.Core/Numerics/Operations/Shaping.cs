@@ -176,7 +176,7 @@ public static class Shaping
                 int start = 0;
                 foreach (Tensor part in parts)
                 {
-                    if (GradientFlow.Wants(part))
+                    if (flow.Needs(part))
                     {
                         flow.Add(part, g.Slice(axis, start, part.Shape[axis]));
                     }
