@@ -151,12 +151,12 @@ public static class Elementwise
         {
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (GradientFlow.Wants(x))
+                if (flow.Needs(x))
                 {
                     flow.Add(x, Raw.ScaleShift(scale, 0, g));
                 }
 
-                if (GradientFlow.Wants(z))
+                if (flow.Needs(z))
                 {
                     flow.Add(z, g);
                 }
@@ -185,12 +185,12 @@ public static class Elementwise
             void Rule(Tensor g, GradientFlow flow)
             {
                 Tensor zero = Tensor.Zeros(g.Shape, g.DType, g.Workspace);
-                if (GradientFlow.Wants(a))
+                if (flow.Needs(a))
                 {
                     flow.Add(a, Pick(condition, g, zero));
                 }
 
-                if (GradientFlow.Wants(b))
+                if (flow.Needs(b))
                 {
                     flow.Add(b, Pick(condition, zero, g));
                 }
@@ -275,7 +275,7 @@ public static class Elementwise
             Tensor v = b.Untracked;
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (GradientFlow.Wants(a))
+                if (flow.Needs(a))
                 {
                     Tensor along = operation switch
                     {
@@ -288,7 +288,7 @@ public static class Elementwise
                     flow.Add(a, Broadcasting.SumTo(along, a.Shape));
                 }
 
-                if (GradientFlow.Wants(b))
+                if (flow.Needs(b))
                 {
                     Tensor along = operation switch
                     {
