@@ -1,5 +1,5 @@
 using Lae.Numerics.Engines;
-using Lae.Numerics.Engines.Reference;
+using Lae.Numerics.Engines.Managed;
 
 namespace Lae.Numerics;
 
@@ -28,7 +28,7 @@ public sealed class Workspace
     }
 
     /// <summary>The workspace of tensors that were made without naming one: the default engine, memory left to the garbage collector.</summary>
-    public static Workspace Default { get; } = new(new ReferenceEngine(), pooled: false);
+    public static Workspace Default { get; } = new(ManagedEngine.Default, pooled: false);
 
     /// <summary>Who computes.</summary>
     public IEngine Engine { get; }

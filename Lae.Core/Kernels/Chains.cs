@@ -1,0 +1,41 @@
+namespace Lae.Kernels;
+
+/// <summary>
+/// Which chains run together, each by its number. A chain's draws depend on its number alone, so chains can be added, dropped and
+/// put in another order without changing the others.
+/// </summary>
+public sealed class Chains
+{
+    private readonly int[] ids;
+
+    private Chains(int[] ids) => this.ids = ids;
+
+    /// <summary>How many.</summary>
+    public int Count => ids.Length;
+
+    /// <summary>The number of each row's chain.</summary>
+    public ReadOnlySpan<int> Ids => ids;
+
+    /// <summary>Chains numbered from 0.</summary>
+    /// <param name="count">1 or more.</param>
+    /// <returns>Chains 0 to count − 1.</returns>
+    public static Chains Range(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new Chains([.. Enumerable.Range(0, count)]);
+    }
+
+    /// <summary>Chains by their numbers.</summary>
+    /// <param name="ids">Distinct numbers, 0 or more, at least one.</param>
+    /// <returns>Those chains, a row each in this order.</returns>
+    public static Chains Of(params IEnumerable<int> ids)
+    {
+        int[] copy = [.. ids];
+        if (copy.Length == 0 || copy.Any(id => id < 0) || copy.Distinct().Count() != copy.Length)
+        {
+            throw new ArgumentException($"Chain numbers must be distinct and 0 or more: {string.Join(", ", copy)}.", nameof(ids));
+        }
+
+        return new Chains(copy);
+    }
+}

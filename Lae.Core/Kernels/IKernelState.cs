@@ -1,0 +1,43 @@
+using Lae.Numerics;
+
+namespace Lae.Kernels;
+
+/// <summary>What a leaf of a state is.</summary>
+public enum LeafRole
+{
+    /// <summary>A free variable of the chain: position, momentum, carried noise.</summary>
+    Coordinate,
+
+    /// <summary>A value that follows from the coordinates, kept so that it is not computed again: energy, gradient.</summary>
+    Cache,
+}
+
+/// <summary>One leaf of a state.</summary>
+/// <param name="Name">Such as <c>position</c>.</param>
+/// <param name="Role">Coordinate or cache.</param>
+public sealed record StateLeaf(string Name, LeafRole Role);
+
+/// <summary>
+/// The state of a kernel is a tree of named leaves, each with chains along axis 0. Row-wise acceptance, memory scopes,
+/// checkpoints and laws are written once on this interface.
+/// </summary>
+/// <typeparam name="TSelf">The state type itself.</typeparam>
+public interface IKernelState<TSelf>
+    where TSelf : class, IKernelState<TSelf>
+{
+    /// <summary>Where the chains are, [chains, dimension].</summary>
+    Tensor Position { get; }
+
+    /// <summary>The leaves in order; the same for every state of the type.</summary>
+    IReadOnlyList<StateLeaf> Layout { get; }
+
+    /// <summary>One leaf.</summary>
+    /// <param name="index">A position in <see cref="Layout"/>.</param>
+    /// <returns>A tensor with chains along axis 0.</returns>
+    Tensor Leaf(int index);
+
+    /// <summary>A state with other leaves.</summary>
+    /// <param name="leaves">One tensor for each leaf of <see cref="Layout"/>.</param>
+    /// <returns>A new state.</returns>
+    TSelf WithLeaves(IReadOnlyList<Tensor> leaves);
+}

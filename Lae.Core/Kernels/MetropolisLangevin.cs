@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Lae.Numerics;
+using Lae.Targets;
+
+namespace Lae.Kernels;
+
+/// <summary>
+/// The Metropolis-adjusted Langevin algorithm (MALA): the proposal y of <see cref="UnadjustedLangevin"/>, accepted for each chain
+/// with probability min(1, eʳ),
+/// <code>
+///     r = (log π(y) − log π(x))/T − (y − x)·(s_x + s_y)/(2T) + (h/(4T)) (s_xᵀ P s_x − s_yᵀ P s_y),    s = ∇log π
+/// </code>
+/// Stationary law: π^{1/T}, exactly. One gradient a step (the accepted state's is kept). A proposal whose log density or gradient is not
+/// finite is rejected and counted as divergent. Source: Roberts and Tweedie, Bernoulli 2 (1996), section 1.4.2; r is their
+/// ratio with the proposal densities written out. Shapes: x, y, ξ, s are [chains, dimension], r is [chains]; noise leaves <c>xi</c> and <c>uniform</c>.
+/// </summary>
+public static class MetropolisLangevin
+{
+    private static readonly ImmutableArray<string> NoiseNames = ["xi", "uniform"];
+
+    /// <summary>The kernel.</summary>
+    /// <param name="target">The distribution.</param>
+    /// <param name="settings">Step size, temperature (positive), preconditioner.</param>
+    /// <returns>A kernel that keeps π^{1/T} invariant.</returns>
+    public static Kernel<LangevinState> Create(Target target, LangevinSettings settings)
+    {
+        if (settings.Temperature == 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(settings), settings.Temperature, "An acceptance ratio needs a positive temperature.");
+        }
+
+        settings.Preconditioner.RequireFits(target);
+        return new Kernel<LangevinState>(
+            "MALA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
+
+        Noise Draw(NoiseSource source) => new(TensorTree.Of(
+            NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]));
+
+        Transition<LangevinState> Advance(Noise noise, LangevinState state)
+        {
+            LangevinState proposed = LangevinState.At(target, UnadjustedLangevin.Propose(settings, state, noise[0]));
+            return MetropolisAcceptance.Decide(LogAcceptanceRatio(settings, state, proposed), noise[1], proposed, state, gradientCount: 1);
+        }
+    }
+
+    /// <summary>r of the formula above, for every chain.</summary>
+    /// <param name="settings">Step size, temperature, preconditioner.</param>
+    /// <param name="from">x.</param>
+    /// <param name="to">y.</param>
+    /// <returns>[chains]; not finite where a log density or gradient is not.</returns>
+    public static Tensor LogAcceptanceRatio(LangevinSettings settings, LangevinState from, LangevinState to)
+    {
+        double inverseTemperature = 1 / settings.Temperature;
+        Preconditioner p = settings.Preconditioner;
+        Tensor along = Reductions.DotRows(to.Position - from.Position, from.Gradient + to.Gradient);
+        Tensor squares = p.QuadraticForm(from.Gradient) - p.QuadraticForm(to.Gradient);
+        Tensor difference = to.LogDensity - from.LogDensity;
+        return Elementwise.ScaleAdd(
+            settings.StepSize * inverseTemperature / 4,
+            squares,
+            Elementwise.ScaleAdd(-inverseTemperature / 2, along, difference * inverseTemperature));
+    }
+}

@@ -1,0 +1,96 @@
+using Lae.Numerics;
+using Lae.Randomness;
+
+namespace Lae.Kernels;
+
+/// <summary>
+/// Where a transition draws its noise: a function of (key of the run, number of the transition, number of the chain, stream) and of
+/// nothing else. The one place where randomness enters a kernel.
+/// </summary>
+public sealed class NoiseSource
+{
+    private readonly RandomKey runKey;
+    private readonly RandomKey stepKey;
+    private readonly Workspace workspace;
+
+    /// <summary>The noise of one transition.</summary>
+    /// <param name="runKey">The key of the run.</param>
+    /// <param name="step">The number of the transition, from 0.</param>
+    /// <param name="chains">The chains, a row each.</param>
+    /// <param name="workspace">Where the draws are put.</param>
+    public NoiseSource(RandomKey runKey, long step, Chains chains, Workspace workspace)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        this.runKey = runKey;
+        stepKey = runKey.FoldIn((ulong)step);
+        this.workspace = workspace;
+        Step = step;
+        Chains = chains;
+    }
+
+    /// <summary>The number of the transition.</summary>
+    public long Step { get; }
+
+    /// <summary>The chains, a row each.</summary>
+    public Chains Chains { get; }
+
+    /// <summary>Standard normal numbers.</summary>
+    /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>
+    /// <param name="columns">Numbers for each chain, 1 or more.</param>
+    /// <param name="dtype">The number type.</param>
+    /// <returns>[chains, columns].</returns>
+    public Tensor Normal(uint stream, int columns, DType dtype)
+    {
+        Tensor result = Tensor.Uninitialized(workspace, new Shape(Chains.Count, columns), dtype);
+        if (dtype == DType.Float32)
+        {
+            RowDraws.Normal(stepKey, stream, Chains.Ids, columns, result.Write<float>());
+        }
+        else
+        {
+            RowDraws.Normal(stepKey, stream, Chains.Ids, columns, result.Write<double>());
+        }
+
+        return result;
+    }
+
+    /// <summary>Uniform numbers in (0, 1), one for each chain.</summary>
+    /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>
+    /// <param name="dtype">The number type.</param>
+    /// <returns>[chains].</returns>
+    public Tensor Uniform(uint stream, DType dtype)
+    {
+        Tensor result = Tensor.Uninitialized(workspace, new Shape(Chains.Count), dtype);
+        if (dtype == DType.Float32)
+        {
+            RowDraws.Uniform(stepKey, stream, Chains.Ids, 1, result.Write<float>());
+        }
+        else
+        {
+            RowDraws.Uniform(stepKey, stream, Chains.Ids, 1, result.Write<double>());
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// The noise of inner transition i where one transition stands for many: that of transition Step · count + i, so that repeating a kernel
+    /// gives the very draws of running it on its own.
+    /// </summary>
+    /// <param name="count">Inner transitions to one, 1 or more.</param>
+    /// <param name="i">In [0, count).</param>
+    /// <returns>A source.</returns>
+    public NoiseSource Inner(int count, int i) => new(runKey, checked((Step * count) + i), Chains, workspace);
+
+    /// <summary>The noise of one part of a composed kernel, apart from that of the others.</summary>
+    /// <param name="index">The number of the part, 0 or more.</param>
+    /// <returns>A source.</returns>
+    public NoiseSource Part(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        return new NoiseSource(runKey.FoldIn(PartDomain + (ulong)index), Step, Chains, workspace);
+    }
+
+    /// <summary>Keeps the keys of parts away from those of transitions, which count from 0.</summary>
+    private const ulong PartDomain = 1UL << 63;
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Lae.Numerics;
+
+namespace Lae.Kernels;
+
+/// <summary>What can be done with every state, because it is a tree of leaves.</summary>
+public static class StateOperations
+{
+    /// <summary>A function of every leaf.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="state">A state.</param>
+    /// <param name="function">A pure function that keeps shapes.</param>
+    /// <returns>A new state.</returns>
+    public static TState Map<TState>(this TState state, Func<Tensor, Tensor> function)
+        where TState : class, IKernelState<TState>
+    {
+        Tensor[] leaves = new Tensor[state.Layout.Count];
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            leaves[i] = function(state.Leaf(i));
+        }
+
+        return state.WithLeaves(leaves);
+    }
+
+    /// <summary>Chain by chain the one state or the other: Metropolis acceptance on all leaves at once.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="accepted">[chains]; not 0 takes the proposed row.</param>
+    /// <param name="proposed">The state taken where accepted.</param>
+    /// <param name="current">The state kept elsewhere.</param>
+    /// <returns>A new state.</returns>
+    public static TState ChooseRows<TState>(Tensor accepted, TState proposed, TState current)
+        where TState : class, IKernelState<TState>
+    {
+        Tensor[] leaves = new Tensor[current.Layout.Count];
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            leaves[i] = Elementwise.Choose(accepted, proposed.Leaf(i), current.Leaf(i));
+        }
+
+        return current.WithLeaves(leaves);
+    }
+
+    /// <summary>The leaves as a named tree, for checkpoints.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="state">A state.</param>
+    /// <returns>A tree in the order of the layout.</returns>
+    public static TensorTree ToTree<TState>(this TState state)
+        where TState : class, IKernelState<TState> =>
+        TensorTree.Of([.. state.Layout.Select(leaf => leaf.Name)], [.. Enumerable.Range(0, state.Layout.Count).Select(state.Leaf)]);
+
+    /// <summary>The state whose leaves a tree holds.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="like">Any state of the kernel, for its layout.</param>
+    /// <param name="tree">What <see cref="ToTree"/> made.</param>
+    /// <returns>A state.</returns>
+    public static TState FromTree<TState>(this TState like, TensorTree tree)
+        where TState : class, IKernelState<TState> =>
+        like.WithLeaves(like.Layout.Select(leaf => tree[leaf.Name]).ToImmutableArray());
+
+    /// <summary>Throws if an element of a leaf is not finite.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="state">A state.</param>
+    /// <param name="step">The transition that made it, named in the message; 0 before the first.</param>
+    /// <exception cref="NonFiniteStateException">A leaf holds a NaN or an infinity.</exception>
+    public static void RequireFinite<TState>(this TState state, long step)
+        where TState : class, IKernelState<TState>
+    {
+        for (int i = 0; i < state.Layout.Count; i++)
+        {
+            if (!state.Leaf(i).AllFinite())
+            {
+                throw new NonFiniteStateException(state.Layout[i].Name, step);
+            }
+        }
+    }
+}

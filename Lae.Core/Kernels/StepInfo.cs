@@ -1,0 +1,56 @@
+using Lae.Numerics;
+
+namespace Lae.Kernels;
+
+/// <summary>What a person wants to see of one transition. One concrete type for every kernel.</summary>
+/// <param name="GradientCount">Gradients of the target evaluated, for each chain.</param>
+/// <param name="AcceptanceProbability">[chains], in [0, 1]; null for an unadjusted kernel, which always moves.</param>
+/// <param name="Accepted">[chains], 1 or 0; null for an unadjusted kernel.</param>
+/// <param name="EnergyError">[chains], minus the log acceptance ratio; null for an unadjusted kernel.</param>
+/// <param name="Divergent">[chains], 1 where the proposal had no finite energy or gradient (and was rejected); null if it cannot happen.</param>
+/// <param name="Extras">More, by name; null for none.</param>
+public sealed record StepInfo(
+    int GradientCount,
+    Tensor? AcceptanceProbability = null,
+    Tensor? Accepted = null,
+    Tensor? EnergyError = null,
+    Tensor? Divergent = null,
+    TensorTree? Extras = null)
+{
+    /// <summary>The info of an unadjusted step with one gradient.</summary>
+    public static StepInfo Unadjusted { get; } = new(GradientCount: 1);
+
+    /// <summary>The mean acceptance probability of all chains; 1 for an unadjusted kernel.</summary>
+    public double MeanAcceptance => AcceptanceProbability is null ? 1 : AcceptanceProbability.Mean().ToDouble();
+
+    /// <summary>A function of every tensor.</summary>
+    /// <param name="function">A pure function.</param>
+    /// <returns>A new info, or this one if it holds no tensors.</returns>
+    public StepInfo Map(Func<Tensor, Tensor> function) => AcceptanceProbability is null && Accepted is null && EnergyError is null && Divergent is null && Extras is null
+        ? this
+        : new StepInfo(
+            GradientCount,
+            AcceptanceProbability is null ? null : function(AcceptanceProbability),
+            Accepted is null ? null : function(Accepted),
+            EnergyError is null ? null : function(EnergyError),
+            Divergent is null ? null : function(Divergent),
+            Extras?.Map(function));
+
+    /// <summary>The tensors, for whoever decides what memory stays.</summary>
+    /// <param name="leaves">Takes the tensors.</param>
+    internal void AddTo(List<Tensor> leaves)
+    {
+        foreach (Tensor? tensor in (ReadOnlySpan<Tensor?>)[AcceptanceProbability, Accepted, EnergyError, Divergent])
+        {
+            if (tensor is not null)
+            {
+                leaves.Add(tensor);
+            }
+        }
+
+        if (Extras is not null)
+        {
+            leaves.AddRange(Extras.Leaves);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Lae.Randomness;
+
+/// <summary>The ten round keys of a key, as <see cref="WidePhilox"/> reads them.</summary>
+[InlineArray(2 * Philox.Rounds)]
+internal struct RoundKeys
+{
+    private ulong first;
+
+    public static void Expand(RandomKey key, out RoundKeys keys)
+    {
+        keys = default;
+        uint k0 = (uint)key.Value;
+        uint k1 = (uint)(key.Value >> 32);
+        for (int round = 0; round < Philox.Rounds; round++)
+        {
+            keys[2 * round] = k0;
+            keys[2 * round + 1] = k1;
+            k0 += Philox.Weyl0;
+            k1 += Philox.Weyl1;
+        }
+    }
+}
+
+/// <summary>
+/// Philox4x32-10 of many counters at once, a counter to each 64-bit lane: a 32 by 32 product then lies where the next round reads it,
+/// without a shuffle. The bits of a lane above 32 are noise, going in and coming out, since only low halves are multiplied.
+/// </summary>
+internal static class WidePhilox
+{
+    /// <summary>Replaces two sets of four counters by their blocks; two, so that the latency of the products is hidden.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Blocks(
+        ref readonly RoundKeys keys,
+        ref Vector256<ulong> a0, ref Vector256<ulong> a1, ref Vector256<ulong> a2, ref Vector256<ulong> a3,
+        ref Vector256<ulong> b0, ref Vector256<ulong> b1, ref Vector256<ulong> b2, ref Vector256<ulong> b3)
+    {
+        Vector256<ulong> multiplier0 = Vector256.Create((ulong)Philox.Multiplier0);
+        Vector256<ulong> multiplier1 = Vector256.Create((ulong)Philox.Multiplier1);
+        Vector256<ulong> x0 = a0, x1 = a1, x2 = a2, x3 = a3;
+        Vector256<ulong> y0 = b0, y1 = b1, y2 = b2, y3 = b3;
+        ref ulong key = ref Unsafe.As<RoundKeys, ulong>(ref Unsafe.AsRef(in keys));
+        for (int round = 0; round < Philox.Rounds; round++)
+        {
+            Vector256<ulong> k0 = Vector256.Create(Unsafe.Add(ref key, 2 * round));
+            Vector256<ulong> k1 = Vector256.Create(Unsafe.Add(ref key, 2 * round + 1));
+            Vector256<ulong> p0 = LowProduct(x0, multiplier0);
+            Vector256<ulong> p1 = LowProduct(x2, multiplier1);
+            Vector256<ulong> q0 = LowProduct(y0, multiplier0);
+            Vector256<ulong> q1 = LowProduct(y2, multiplier1);
+            x0 = (p1 >>> 32) ^ (x1 ^ k0);
+            x1 = p1;
+            x2 = (p0 >>> 32) ^ (x3 ^ k1);
+            x3 = p0;
+            y0 = (q1 >>> 32) ^ (y1 ^ k0);
+            y1 = q1;
+            y2 = (q0 >>> 32) ^ (y3 ^ k1);
+            y3 = q0;
+        }
+
+        (a0, a1, a2, a3) = (x0, x1, x2, x3);
+        (b0, b1, b2, b3) = (y0, y1, y2, y3);
+    }
+
+    /// <summary>Replaces two sets of eight counters by their blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Blocks(
+        ref readonly RoundKeys keys,
+        ref Vector512<ulong> a0, ref Vector512<ulong> a1, ref Vector512<ulong> a2, ref Vector512<ulong> a3,
+        ref Vector512<ulong> b0, ref Vector512<ulong> b1, ref Vector512<ulong> b2, ref Vector512<ulong> b3)
+    {
+        Vector512<ulong> multiplier0 = Vector512.Create((ulong)Philox.Multiplier0);
+        Vector512<ulong> multiplier1 = Vector512.Create((ulong)Philox.Multiplier1);
+        Vector512<ulong> x0 = a0, x1 = a1, x2 = a2, x3 = a3;
+        Vector512<ulong> y0 = b0, y1 = b1, y2 = b2, y3 = b3;
+        ref ulong key = ref Unsafe.As<RoundKeys, ulong>(ref Unsafe.AsRef(in keys));
+        for (int round = 0; round < Philox.Rounds; round++)
+        {
+            Vector512<ulong> k0 = Vector512.Create(Unsafe.Add(ref key, 2 * round));
+            Vector512<ulong> k1 = Vector512.Create(Unsafe.Add(ref key, 2 * round + 1));
+            Vector512<ulong> p0 = LowProduct(x0, multiplier0);
+            Vector512<ulong> p1 = LowProduct(x2, multiplier1);
+            Vector512<ulong> q0 = LowProduct(y0, multiplier0);
+            Vector512<ulong> q1 = LowProduct(y2, multiplier1);
+            x0 = (p1 >>> 32) ^ (x1 ^ k0);
+            x1 = p1;
+            x2 = (p0 >>> 32) ^ (x3 ^ k1);
+            x3 = p0;
+            y0 = (q1 >>> 32) ^ (y1 ^ k0);
+            y1 = q1;
+            y2 = (q0 >>> 32) ^ (y3 ^ k1);
+            y3 = q0;
+        }
+
+        (a0, a1, a2, a3) = (x0, x1, x2, x3);
+        (b0, b1, b2, b3) = (y0, y1, y2, y3);
+    }
+
+    // The 64-bit product of the low halves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> LowProduct(Vector256<ulong> a, Vector256<ulong> b) =>
+        Avx2.IsSupported ? Avx2.Multiply(a.AsUInt32(), b.AsUInt32()) : (a & Vector256.Create(0xFFFFFFFFUL)) * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> LowProduct(Vector512<ulong> a, Vector512<ulong> b) =>
+        Avx512F.IsSupported ? Avx512F.Multiply(a.AsUInt32(), b.AsUInt32()) : (a & Vector512.Create(0xFFFFFFFFUL)) * b;
+}
