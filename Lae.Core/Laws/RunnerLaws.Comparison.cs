@@ -14,13 +14,16 @@ internal delegate RunResult<TState> Runner<TState>(
 /// <content>Short runs, and their comparison bit for bit.</content>
 public static partial class RunnerLaws
 {
-    private static Tensor Draws<TState>(
+    private static Tensor Draws<TState>(Kernel<TState> kernel, Tensor position, RandomKey key, int transitions = Transitions, Chains? chains = null)
+        where TState : class, IKernelState<TState> => Ran(kernel, position, key, transitions, chains).Positions();
+
+    private static RunResult<TState> Ran<TState>(
         Kernel<TState> kernel, Tensor position, RandomKey key, int transitions = Transitions, Chains? chains = null, IEngine? engine = null)
         where TState : class, IKernelState<TState>
     {
         // the start is computed where the position is: on the engine that is to be compared
         Tensor here = engine is null ? position : position.CopyTo(Workspace.Unpooled(engine));
-        return ChainRunner.Run(kernel, RunState.Start(kernel, here, key, chains), new RunOptions(transitions, engine: engine)).Positions();
+        return ChainRunner.Run(kernel, RunState.Start(kernel, here, key, chains), new RunOptions(transitions, engine: engine));
     }
 
     private static Tensor EveryThird(Tensor draws) => draws.GatherRows([.. Enumerable.Range(0, draws.Shape[0] / Thinning).Select(i => (i * Thinning) + Thinning - 1)]);

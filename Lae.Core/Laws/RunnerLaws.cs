@@ -192,14 +192,9 @@ public static partial class RunnerLaws
             throw new ArgumentException("Two engines or more are needed to compare.", nameof(engines));
         }
 
-        Tensor? expected = null;
-        double error = 0;
-        foreach (IEngine engine in engines)
-        {
-            Tensor draws = Draws(kernel, position, key, engine: engine);
-            expected ??= draws;
-            error += Same(draws, expected) ? 0 : 1;
-        }
+        RunResult<TState>[] runs = [.. engines.Select(engine => Ran(kernel, position, key, engine: engine))];
+        double error = runs.Count(run => !Same(run.Positions(), runs[0].Positions())
+            || !run.Final.State.ToTree().Leaves.Zip(runs[0].Final.State.ToTree().Leaves).All(pair => Same(pair.First, pair.Second)));
 
         string threads = string.Join(", ", engines.Select(engine => engine.Threads.ToString(CultureInfo.InvariantCulture)));
         return new LawResult("R-7 threads", error, 0, $"Draws with {threads} threads must agree bit for bit.");
