@@ -1,0 +1,206 @@
+namespace Lae.Datasets;
+
+/// <summary>
+/// Rows of numbers with labels, if known: images as integer levels, or tables. Immutable.
+/// Shapes: values [rows, columns], row-major; labels [rows].
+/// </summary>
+public sealed class Dataset
+{
+    /// <summary>Takes the memory as it is, without a copy: the caller hands it over and does not write to it again.</summary>
+    /// <param name="name">What messages and reports call the data.</param>
+    /// <param name="rows">Number of rows, 1 or more.</param>
+    /// <param name="columns">Numbers in a row, 1 or more.</param>
+    /// <param name="values">[rows, columns] finite values; with <paramref name="levels"/>, integers from 0 to levels − 1.</param>
+    /// <param name="labels">[rows] indices into <paramref name="labelNames"/>, if the rows have classes.</param>
+    /// <param name="labelNames">The names of the classes; empty without labels.</param>
+    /// <param name="shape">The shape of the image in a row, if the rows are images.</param>
+    /// <param name="levels">The number of levels of a pixel, 2 or more, if the values are levels.</param>
+    /// <param name="columnNames">The names of the columns, if the data are a table.</param>
+    /// <exception cref="ArgumentException">The parts do not fit each other, or a value is out of range.</exception>
+    public Dataset(
+        string name,
+        int rows,
+        int columns,
+        ReadOnlyMemory<float> values,
+        ReadOnlyMemory<int>? labels = null,
+        IReadOnlyList<string>? labelNames = null,
+        ImageShape? shape = null,
+        int? levels = null,
+        IReadOnlyList<string>? columnNames = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (values.Length != (long)rows * columns)
+        {
+            throw new ArgumentException($"{rows} rows of {columns} do not have {values.Length} values.", nameof(values));
+        }
+
+        if (shape is not null && (shape.Height < 1 || shape.Width < 1 || shape.Channels is not (1 or 3)
+            || (long)shape.Height * shape.Width * shape.Channels != columns))
+        {
+            throw new ArgumentException($"Rows of {columns} values do not hold images of {shape}.", nameof(shape));
+        }
+
+        if (levels < 2)
+        {
+            throw new ArgumentOutOfRangeException(nameof(levels), levels, "Pixels have 2 levels or more.");
+        }
+
+        if (columnNames is not null && columnNames.Count != columns)
+        {
+            throw new ArgumentException($"{columnNames.Count} names do not name {columns} columns.", nameof(columnNames));
+        }
+
+        CheckValues(values.Span, columns, levels);
+        CheckLabels(labels, labelNames, rows);
+        Name = name;
+        Rows = rows;
+        Columns = columns;
+        Values = values;
+        Labels = labels;
+        LabelNames = labelNames is null ? [] : [.. labelNames];
+        Shape = shape;
+        Levels = levels;
+        ColumnNames = columnNames is null ? null : [.. columnNames];
+    }
+
+    /// <summary>What messages and reports call the data.</summary>
+    public string Name { get; }
+
+    /// <summary>Number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>Numbers in a row.</summary>
+    public int Columns { get; }
+
+    /// <summary>[rows, columns] values, row-major; levels 0 to Levels − 1 where <see cref="Levels"/> is given.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>[rows] indices into <see cref="LabelNames"/>, if the rows have classes.</summary>
+    public ReadOnlyMemory<int>? Labels { get; }
+
+    /// <summary>The names of the classes; empty without labels.</summary>
+    public IReadOnlyList<string> LabelNames { get; }
+
+    /// <summary>The shape of the image in a row, if the rows are images.</summary>
+    public ImageShape? Shape { get; }
+
+    /// <summary>The number of levels of a pixel, if the values are levels.</summary>
+    public int? Levels { get; }
+
+    /// <summary>The names of the columns, if the data are a table.</summary>
+    public IReadOnlyList<string>? ColumnNames { get; }
+
+    /// <summary>
+    /// Half the distance between neighbouring levels after <see cref="ToUnit"/>: 1 / (Levels − 1). The discretised likelihoods
+    /// give level l the probability of [x − h, x + h] around its image x, with open ends at the outermost levels.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The values are not levels.</exception>
+    public double HalfBin => 1.0 / (RequireLevels() - 1);
+
+    /// <summary>The values mapped from levels to [−1, 1]: level ↦ 2 level / (Levels − 1) − 1. A new array [rows, columns].</summary>
+    /// <exception cref="InvalidOperationException">The values are not levels.</exception>
+    public float[] ToUnit()
+    {
+        double top = RequireLevels() - 1;
+        var unit = new float[Values.Length];
+        ReadOnlySpan<float> levels = Values.Span;
+        for (int i = 0; i < unit.Length; i++)
+        {
+            unit[i] = (float)(2.0 * levels[i] / top - 1.0);
+        }
+
+        return unit;
+    }
+
+    /// <summary>The values of one row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public ReadOnlyMemory<float> Row(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
+        return Values.Slice(row * Columns, Columns);
+    }
+
+    /// <summary>A dataset of the given rows, in the given order, under the given name. Label names stay as they are.</summary>
+    /// <exception cref="ArgumentException">No row is given, or one that does not exist.</exception>
+    public Dataset Gather(IReadOnlyList<int> rows, string name)
+    {
+        if (rows.Count == 0)
+        {
+            throw new ArgumentException("A dataset has at least one row.", nameof(rows));
+        }
+
+        var values = new float[checked(rows.Count * Columns)];
+        int[]? labels = Labels is null ? null : new int[rows.Count];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            Row(rows[i]).Span.CopyTo(values.AsSpan(i * Columns));
+            if (labels is not null)
+            {
+                labels[i] = Labels!.Value.Span[rows[i]];
+            }
+        }
+
+        return new Dataset(name, rows.Count, Columns, values, AsMemory(labels), LabelNames, Shape, Levels, ColumnNames);
+    }
+
+    /// <summary>
+    /// Divides the rows by the rule of <see cref="StratifiedSplit"/>: every k-th row of each class goes to the test part, without
+    /// randomness, so that everybody who names the same fraction gets the same split.
+    /// </summary>
+    /// <param name="testFraction">The fraction of the test part, above 0 and below 1.</param>
+    /// <exception cref="ArgumentException">The fraction is out of range, or leaves one part empty.</exception>
+    public DatasetSplit Split(double testFraction)
+    {
+        StratifiedSplit split = StratifiedSplit.Of(Rows, Labels, testFraction);
+        return new DatasetSplit(Gather(split.Training, $"{Name} (training)"), Gather(split.Test, $"{Name} (test)"));
+    }
+
+    /// <summary>A null array must become no memory, which the language's conversion would turn into empty memory.</summary>
+    internal static ReadOnlyMemory<int>? AsMemory(int[]? array) => array is null ? default(ReadOnlyMemory<int>?) : array.AsMemory();
+
+    private int RequireLevels() =>
+        Levels ?? throw new InvalidOperationException($"The values of {Name} are not levels of pixels.");
+
+    private static void CheckValues(ReadOnlySpan<float> values, int columns, int? levels)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            float value = values[i];
+            bool sound = levels is { } count ? value >= 0 && value < count && value == MathF.Floor(value) : float.IsFinite(value);
+            if (!sound)
+            {
+                throw new ArgumentOutOfRangeException(nameof(values), value, $"Row {i / columns + 1}, column {i % columns + 1} must be "
+                    + (levels is null ? "finite." : $"an integer from 0 to {levels - 1}."));
+            }
+        }
+    }
+
+    private static void CheckLabels(ReadOnlyMemory<int>? labels, IReadOnlyList<string>? labelNames, int rows)
+    {
+        if (labels is not { } memory)
+        {
+            if (labelNames is { Count: > 0 })
+            {
+                throw new ArgumentException("Label names need labels.", nameof(labelNames));
+            }
+
+            return;
+        }
+
+        if (memory.Length != rows)
+        {
+            throw new ArgumentException($"{memory.Length} labels do not label {rows} rows.", nameof(labels));
+        }
+
+        int names = labelNames?.Count ?? 0;
+        foreach (int label in memory.Span)
+        {
+            if (label < 0 || label >= names)
+            {
+                throw new ArgumentOutOfRangeException(nameof(labels), label, $"A label is an index into the {names} label names.");
+            }
+        }
+    }
+}

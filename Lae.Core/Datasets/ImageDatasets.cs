@@ -1,0 +1,91 @@
+using Lae.Formats;
+
+namespace Lae.Datasets;
+
+/// <summary>Datasets of images from what the formats read.</summary>
+public static class ImageDatasets
+{
+    /// <summary>Images and labels from IDX arrays.</summary>
+    /// <param name="name">What messages and reports call the data.</param>
+    /// <param name="images">[count, height, width] or [count, height, width, channels] levels.</param>
+    /// <param name="labels">[count] classes, named by their numbers from 0 to the largest; absent where unknown.</param>
+    /// <param name="levels">The number of levels, 2 to 256. Default 256.</param>
+    /// <exception cref="DataFormatException">The dimensions are others, the counts differ, or a pixel is not below levels.</exception>
+    public static Dataset FromIdx(string name, IdxArray images, IdxArray? labels = null, int levels = 256)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(levels, 256);
+        IReadOnlyList<int> dimensions = images.Dimensions;
+        if (dimensions.Count is not (3 or 4) || dimensions.Contains(0) || (dimensions.Count == 4 && dimensions[3] is not (1 or 3)))
+        {
+            throw new DataFormatException(images.SourceName, "dimensions",
+                $"expected [count, height, width] or [count, height, width, 1 or 3], none 0, found [{string.Join(", ", dimensions)}]");
+        }
+
+        var shape = new ImageShape(dimensions[1], dimensions[2], dimensions.Count == 4 ? dimensions[3] : 1);
+        int columns = images.Values.Length / dimensions[0];
+        ReadOnlySpan<byte> bytes = images.Values.Span;
+        var values = new float[bytes.Length];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            values[i] = bytes[i] < levels
+                ? bytes[i]
+                : throw OutOfRange(images.SourceName, i / columns, i % columns, bytes[i], levels);
+        }
+
+        int[]? classes = labels is null ? null : Classes(labels, images);
+        string[] names = classes is null ? [] : [.. Enumerable.Range(0, classes.Max() + 1).Select(label => $"{label}")];
+        return new Dataset(name, dimensions[0], columns, values, Dataset.AsMemory(classes), names, shape, levels);
+    }
+
+    /// <summary>Images from the rows of a table.</summary>
+    /// <param name="name">What messages and reports call the data.</param>
+    /// <param name="table">One image a row, its pixels in the order [height, width, channels] as whole levels.</param>
+    /// <param name="shape">The shape of an image.</param>
+    /// <param name="levels">The number of levels, 2 to 65,536.</param>
+    /// <exception cref="DataFormatException">The columns do not hold such images, or a pixel is not a whole number below levels.</exception>
+    public static Dataset FromCsv(string name, CsvTable table, ImageShape shape, int levels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(levels, 65_536);
+        if (shape.Height < 1 || shape.Width < 1 || shape.Channels is not (1 or 3))
+        {
+            throw new ArgumentOutOfRangeException(nameof(shape), shape, "An image has height and width 1 or more, and 1 or 3 channels.");
+        }
+
+        if ((long)shape.Height * shape.Width * shape.Channels != table.Columns)
+        {
+            throw new DataFormatException(table.SourceName, "columns",
+                $"expected {(long)shape.Height * shape.Width * shape.Channels} pixels for images of {shape.Height} x {shape.Width} x {shape.Channels}, found {table.Columns}");
+        }
+
+        ReadOnlySpan<double> pixels = table.Values.Span;
+        var values = new float[pixels.Length];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            double pixel = pixels[i];
+            int column = i % table.Columns;
+            values[i] = pixel >= 0 && pixel < levels && pixel == Math.Floor(pixel)
+                ? (float)pixel
+                : throw OutOfRange(table.SourceName, i / table.Columns, column, pixel, levels, table.ColumnNames[column]);
+        }
+
+        return new Dataset(name, table.Rows, table.Columns, values, table.Labels, table.LabelNames, shape, levels);
+    }
+
+    private static DataFormatException OutOfRange(string sourceName, int row, int column, double value, int levels, string? columnName = null) =>
+        new(sourceName, $"row {row + 1}, column {column + 1}{(columnName is null ? "" : $" ({DataFormatException.Quote(columnName)})")}",
+            FormattableString.Invariant($"expected a pixel value that is an integer from 0 to {levels - 1}, found {value}"));
+
+    private static int[] Classes(IdxArray labels, IdxArray images)
+    {
+        int count = images.Dimensions[0];
+        if (labels.Dimensions is not [var found] || found != count)
+        {
+            throw new DataFormatException(labels.SourceName, "dimensions",
+                $"expected [{count}], one label for each image of {images.SourceName}, found [{string.Join(", ", labels.Dimensions)}]");
+        }
+
+        return Array.ConvertAll(labels.Values.ToArray(), label => (int)label);
+    }
+}

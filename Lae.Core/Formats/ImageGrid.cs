@@ -1,0 +1,148 @@
+namespace Lae.Formats;
+
+/// <summary>Makes one picture from many small images, filled row by row from the top left.</summary>
+public static class ImageGrid
+{
+    /// <summary>A grid of single images.</summary>
+    /// <param name="values">[count, height, width, channels] values; 0 is dark, 1 is light, what lies outside is clamped.</param>
+    /// <param name="count">Number of images, 1 or more.</param>
+    /// <param name="height">Rows of one image, 1 or more.</param>
+    /// <param name="width">Columns of one image, 1 or more.</param>
+    /// <param name="channels">1 (gray) or 3 (red, green, blue).</param>
+    /// <param name="options">The layout; the defaults of <see cref="ImageGridOptions"/> when absent.</param>
+    /// <exception cref="ArgumentException">A size is out of range or does not fit the values, or a value is NaN.</exception>
+    public static PixelImage Compose(
+        ReadOnlySpan<float> values, int count, int height, int width, int channels, ImageGridOptions? options = null)
+    {
+        Check(values, count, height, width, channels, nameof(values));
+        var canvas = new Canvas(options ?? new ImageGridOptions(), count, height, width, channels, imagesPerCell: 1);
+        for (int i = 0; i < count; i++)
+        {
+            canvas.Draw(values.Slice(i * canvas.ImageLength, canvas.ImageLength), i, 0);
+        }
+
+        return canvas.ToImage();
+    }
+
+    /// <summary>A grid of pairs, such as an input at the left and its reconstruction at the right.</summary>
+    /// <param name="left">[count, height, width, channels] values; 0 is dark, 1 is light, what lies outside is clamped.</param>
+    /// <param name="right">The partners, in the same shape.</param>
+    /// <param name="count">Number of pairs, 1 or more.</param>
+    /// <param name="height">Rows of one image, 1 or more.</param>
+    /// <param name="width">Columns of one image, 1 or more.</param>
+    /// <param name="channels">1 (gray) or 3 (red, green, blue).</param>
+    /// <param name="options">The layout; the defaults of <see cref="ImageGridOptions"/> when absent.</param>
+    /// <exception cref="ArgumentException">A size is out of range or does not fit the values, or a value is NaN.</exception>
+    public static PixelImage ComposePairs(
+        ReadOnlySpan<float> left, ReadOnlySpan<float> right, int count, int height, int width, int channels, ImageGridOptions? options = null)
+    {
+        Check(left, count, height, width, channels, nameof(left));
+        Check(right, count, height, width, channels, nameof(right));
+        var canvas = new Canvas(options ?? new ImageGridOptions(), count, height, width, channels, imagesPerCell: 2);
+        for (int i = 0; i < count; i++)
+        {
+            canvas.Draw(left.Slice(i * canvas.ImageLength, canvas.ImageLength), i, 0);
+            canvas.Draw(right.Slice(i * canvas.ImageLength, canvas.ImageLength), i, 1);
+        }
+
+        return canvas.ToImage();
+    }
+
+    private static void Check(ReadOnlySpan<float> values, int count, int height, int width, int channels, string parameter)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        if (channels is not (1 or 3))
+        {
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, "A grid takes images of 1 or 3 channels.");
+        }
+
+        if (ArrayShape.Count([count, height, width, channels]) != values.Length)
+        {
+            throw new ArgumentException(
+                $"Images [{count}, {height}, {width}, {channels}] do not have {values.Length} values.", parameter);
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (float.IsNaN(values[i]))
+            {
+                throw new ArgumentException($"The value at index {i} is NaN.", parameter);
+            }
+        }
+    }
+
+    /// <summary>The picture under construction; it does not leave the functions above.</summary>
+    private sealed class Canvas
+    {
+        private readonly ImageGridOptions _options;
+        private readonly int _imageWidth;
+        private readonly int _imageHeight;
+        private readonly int _channels;
+        private readonly int _columns;
+        private readonly int _cellWidth;
+        private readonly int _width;
+        private readonly int _height;
+        private readonly byte[] _pixels;
+
+        public Canvas(ImageGridOptions options, int count, int height, int width, int channels, int imagesPerCell)
+        {
+            CheckRange(options.Columns, 0, int.MaxValue, nameof(options.Columns));
+            CheckRange(options.Scale, 1, 64, nameof(options.Scale));
+            CheckRange(options.Gap, 0, 256, nameof(options.Gap));
+            CheckRange(options.PairGap, 0, 256, nameof(options.PairGap));
+            _options = options;
+            _imageWidth = width;
+            _imageHeight = height;
+            _channels = channels;
+            _columns = Math.Min(count, options.Columns == 0 ? (int)Math.Ceiling(Math.Sqrt(count)) : options.Columns);
+            int rows = (count + _columns - 1) / _columns;
+            long cellWidth = (long)imagesPerCell * width * options.Scale + (imagesPerCell - 1) * options.PairGap;
+            long totalWidth = options.Gap + _columns * (cellWidth + options.Gap);
+            long totalHeight = options.Gap + rows * ((long)height * options.Scale + options.Gap);
+            if (totalWidth * totalHeight * channels > Array.MaxLength)
+            {
+                throw new ArgumentException($"A grid of {totalWidth} x {totalHeight} pixels is too large.", nameof(options));
+            }
+
+            _cellWidth = (int)cellWidth;
+            _width = (int)totalWidth;
+            _height = (int)totalHeight;
+            _pixels = new byte[_width * _height * channels];
+            _pixels.AsSpan().Fill(options.Background);
+        }
+
+        public int ImageLength => _imageHeight * _imageWidth * _channels;
+
+        public void Draw(ReadOnlySpan<float> image, int cell, int partner)
+        {
+            int scale = _options.Scale;
+            int left = _options.Gap + cell % _columns * (_cellWidth + _options.Gap) + partner * (_imageWidth * scale + _options.PairGap);
+            int top = _options.Gap + cell / _columns * (_imageHeight * scale + _options.Gap);
+            for (int y = 0; y < _imageHeight * scale; y++)
+            {
+                int target = ((top + y) * _width + left) * _channels;
+                int source = y / scale * _imageWidth * _channels;
+                for (int x = 0; x < _imageWidth * scale; x++)
+                {
+                    for (int channel = 0; channel < _channels; channel++)
+                    {
+                        float value = image[source + x / scale * _channels + channel];
+                        _pixels[target++] = (byte)MathF.Round(255f * Math.Clamp(value, 0f, 1f));
+                    }
+                }
+            }
+        }
+
+        public PixelImage ToImage() => new(_width, _height, _channels, _pixels);
+
+        private static void CheckRange(int value, int least, int most, string name)
+        {
+            if (value < least || value > most)
+            {
+                throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {least} to {most}.");
+            }
+        }
+    }
+}

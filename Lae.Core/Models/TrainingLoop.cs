@@ -1,0 +1,188 @@
+using Lae.Kernels;
+using Lae.Numerics;
+using Lae.Numerics.Engines;
+using Lae.Randomness;
+
+namespace Lae.Models;
+
+/// <summary>How long and in what portions to train.</summary>
+public sealed record TrainingPlan
+{
+    /// <summary>A plan with checked ranges.</summary>
+    /// <param name="epochs">Passes over the data, 0 or more.</param>
+    /// <param name="batchSize">Observations a step, 1 or more; the last of an epoch that do not fill a batch wait for the next shuffle.</param>
+    /// <param name="logEvery">Steps between log entries, 1 or more.</param>
+    public TrainingPlan(int epochs, int batchSize, int logEvery = 100)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epochs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(logEvery, 1);
+        Epochs = epochs;
+        BatchSize = batchSize;
+        LogEvery = logEvery;
+    }
+
+    /// <summary>Passes over the data.</summary>
+    public int Epochs { get; }
+
+    /// <summary>Observations a step.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Steps between log entries.</summary>
+    public int LogEvery { get; }
+
+    /// <summary>Steps in an epoch.</summary>
+    /// <param name="rows">Observations in the training set.</param>
+    /// <returns>Full batches, at least 1 (a set smaller than a batch is one batch).</returns>
+    public int StepsPerEpoch(int rows) => Math.Max(1, rows / BatchSize);
+}
+
+/// <summary>One log entry: figures averaged over the steps since the last entry, and the diagnosis of the last batch.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Epoch">Epochs begun, from 1.</param>
+/// <param name="Figures">Figures by stable names.</param>
+public sealed record TrainingLogEntry(long Step, int Epoch, IReadOnlyDictionary<string, double> Figures);
+
+/// <summary>Watches a training run; never changes it.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>After every step.</summary>
+    /// <param name="done">Steps done.</param>
+    /// <param name="total">Steps of the whole plan.</param>
+    void Stepped(long done, long total);
+
+    /// <summary>At every logging interval, and after the last step.</summary>
+    /// <param name="entry">The entry.</param>
+    void Logged(TrainingLogEntry entry);
+
+    /// <summary>After every epoch.</summary>
+    /// <param name="epoch">Epochs done.</param>
+    /// <param name="state">The state, in memory that no workspace takes back.</param>
+    void EpochEnded(int epoch, TrainingState state);
+}
+
+/// <summary>Trains a model: draws the batches from the key, and hands each to the model's pure step.</summary>
+public static class TrainingLoop
+{
+    private const ulong ShuffleDomain = 1;
+    private const ulong StepDomain = 2;
+
+    /// <summary>Trains from a state to the end of the plan. What comes depends on the key, the data and the state alone, so a resumed run equals an uninterrupted one.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">[rows, columns].</param>
+    /// <param name="plan">How long and in what portions.</param>
+    /// <param name="key">The key of the run.</param>
+    /// <param name="start">Where to start, or to go on: the state at the end of any epoch.</param>
+    /// <param name="observer">Told of the progress.</param>
+    /// <param name="engine">Who computes; the default engine if null.</param>
+    /// <param name="cancellation">Ends the training after the step under way.</param>
+    /// <returns>The last state; its step tells whether the plan was done.</returns>
+    /// <exception cref="NonFiniteStateException">A figure or a parameter became NaN or infinite.</exception>
+    public static TrainingState Run(
+        ILatentVariableModel model,
+        Tensor data,
+        TrainingPlan plan,
+        RandomKey key,
+        TrainingState start,
+        ITrainingObserver observer,
+        IEngine? engine = null,
+        CancellationToken cancellation = default)
+    {
+        int rows = data.Shape[0];
+        int stepsPerEpoch = plan.StepsPerEpoch(rows);
+        long total = (long)stepsPerEpoch * plan.Epochs;
+        Workspace workspace = Workspace.Pooled(engine);
+        Tensor resident = data.CopyTo(workspace);
+        int mark = workspace.Mark();
+        TrainingState state = start.Map(leaf => leaf.CopyTo(workspace));
+        FigureAverage average = new();
+        int[] order = [];
+        while (state.Step < total && !cancellation.IsCancellationRequested)
+        {
+            int epoch = (int)(state.Step / stepsPerEpoch);
+            int within = (int)(state.Step % stepsPerEpoch);
+            if (within == 0 || order.Length == 0)
+            {
+                order = Permutation.Of(key.FoldIn(ShuffleDomain).FoldIn((ulong)epoch), rows);
+            }
+
+            int[] chosen = [.. order.Skip(within * plan.BatchSize).Take(plan.BatchSize)];
+            Tensor batch = resident.GatherRows(chosen);
+            TrainingTransition next = model.Train(key.FoldIn(StepDomain).FoldIn((ulong)state.Step), batch, state);
+            state = next.State;
+            average.Add(next.Info);
+            RequireFinite(next, state.Step);
+            observer.Stepped(state.Step, total);
+            if (state.Step % plan.LogEvery == 0 || state.Step == total)
+            {
+                observer.Logged(new TrainingLogEntry(state.Step, epoch + 1, average.Take(model.Diagnose(batch, state))));
+            }
+
+            if (state.Step % stepsPerEpoch == 0)
+            {
+                RequireFinite(state);
+                observer.EpochEnded(epoch + 1, state.Map(leaf => leaf.Detach()));
+            }
+
+            workspace.Collect(mark, [.. state.Parameters.Leaves, .. state.Optimizer.Leaves, .. state.Adaptation.Leaves]);
+        }
+
+        return state.Map(leaf => leaf.Detach());
+    }
+
+    private static void RequireFinite(TrainingTransition transition, long step)
+    {
+        foreach ((string name, double value) in transition.Info)
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new NonFiniteStateException(name, step);
+            }
+        }
+    }
+
+    private static void RequireFinite(TrainingState state)
+    {
+        foreach ((string name, Tensor leaf) in state.ToTree())
+        {
+            if (!leaf.AllFinite())
+            {
+                throw new NonFiniteStateException(name, state.Step);
+            }
+        }
+    }
+
+    /// <summary>Means of figures over the steps of a logging interval.</summary>
+    private sealed class FigureAverage
+    {
+        private readonly SortedDictionary<string, double> sums = new(StringComparer.Ordinal);
+        private int count;
+
+        public void Add(IReadOnlyDictionary<string, double> figures)
+        {
+            count++;
+            foreach ((string name, double value) in figures)
+            {
+                sums[name] = sums.GetValueOrDefault(name) + value;
+            }
+        }
+
+        public SortedDictionary<string, double> Take(IReadOnlyDictionary<string, double> more)
+        {
+            SortedDictionary<string, double> result = new(StringComparer.Ordinal);
+            foreach ((string name, double sum) in sums)
+            {
+                result[name] = sum / count;
+            }
+
+            foreach ((string name, double value) in more)
+            {
+                result[name] = value;
+            }
+
+            sums.Clear();
+            count = 0;
+            return result;
+        }
+    }
+}

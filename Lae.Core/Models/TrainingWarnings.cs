@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Lae.Models;
+
+/// <summary>Warnings by name, worked out from the figures of a log entry; a pure function.</summary>
+public static class TrainingWarnings
+{
+    /// <summary>Acceptance below this has collapsed.</summary>
+    public const double LowestAcceptance = 0.2;
+
+    /// <summary>Acceptance above this wastes steps.</summary>
+    public const double HighestAcceptance = 0.9;
+
+    /// <summary>The norm of the last encoder layer may grow by this factor over its first logged value.</summary>
+    public const double LargestGrowth = 20;
+
+    /// <summary>The warnings that a log entry calls for.</summary>
+    /// <param name="figures">Figures of the entry: acceptanceProbability, lastLayerNorm, featureCount, batchSize where they apply.</param>
+    /// <param name="first">Figures of the first entry of the run.</param>
+    /// <returns>Name and sentence of each warning; names are stable: AcceptanceCollapsed, AcceptanceTooHigh, LastLayerGrows, FewerFeaturesThanBatch.</returns>
+    public static IReadOnlyList<(string Name, string Message)> Of(IReadOnlyDictionary<string, double> figures, IReadOnlyDictionary<string, double> first)
+    {
+        List<(string, string)> warnings = [];
+        if (figures.TryGetValue("acceptanceProbability", out double acceptance) && acceptance < LowestAcceptance)
+        {
+            warnings.Add(("AcceptanceCollapsed", Line($"the mean acceptance probability is {acceptance:F3}, below {LowestAcceptance}: the latent step is too large, and the chain hardly moves")));
+        }
+
+        if (acceptance > HighestAcceptance)
+        {
+            warnings.Add(("AcceptanceTooHigh", Line($"the mean acceptance probability is {acceptance:F3}, above {HighestAcceptance}: the latent step is small for the posterior, and the chain moves slowly")));
+        }
+
+        if (figures.TryGetValue("lastLayerNorm", out double norm) && first.TryGetValue("lastLayerNorm", out double start) && norm > LargestGrowth * start)
+        {
+            warnings.Add(("LastLayerGrows", Line($"the norm of the last encoder layer grew from {start:G3} to {norm:G3}: encodings of new observations may be noise")));
+        }
+
+        if (figures.TryGetValue("featureCount", out double features) && figures.TryGetValue("batchSize", out double batch) && features < batch)
+        {
+            warnings.Add(("FewerFeaturesThanBatch", Line($"the encoder has {features} features for batches of {batch}: amortized Langevin dynamics on the last layer cannot reach every latent point")));
+        }
+
+        return warnings;
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

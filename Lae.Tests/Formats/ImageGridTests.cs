@@ -1,0 +1,59 @@
+using Lae.Formats;
+
+namespace Lae.Tests.Formats;
+
+public class ImageGridTests
+{
+    [Fact]
+    public void Grid_HasKnownPixels()
+    {
+        // Three images of 1 x 2 in two columns, enlarged twice, one pixel of gap.
+        PixelImage grid = ImageGrid.Compose(
+            [0f, 1f, 0.2f, 0.4f, -3f, 7f], 3, 1, 2, 1, new ImageGridOptions(Columns: 2, Scale: 2, Gap: 1, Background: 9));
+
+        Assert.Equal((11, 7, 1), (grid.Width, grid.Height, grid.Channels));
+        byte[] blank = [9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9];
+        byte[] first = [9, 0, 0, 255, 255, 9, 51, 51, 102, 102, 9];
+        byte[] second = [9, 0, 0, 255, 255, 9, 9, 9, 9, 9, 9];
+        Assert.Equal([.. blank, .. first, .. first, .. blank, .. second, .. second, .. blank], grid.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Pairs_StandSideBySide()
+    {
+        PixelImage grid = ImageGrid.ComposePairs(
+            [0f, 1f], [1f, 0f], 2, 1, 1, 1, new ImageGridOptions(Columns: 2, Scale: 1, Gap: 2, PairGap: 1, Background: 9));
+
+        Assert.Equal((12, 5), (grid.Width, grid.Height));
+        Assert.Equal([9, 9, 0, 9, 255, 9, 9, 255, 9, 0, 9, 9], grid.Pixels.ToArray()[24..36]);
+    }
+
+    [Fact]
+    public void Colours_KeepTheirChannels()
+    {
+        PixelImage grid = ImageGrid.Compose([1f, 0.5f, 0f], 1, 1, 1, 3, new ImageGridOptions(Scale: 2, Gap: 0));
+        Assert.Equal([255, 128, 0, 255, 128, 0, 255, 128, 0, 255, 128, 0], grid.Pixels.ToArray());
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(10, 4, 3)]
+    [InlineData(16, 4, 4)]
+    public void DefaultGrid_IsNearlySquare(int count, int columns, int rows)
+    {
+        PixelImage grid = ImageGrid.Compose(new float[count], count, 1, 1, 1, new ImageGridOptions(Scale: 1, Gap: 0));
+        Assert.Equal((columns, rows), (grid.Width, grid.Height));
+    }
+
+    [Fact]
+    public void BadArguments_Refused()
+    {
+        Assert.Throws<ArgumentException>(() => ImageGrid.Compose([float.NaN], 1, 1, 1, 1));
+        Assert.Throws<ArgumentException>(() => ImageGrid.Compose([0f, 1f], 1, 1, 1, 1));
+        Assert.Throws<ArgumentException>(() => ImageGrid.ComposePairs([0f], [0f, 1f], 1, 1, 1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ImageGrid.Compose([0f, 1f], 1, 1, 1, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ImageGrid.Compose([], 0, 1, 1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ImageGrid.Compose([0f], 1, 1, 1, 1, new ImageGridOptions(Scale: 0)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ImageGrid.Compose([0f], 1, 1, 1, 1, new ImageGridOptions(Gap: -1)));
+    }
+}
