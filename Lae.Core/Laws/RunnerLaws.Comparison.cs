@@ -30,6 +30,20 @@ public static partial class RunnerLaws
 
     private static Tensor Copied(Tensor tensor) => tensor.CopyTo(Workspace.Default);
 
+    /// <summary>A state that holds a tensor outside its layout loses it to the pool: that is a broken law, not an accident of the check.</summary>
+    private static LawResult Guarded(string law, Func<LawResult> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (ObjectDisposedException lost)
+        {
+            return new LawResult(
+                law, double.PositiveInfinity, 0, $"A tensor was used after the runner took its memory back: the state, or the kernel, holds one that the layout does not name. {lost.Message}");
+        }
+    }
+
     private static LawResult Bitwise(string law, Tensor actual, Tensor expected, string explanation) => new(law, Same(actual, expected) ? 0 : 1, 0, explanation);
 
     private static bool Same(Tensor a, Tensor b) => a.Shape == b.Shape && a.DType == b.DType

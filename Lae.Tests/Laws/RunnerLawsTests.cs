@@ -2,6 +2,7 @@ using Lae.Kernels;
 using Lae.Laws;
 using Lae.Numerics;
 using Lae.Numerics.Engines;
+using Lae.Numerics.Engines.Managed;
 using Lae.Numerics.Engines.Reference;
 using Lae.Randomness;
 using Lae.Running;
@@ -39,10 +40,11 @@ public sealed class RunnerLawsTests
     [Theory]
     [InlineData("ULA")]
     [InlineData("MALA")]
-    public void R7_holds_where_the_engine_divides_the_work(string name)
+    public void R7_holds_where_the_engine_divides_the_work_of_itself(string name)
     {
+        IEngine[] engines = [new ManagedEngine(1), new ManagedEngine(2), new ManagedEngine(8)];
         Tensor wide = GaussianProblem.Noise(4, 256, 64);
-        RunnerLaws.ThreadIndependence(Named(name, new LangevinSettings(0.1, 1.6))(Dense(64)), wide, Key, Engines).Require();
+        RunnerLaws.ThreadIndependence(Named(name, new LangevinSettings(0.1, 1.6))(Dense(64)), wide, Key, engines).Require();
     }
 
     [Fact]
@@ -142,7 +144,9 @@ public sealed class RunnerLawsTests
         Assert.Throws<ArgumentException>(() => RunnerLaws.ThreadIndependence(Correct(), Position, Key, [new ReferenceEngine()]));
     }
 
-    private static IReadOnlyList<IEngine> Engines => [new ReferenceEngine(), new ReferenceEngine()];
+    /// <summary>One, two and eight threads, dividing even the smallest work.</summary>
+    private static IReadOnlyList<IEngine> Engines { get; } =
+        [.. new[] { 1, 2, 8 }.Select(threads => new ManagedEngine(threads, ManagedEngine.WidestRegister, isEager: true))];
 
     private static Target Dense(int dimension) =>
         GaussianTarget.Dense(Tensor.Zeros(new Shape(dimension), DType.Float64), GaussianProblem.ToTensor(GaussianProblem.Positive(dimension, 0.5, 5, 1)));
