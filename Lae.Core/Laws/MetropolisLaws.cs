@@ -100,16 +100,18 @@ public static class MetropolisLaws
         Pair pair = Pair.Of(kernel, target, temperature, position, xi, proposed);
         Tensor forward = LogAcceptance(kernel, position, xi);
         Tensor backward = LogAcceptance(kernel, proposed, pair.ReverseNoise);
+        // α below the least double reads as the least: the difference can be no larger
+        Tensor expected = Tensor.FromArray([.. (pair.There - pair.Here).ToArray().Select(r => Math.Clamp(r, LowestLog, -LowestLog))]);
         return new LawResult(
             "I-16 detailed balance",
-            Largest((pair.Here + forward - pair.There - backward) / pair.Scale),
+            Largest((forward - backward - expected) / pair.Scale),
             tolerance,
             "The flux from x to y and that from y to x differ, with the acceptance probability read off the decisions: the kernel does not leave the target invariant.");
     }
 
     /// <summary>
     /// The decision is the one reported: accepted just where u is below min(1, eʳ), r the reported ratio; a rejected chain keeps every bit of its state, and an
-    /// accepted one has every leaf of the proposal's.
+    /// accepted one has every leaf of the proposal's. Asked of x → y and of y → x, since one of the two is mostly accepted whatever happens.
     /// </summary>
     /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="kernel">The kernel.</param>
@@ -120,6 +122,9 @@ public static class MetropolisLaws
     public static LawResult Decision<TState>(Kernel<TState> kernel, Tensor position, Tensor xi, double tolerance = 1e-12)
         where TState : class, IKernelState<TState>
     {
+        (Tensor there, _) = Propose(kernel, position, xi);
+        xi = Shaping.Join(0, [xi, GaussianProposal.ReadOff(kernel, there).NoiseOf(position)]);
+        position = Shaping.Join(0, [position, there]);
         int points = position.Shape[0];
         double[] threshold = LogAcceptance(kernel, position, xi).ToArray();
         Transition<TState> taken = GaussianProposal.Advance(kernel, position, xi, Tensor.Zeros(new Shape(points), DType.Float64));

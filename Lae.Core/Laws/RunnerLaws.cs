@@ -52,7 +52,8 @@ public static partial class RunnerLaws
     /// <returns>The law's result.</returns>
     public static LawResult SameSeed<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
         where TState : class, IKernelState<TState> =>
-        Bitwise("R-1 same seed", Draws(kernel, position, key), Draws(kernel, position, key), "Two runs of one seed differ: randomness comes from outside the key.");
+        Guarded("R-1 same seed", () => Bitwise(
+            "R-1 same seed", Draws(kernel, position, key), Draws(kernel, position, key), "Two runs of one seed differ: randomness comes from outside the key."));
 
     /// <summary>R-1: different seeds give different draws.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -61,11 +62,11 @@ public static partial class RunnerLaws
     /// <param name="key">The key.</param>
     /// <returns>The law's result.</returns>
     public static LawResult DifferentSeeds<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-1 different seeds", () =>
     {
         bool same = Same(Draws(kernel, position, key), Draws(kernel, position, key.FoldIn(1)));
         return new LawResult("R-1 different seeds", same ? 1 : 0, 0, "Two seeds give the same draws: the key is not used.");
-    }
+    });
 
     /// <summary>R-2: n transitions and then m are n + m.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -77,14 +78,14 @@ public static partial class RunnerLaws
         where TState : class, IKernelState<TState> => Continuation(ChainRunner.Run, kernel, position, key);
 
     internal static LawResult Continuation<TState>(Runner<TState> run, Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-2 run n then m", () =>
     {
         RunResult<TState> first = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early));
         RunResult<TState> second = run(kernel, first.Final, new RunOptions(Transitions - Early));
         return Bitwise(
             "R-2 run n then m", Shaping.Join(0, [first.Positions(), second.Positions()]), Draws(kernel, position, key),
             "Going on is not the same as never having stopped: the state lacks something, or noise depends on where the run began.");
-    }
+    });
 
     /// <summary>R-3: writing the state out, reading it in and going on changes nothing.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -93,7 +94,7 @@ public static partial class RunnerLaws
     /// <param name="key">The key.</param>
     /// <returns>The law's result.</returns>
     public static LawResult Serialisation<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-3 serialise and go on", () =>
     {
         RunResult<TState> first = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early));
         TensorTree written = first.Final.State.ToTree().Map(Copied);
@@ -103,7 +104,7 @@ public static partial class RunnerLaws
         return Bitwise(
             "R-3 serialise and go on", Shaping.Join(0, [first.Positions(), second.Positions()]), Draws(kernel, position, key),
             "A state that was written and read goes on differently: a leaf is missing from its layout.");
-    }
+    });
 
     /// <summary>R-4: thinning by k keeps every kth draw.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -115,7 +116,7 @@ public static partial class RunnerLaws
         where TState : class, IKernelState<TState> => ThinnedDraws(ChainRunner.Run, kernel, position, key);
 
     internal static LawResult ThinnedDraws<TState>(Runner<TState> run, Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-4 thinning", () =>
     {
         // in two runs, neither a multiple of the thinning: draws are counted from the start of the chain, not of the run
         RunResult<TState> first = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early, Thinning));
@@ -123,7 +124,7 @@ public static partial class RunnerLaws
         return Bitwise(
             "R-4 thinning", Shaping.Join(0, [first.Positions(), second.Positions()]), EveryThird(Draws(kernel, position, key)),
             "Thinned draws are not every kth of all draws, counted from the start of the chain: keeping a draw changes the chain, or thinning begins anew where a run does.");
-    }
+    });
 
     /// <summary>R-4: the thin and repeat combinators give every kth draw of the plain kernel.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -132,7 +133,7 @@ public static partial class RunnerLaws
     /// <param name="key">The key.</param>
     /// <returns>The law's result.</returns>
     public static LawResult ThinCombinator<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-4 thin and repeat", () =>
     {
         Tensor expected = EveryThird(Draws(kernel, position, key));
         Tensor thinned = Draws(kernel.Thin(Thinning), position, key, Transitions / Thinning);
@@ -140,7 +141,7 @@ public static partial class RunnerLaws
         return Bitwise(
             "R-4 thin and repeat", Shaping.Join(0, [thinned, repeated]), Shaping.Join(0, [expected, expected]),
             "A repeated kernel is not the kernel repeated: inner transitions draw other noise.");
-    }
+    });
 
     /// <summary>R-5: a chain depends on the seed and its number, not on the other chains.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -149,7 +150,7 @@ public static partial class RunnerLaws
     /// <param name="key">The key.</param>
     /// <returns>The law's result.</returns>
     public static LawResult ChainIndependence<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-5 chain independence", () =>
     {
         if (position.Shape[0] < 2)
         {
@@ -160,7 +161,7 @@ public static partial class RunnerLaws
         Tensor some = Draws(kernel, position.GatherRows(order), key, chains: Chains.Of(order));
         Tensor all = Draws(kernel, position, key).Permute(1, 0, 2).GatherRows(order).Permute(1, 0, 2);
         return Bitwise("R-5 chain independence", some, all, "Dropping and reordering chains changed the others: chains share noise or state.");
-    }
+    });
 
     /// <summary>R-6: all chains at once are each chain alone.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -169,11 +170,11 @@ public static partial class RunnerLaws
     /// <param name="key">The key.</param>
     /// <returns>The law's result.</returns>
     public static LawResult OneAtATime<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-6 one at a time", () =>
     {
         Tensor[] alone = [.. Enumerable.Range(0, position.Shape[0]).Select(i => Draws(kernel, position.Slice(0, i, 1), key, chains: Chains.Of(i)))];
         return Bitwise("R-6 one at a time", Shaping.Join(1, alone), Draws(kernel, position, key), "A chain alone is not the chain among others: rows are computed differently.");
-    }
+    });
 
     /// <summary>
     /// R-7: the number of threads changes nothing. An engine divides large operations only, so take a position of 10,000 elements or more.
@@ -185,25 +186,20 @@ public static partial class RunnerLaws
     /// <param name="engines">Two or more engines of one kind with different numbers of threads.</param>
     /// <returns>The law's result.</returns>
     public static LawResult ThreadIndependence<TState>(Kernel<TState> kernel, Tensor position, RandomKey key, IReadOnlyList<IEngine> engines)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-7 threads", () =>
     {
         if (engines.Count < 2)
         {
             throw new ArgumentException("Two engines or more are needed to compare.", nameof(engines));
         }
 
-        Tensor? expected = null;
-        double error = 0;
-        foreach (IEngine engine in engines)
-        {
-            Tensor draws = Draws(kernel, position, key, engine: engine);
-            expected ??= draws;
-            error += Same(draws, expected) ? 0 : 1;
-        }
+        RunResult<TState>[] runs = [.. engines.Select(engine => Ran(kernel, position, key, engine: engine))];
+        double error = runs.Count(run => !Same(run.Positions(), runs[0].Positions())
+            || !run.Final.State.ToTree().Leaves.Zip(runs[0].Final.State.ToTree().Leaves).All(pair => Same(pair.First, pair.Second)));
 
         string threads = string.Join(", ", engines.Select(engine => engine.Threads.ToString(CultureInfo.InvariantCulture)));
         return new LawResult("R-7 threads", error, 0, $"Draws with {threads} threads must agree bit for bit.");
-    }
+    });
 
     /// <summary>R-10: watching a run changes nothing.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -215,11 +211,11 @@ public static partial class RunnerLaws
         where TState : class, IKernelState<TState> => ProgressIsSilent(ChainRunner.Run, kernel, position, key);
 
     internal static LawResult ProgressIsSilent<TState>(Runner<TState> run, Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-10 progress", () =>
     {
         RunResult<TState> watched = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions), new Ignored());
         return Bitwise("R-10 progress", watched.Positions(), Draws(kernel, position, key), "Progress changed the draws.");
-    }
+    });
 
     /// <summary>R-10: a cancelled run keeps a prefix of the draws, and goes on to the rest.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -231,7 +227,7 @@ public static partial class RunnerLaws
         where TState : class, IKernelState<TState> => CancellationKeepsDraws(ChainRunner.Run, kernel, position, key);
 
     internal static LawResult CancellationKeepsDraws<TState>(Runner<TState> run, Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-10 cancellation", () =>
     {
         using CancellationTokenSource source = new();
         RunResult<TState> cut = run(
@@ -240,7 +236,7 @@ public static partial class RunnerLaws
         LawResult same = Bitwise(
             "R-10 cancellation", Shaping.Join(0, [cut.Positions(), rest.Positions()]), Draws(kernel, position, key), "A cancelled run lost or changed draws.");
         return same with { Error = same.Error + (cut.Final.Step == Early && !cut.Completed ? 0 : 1) };
-    }
+    });
 
     /// <summary>R-11: a transition leaves its arguments as they were.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -249,7 +245,7 @@ public static partial class RunnerLaws
     /// <param name="key">The key.</param>
     /// <returns>The law's result.</returns>
     public static LawResult Immutability<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("R-11 immutability", () =>
     {
         TState state = kernel.Initialize(position);
         Noise noise = kernel.DrawNoise(new NoiseSource(key, 0, Chains.Range(position.Shape[0]), Workspace.Default));
@@ -259,7 +255,7 @@ public static partial class RunnerLaws
         Tensor[] after = [.. state.ToTree().Leaves.Concat(noise.Flatten().Select(leaf => leaf.Value))];
         int changed = before.Zip(after).Count(pair => !Same(pair.First, pair.Second)) + (Same(once.Position, again.Position) ? 0 : 1);
         return new LawResult("R-11 immutability", changed, 0, "A transition wrote into its state or noise, or is not a function of them.");
-    }
+    });
 
     /// <summary>The caches of a state that a run has reached are those that follow from its coordinates: what an acceptance, or a combinator, hands on is whole.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -269,7 +265,7 @@ public static partial class RunnerLaws
     /// <param name="tolerance">The largest error relative to 1 + the value; 0 for bit for bit.</param>
     /// <returns>The law's result.</returns>
     public static LawResult CachesFollow<TState>(Kernel<TState> kernel, Tensor position, RandomKey key, double tolerance = 0)
-        where TState : class, IKernelState<TState>
+        where TState : class, IKernelState<TState> => Guarded("caches follow from coordinates", () =>
     {
         TState reached = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions)).Final.State;
         TState anew = kernel.Refresh(reached);
@@ -289,5 +285,5 @@ public static partial class RunnerLaws
         return new LawResult(
             "caches follow from coordinates", error, tolerance,
             wrong.Count == 0 ? "Every leaf is what a refresh computes." : $"A transition left a leaf that is not that of its coordinates: {string.Join(", ", wrong)}.");
-    }
+    });
 }

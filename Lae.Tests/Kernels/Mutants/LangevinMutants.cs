@@ -5,7 +5,7 @@ using Lae.Targets;
 namespace Lae.Tests.Kernels.Mutants;
 
 /// <summary>Overdamped kernels with one bug each, which the laws must see.</summary>
-internal static class LangevinMutants
+public static class LangevinMutants
 {
     /// <summary>The bugs of a ULA step, as the step that they make of (settings, gradient, position, noise).</summary>
     public enum UnadjustedBug
