@@ -38,10 +38,44 @@ public static class ImageDatasets
         return new Dataset(name, dimensions[0], columns, values, Dataset.AsMemory(classes), names, shape, levels);
     }
 
-    internal static DataFormatException OutOfRange(string sourceName, int row, int column, double value, int levels, string? columnName = null) =>
+    /// <summary>Images from the rows of a table.</summary>
+    /// <param name="name">What messages and reports call the data.</param>
+    /// <param name="table">One image a row, its pixels in the order [height, width, channels] as whole levels.</param>
+    /// <param name="shape">The shape of an image.</param>
+    /// <param name="levels">The number of levels, 2 to 65,536.</param>
+    /// <exception cref="DataFormatException">The columns do not hold such images, or a pixel is not a whole number below levels.</exception>
+    public static Dataset FromCsv(string name, CsvTable table, ImageShape shape, int levels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(levels, 65_536);
+        if (shape.Height < 1 || shape.Width < 1 || shape.Channels is not (1 or 3))
+        {
+            throw new ArgumentOutOfRangeException(nameof(shape), shape, "An image has height and width 1 or more, and 1 or 3 channels.");
+        }
+
+        if ((long)shape.Height * shape.Width * shape.Channels != table.Columns)
+        {
+            throw new DataFormatException(table.SourceName, "columns",
+                $"expected {(long)shape.Height * shape.Width * shape.Channels} pixels for images of {shape.Height} x {shape.Width} x {shape.Channels}, found {table.Columns}");
+        }
+
+        ReadOnlySpan<double> pixels = table.Values.Span;
+        var values = new float[pixels.Length];
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            double pixel = pixels[i];
+            int column = i % table.Columns;
+            values[i] = pixel >= 0 && pixel < levels && pixel == Math.Floor(pixel)
+                ? (float)pixel
+                : throw OutOfRange(table.SourceName, i / table.Columns, column, pixel, levels, table.ColumnNames[column]);
+        }
+
+        return new Dataset(name, table.Rows, table.Columns, values, table.Labels, table.LabelNames, shape, levels);
+    }
+
+    private static DataFormatException OutOfRange(string sourceName, int row, int column, double value, int levels, string? columnName = null) =>
         new(sourceName, $"row {row + 1}, column {column + 1}{(columnName is null ? "" : $" ({DataFormatException.Quote(columnName)})")}",
-            string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"expected a pixel value that is an integer from 0 to {levels - 1}, found {value}"));
+            FormattableString.Invariant($"expected a pixel value that is an integer from 0 to {levels - 1}, found {value}"));
 
     private static int[] Classes(IdxArray labels, IdxArray images)
     {

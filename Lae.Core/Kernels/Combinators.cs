@@ -53,7 +53,7 @@ public static class Combinators
     /// <returns>A kernel.</returns>
     public static Kernel<TState> Thin<TState>(this Kernel<TState> kernel, int count)
         where TState : class, IKernelState<TState> => Times(
-            kernel, count, $"{kernel.Name}, every {count}th", static infos => infos[^1] with { GradientCount = infos.Sum(info => info.GradientCount) });
+            kernel, count, $"{kernel.Name}, 1 in {count}", static infos => infos[^1] with { GradientCount = infos.Sum(info => info.GradientCount) });
 
     private static Kernel<TState> Times<TState>(Kernel<TState> kernel, int count, string name, Func<List<StepInfo>, StepInfo> summarize)
         where TState : class, IKernelState<TState>

@@ -14,8 +14,20 @@ internal static class InfoAverage
             GradientCount = infos.Sum(info => info.GradientCount),
             AcceptanceProbability = Combine(infos, info => info.AcceptanceProbability, Elementwise.Add, 1.0 / infos.Count),
             Accepted = Combine(infos, info => info.Accepted, Elementwise.Add, 1.0 / infos.Count),
-            Divergent = Combine(infos, info => info.Divergent, Elementwise.Maximum, 1),
+            Divergent = AnyDivergent(infos),
         };
+    }
+
+    /// <summary>A transition that cannot diverge (null) hides no divergence of another; null if none can.</summary>
+    private static Tensor? AnyDivergent(IReadOnlyList<StepInfo> infos)
+    {
+        Tensor? result = null;
+        foreach (StepInfo info in infos)
+        {
+            result = result is null || info.Divergent is null ? result ?? info.Divergent : Elementwise.Maximum(result, info.Divergent);
+        }
+
+        return result;
     }
 
     /// <summary>Null if one of the transitions does not have the quantity.</summary>

@@ -65,7 +65,9 @@ public sealed class Kernel<TState>(
     public string Name { get; } = name;
 
     /// <inheritdoc/>
-    public int Dimension { get; } = dimension;
+    public int Dimension { get; } = dimension >= 1
+        ? dimension
+        : throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "A kernel has 1 dimension or more.");
 
     /// <inheritdoc/>
     public DType DType { get; } = dtype;

@@ -29,6 +29,7 @@ public static class MetropolisLangevin
             throw new ArgumentOutOfRangeException(nameof(settings), settings.Temperature, "An acceptance ratio needs a positive temperature.");
         }
 
+        settings.Preconditioner.RequireFits(target);
         return new Kernel<LangevinState>(
             "MALA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
 

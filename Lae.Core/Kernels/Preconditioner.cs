@@ -1,4 +1,5 @@
 using Lae.Numerics;
+using Lae.Targets;
 
 namespace Lae.Kernels;
 
@@ -21,6 +22,9 @@ public sealed class Preconditioner
 
     /// <summary>Whether P = I.</summary>
     public bool IsIdentity => matrix is null;
+
+    /// <summary>Rows and columns of P; null for the identity, which fits any.</summary>
+    public int? Dimension => matrix?.Shape[0];
 
     /// <summary>P with a given diagonal, and zeros beside it.</summary>
     /// <param name="diagonal">[dimension], positive and finite.</param>
@@ -46,8 +50,13 @@ public sealed class Preconditioner
     /// <summary>A dense P, with its Cholesky factor as root.</summary>
     /// <param name="matrix">[dimension, dimension], symmetric positive definite.</param>
     /// <returns>A preconditioner.</returns>
+    /// <exception cref="ArgumentException">The matrix is not square, or not symmetric up to rounding.</exception>
     /// <exception cref="ArithmeticException">The matrix is not positive definite.</exception>
-    public static Preconditioner Dense(Tensor matrix) => new(matrix.Detach(), matrix.Detach().Cholesky());
+    public static Preconditioner Dense(Tensor matrix)
+    {
+        SymmetricMatrix.Require(matrix, nameof(matrix));
+        return new Preconditioner(matrix.Detach(), matrix.Detach().Cholesky());
+    }
 
     /// <summary>P applied to every row.</summary>
     /// <param name="vectors">[chains, dimension].</param>
@@ -63,4 +72,16 @@ public sealed class Preconditioner
     /// <param name="vectors">[chains, dimension].</param>
     /// <returns>[chains].</returns>
     public Tensor QuadraticForm(Tensor vectors) => Reductions.DotRows(vectors, Apply(vectors));
+
+    /// <summary>Throws unless P can be applied to positions of a target: a diagonal of one number would broadcast to any dimension, and mean something else.</summary>
+    /// <param name="target">The target.</param>
+    /// <exception cref="ArgumentException">Dimension or number type do not match.</exception>
+    internal void RequireFits(Target target)
+    {
+        if (matrix is not null && (matrix.Shape[0] != target.Dimension || matrix.DType != target.DType))
+        {
+            throw new ArgumentException(
+                $"A preconditioner of {matrix.DType}[{matrix.Shape[0]}] does not fit target '{target.Name}' of {target.DType}[{target.Dimension}].", nameof(target));
+        }
+    }
 }

@@ -23,6 +23,7 @@ public static class UnadjustedLangevin
     /// <returns>A kernel that always moves; its law is the target's up to a bias of the order of the step size.</returns>
     public static Kernel<LangevinState> Create(Target target, LangevinSettings settings)
     {
+        settings.Preconditioner.RequireFits(target);
         return new Kernel<LangevinState>(
             "ULA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
 

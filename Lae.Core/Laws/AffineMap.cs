@@ -78,6 +78,20 @@ public sealed record AffineMap(Tensor State, Tensor Noise, Tensor Offset)
         return largest;
     }
 
+    /// <summary>The residual at points well away from those of the probe, relative to their images: 0 up to rounding if the kernel is affine.</summary>
+    internal double AffineError<TState>(Kernel<TState> kernel)
+        where TState : class, IKernelState<TState>
+    {
+        const int Points = 4;
+        int width = Offset.Count + Noise.Shape[1];
+        Tensor points = Tensor.Uninitialized(Workspace.Default, new Shape(Points, width), DType.Float64);
+        RowDraws.Normal(RandomKey.FromSeed(0), 0, 0, Points, width, points.Write<double>());
+        double scale = 1 + (4 * (Size(State) + Size(Noise))) + Size(Offset);
+        return Residual(kernel, points) / scale;
+
+        static double Size(Tensor x) => x.Count == 0 ? 0 : x.Abs().Flatten().Max(0).ToDouble();
+    }
+
     private static (int Coordinates, int Noises) Sizes<TState>(Kernel<TState> kernel)
         where TState : class, IKernelState<TState>
     {

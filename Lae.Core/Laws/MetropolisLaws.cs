@@ -1,127 +1,218 @@
 using Lae.Kernels;
 using Lae.Numerics;
-using Lae.Randomness;
 using Lae.Targets;
 
 namespace Lae.Laws;
 
 /// <summary>
 /// Pointwise laws of a Metropolis-adjusted kernel whose proposal is Gaussian given the state: y = m(x) + S(x) ξ. The proposal is read
-/// off the kernel as a black box (with the accept uniform at 0 every finite proposal is taken), its density follows, and the log
-/// acceptance ratio that the kernel reports is compared with the one that detailed balance asks for. No random test is made.
+/// off the kernel as a black box, its density follows, and what the kernel reports and does is compared with what detailed balance asks for. No random test is made.
 /// </summary>
+/// <remarks>
+/// Noise leaves must be <c>xi</c> [chains, dimension] and <c>uniform</c> [chains], number type float64. The black box costs digits: the
+/// noise that leads back from y is found by solving with a root that was itself read off as a difference of positions, so that the error is
+/// about 1e-16 times (|y| / proposal scale) times the condition number of the root, and the default tolerance is 1e-9. On targets of ordinary scale errors are near 1e-13.
+/// </remarks>
 public static class MetropolisLaws
 {
+    /// <summary>The lowest log acceptance that can be read off: beyond it a uniform is no double any more.</summary>
+    private const double LowestLog = -700;
+
+    /// <summary>Every law below.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="target">The distribution.</param>
+    /// <param name="temperature">T, positive.</param>
+    /// <param name="position">x, [points, dimension].</param>
+    /// <param name="xi">The noise that makes each y, [points, dimension].</param>
+    /// <param name="tolerance">The largest relative error.</param>
+    /// <returns>One result for each law.</returns>
+    public static IReadOnlyList<LawResult> All<TState>(
+        Kernel<TState> kernel, Target target, double temperature, Tensor position, Tensor xi, double tolerance = 1e-9)
+        where TState : class, IKernelState<TState> =>
+    [
+        DetailedBalance(kernel, target, temperature, position, xi, tolerance),
+        Antisymmetry(kernel, position, xi, tolerance),
+        FluxSymmetry(kernel, target, temperature, position, xi, tolerance),
+        Decision(kernel, position, xi),
+    ];
+
     /// <summary>
-    /// Detailed balance at given points: r(x, y) = log π(y)/T + log q(y → x) − log π(x)/T − log q(x → y), relative to the size of the terms.
+    /// I-13: the log acceptance ratio that the kernel reports is r(x, y) = log π(y)/T + log q(y → x) − log π(x)/T − log q(x → y), relative to the size of the terms.
     /// </summary>
-    /// <param name="kernel">The kernel; its noise leaves are <c>xi</c> [chains, dimension] and <c>uniform</c> [chains].</param>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">The kernel.</param>
     /// <param name="target">The distribution.</param>
     /// <param name="temperature">T, positive.</param>
     /// <param name="position">x, [points, dimension].</param>
     /// <param name="xi">The noise that makes each y, [points, dimension].</param>
     /// <param name="tolerance">The largest relative error.</param>
     /// <returns>The law's result.</returns>
-    public static LawResult DetailedBalance(
-        Kernel<LangevinState> kernel, Target target, double temperature, Tensor position, Tensor xi, double tolerance = 1e-12)
+    public static LawResult DetailedBalance<TState>(
+        Kernel<TState> kernel, Target target, double temperature, Tensor position, Tensor xi, double tolerance = 1e-9)
+        where TState : class, IKernelState<TState>
     {
         (Tensor proposed, Tensor ratio) = Propose(kernel, position, xi);
-        (Tensor reverseNoise, Tensor forwardLog) = (NoiseOf(kernel, proposed, position), LogProposal(kernel, position, xi));
-        Tensor reverseLog = LogProposal(kernel, proposed, reverseNoise);
-        Tensor here = target.Evaluate(position).LogDensity * (1 / temperature);
-        Tensor there = target.Evaluate(proposed).LogDensity * (1 / temperature);
-        Tensor expected = there + reverseLog - here - forwardLog;
-        Tensor scale = 1 + there.Abs() + here.Abs() + reverseLog.Abs() + forwardLog.Abs();
-        double error = Largest((ratio - expected) / scale);
+        Pair pair = Pair.Of(kernel, target, temperature, position, xi, proposed);
         return new LawResult(
-            "detailed balance",
-            error,
+            "I-13 log acceptance ratio",
+            Largest((ratio - (pair.There - pair.Here)) / pair.Scale),
             tolerance,
-            "The log acceptance ratio was compared with log π(y) q(y→x) / π(x) q(x→y), with q read off the kernel; a gap means a missing, flipped or mis-scaled proposal ratio.");
+            "The log acceptance ratio that the kernel reports was compared with log π(y) q(y→x) / π(x) q(x→y), with q read off the kernel; a gap means a missing, flipped or mis-scaled proposal ratio, or a temperature missing in one term.");
     }
 
-    /// <summary>Antisymmetry: r(x, y) = −r(y, x).</summary>
-    /// <param name="kernel">The kernel; its noise leaves are <c>xi</c> [chains, dimension] and <c>uniform</c> [chains].</param>
+    /// <summary>I-15, antisymmetry: r(x, y) = −r(y, x).</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">The kernel.</param>
     /// <param name="position">x, [points, dimension].</param>
     /// <param name="xi">The noise that makes each y, [points, dimension].</param>
     /// <param name="tolerance">The largest error relative to 1 + |r|.</param>
     /// <returns>The law's result.</returns>
-    public static LawResult Antisymmetry(Kernel<LangevinState> kernel, Tensor position, Tensor xi, double tolerance = 1e-9)
+    public static LawResult Antisymmetry<TState>(Kernel<TState> kernel, Tensor position, Tensor xi, double tolerance = 1e-9)
+        where TState : class, IKernelState<TState>
     {
         (Tensor proposed, Tensor forward) = Propose(kernel, position, xi);
-        (_, Tensor backward) = Propose(kernel, proposed, NoiseOf(kernel, proposed, position));
+        (_, Tensor backward) = Propose(kernel, proposed, GaussianProposal.ReadOff(kernel, proposed).NoiseOf(position));
         return new LawResult(
-            "antisymmetry of the log acceptance ratio",
+            "I-15 antisymmetry of the log acceptance ratio",
             Largest((forward + backward) / (1 + forward.Abs())),
             tolerance,
             "r(x, y) + r(y, x) must vanish: the way back must undo the way there.");
     }
 
+    /// <summary>
+    /// I-16, detailed balance of what the kernel does: log π(x)/T + log q(x → y) + log α(x, y) is symmetric in x and y, where the acceptance
+    /// probability α is not what the kernel reports, but the uniform at which its decision changes, found by bisection.
+    /// </summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="target">The distribution.</param>
+    /// <param name="temperature">T, positive.</param>
+    /// <param name="position">x, [points, dimension].</param>
+    /// <param name="xi">The noise that makes each y, [points, dimension].</param>
+    /// <param name="tolerance">The largest error relative to the size of the terms.</param>
+    /// <returns>The law's result.</returns>
+    public static LawResult FluxSymmetry<TState>(
+        Kernel<TState> kernel, Target target, double temperature, Tensor position, Tensor xi, double tolerance = 1e-9)
+        where TState : class, IKernelState<TState>
+    {
+        (Tensor proposed, _) = Propose(kernel, position, xi);
+        Pair pair = Pair.Of(kernel, target, temperature, position, xi, proposed);
+        Tensor forward = LogAcceptance(kernel, position, xi);
+        Tensor backward = LogAcceptance(kernel, proposed, pair.ReverseNoise);
+        return new LawResult(
+            "I-16 detailed balance",
+            Largest((pair.Here + forward - pair.There - backward) / pair.Scale),
+            tolerance,
+            "The flux from x to y and that from y to x differ, with the acceptance probability read off the decisions: the kernel does not leave the target invariant.");
+    }
+
+    /// <summary>
+    /// The decision is the one reported: accepted just where u is below min(1, eʳ), r the reported ratio; a rejected chain keeps every bit of its state, and an
+    /// accepted one has every leaf of the proposal's.
+    /// </summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="position">x, [points, dimension].</param>
+    /// <param name="xi">The noise that makes each y, [points, dimension].</param>
+    /// <param name="tolerance">The largest error of the log acceptance probability relative to 1 + |r|, and of the reported probability.</param>
+    /// <returns>The law's result.</returns>
+    public static LawResult Decision<TState>(Kernel<TState> kernel, Tensor position, Tensor xi, double tolerance = 1e-12)
+        where TState : class, IKernelState<TState>
+    {
+        int points = position.Shape[0];
+        double[] threshold = LogAcceptance(kernel, position, xi).ToArray();
+        Transition<TState> taken = GaussianProposal.Advance(kernel, position, xi, Tensor.Zeros(new Shape(points), DType.Float64));
+        double[] ratio = Ratio(kernel, taken.Info).ToArray();
+        double[] probability = taken.Info.AcceptanceProbability?.ToArray() ?? [];
+        double error = probability.Length == points ? 0 : double.NaN;
+        for (int i = 0; i < probability.Length; i++)
+        {
+            double expected = Math.Clamp(ratio[i], LowestLog, 0);
+            error = double.MaxMagnitude(error, (threshold[i] - expected) / (1 + Math.Abs(expected)));
+            error = double.MaxMagnitude(error, probability[i] - Math.Exp(Math.Min(0, ratio[i])));
+        }
+
+        TState start = kernel.Initialize(position);
+        Tensor just = Tensor.FromArray([.. threshold.Select((t, i) => i % 2 == 0 ? Math.Exp(t) * (1 - 1e-9) : double.BitDecrement(1))]);
+        Transition<TState> mixed = GaussianProposal.Advance(kernel, position, xi, just);
+        double[] accepted = mixed.Info.Accepted?.ToArray() ?? [];
+        for (int leaf = 0; leaf < start.Layout.Count && accepted.Length == points; leaf++)
+        {
+            double[] before = start.Leaf(leaf).ToArray();
+            double[] proposed = taken.State.Leaf(leaf).ToArray();
+            double[] after = mixed.State.Leaf(leaf).ToArray();
+            int columns = before.Length / points;
+            for (int i = 0; i < after.Length; i++)
+            {
+                error = double.MaxMagnitude(error, after[i].Equals((accepted[i / columns] != 0 ? proposed : before)[i]) ? 0 : 1);
+            }
+        }
+
+        error = accepted.Length == points ? error : double.NaN;
+        return new LawResult(
+            "the decision is the one reported",
+            Math.Abs(error),
+            tolerance,
+            "A proposal must be accepted just where u < min(1, exp r), with r and the probability as reported; a rejected chain keeps its state, and an accepted one takes every leaf of the proposal.");
+    }
+
     /// <summary>The proposal from each point by given noise, and the log acceptance ratio that the kernel reports for it.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="kernel">The kernel.</param>
     /// <param name="position">[points, dimension].</param>
     /// <param name="xi">[points, dimension].</param>
     /// <returns>[points, dimension] and [points].</returns>
-    public static (Tensor Proposed, Tensor LogAcceptanceRatio) Propose(Kernel<LangevinState> kernel, Tensor position, Tensor xi)
+    public static (Tensor Proposed, Tensor LogAcceptanceRatio) Propose<TState>(Kernel<TState> kernel, Tensor position, Tensor xi)
+        where TState : class, IKernelState<TState>
     {
-        LangevinState state = kernel.Initialize(position);
-        Noise drawn = kernel.DrawNoise(new NoiseSource(RandomKey.FromSeed(0), 0, Chains.Range(position.Shape[0]), Workspace.Default));
-        Noise noise = new(drawn.Leaves.With("xi", xi).With("uniform", Tensor.Zeros(new Shape(position.Shape[0]), position.DType)));
-        Transition<LangevinState> next = kernel.Advance(noise, state);
-        return (next.State.Position, -(next.Info.EnergyError
-            ?? throw new ArgumentException($"'{kernel.Name}' reports no energy error: it makes no Metropolis test.", nameof(kernel))));
+        Transition<TState> next = GaussianProposal.Advance(kernel, position, xi, Tensor.Zeros(new Shape(position.Shape[0]), DType.Float64));
+        return (next.State.Position, Ratio(kernel, next.Info));
     }
 
-    /// <summary>log q of the proposal that noise ξ makes: −|ξ|²/2 − log |det S(x)| − (d/2) log 2π.</summary>
-    private static Tensor LogProposal(Kernel<LangevinState> kernel, Tensor from, Tensor xi)
+    private static Tensor Ratio<TState>(Kernel<TState> kernel, StepInfo info)
+        where TState : class, IKernelState<TState> => -(info.EnergyError
+            ?? throw new ArgumentException($"'{kernel.Name}' reports no energy error: it makes no Metropolis test.", nameof(kernel)));
+
+    /// <summary>log α of each proposal: the log of the uniform at which the chain ceases to move, by bisection.</summary>
+    private static Tensor LogAcceptance<TState>(Kernel<TState> kernel, Tensor position, Tensor xi)
+        where TState : class, IKernelState<TState>
     {
-        int dimension = kernel.Dimension;
-        double[] logs = new double[from.Shape[0]];
-        for (int point = 0; point < logs.Length; point++)
+        int points = position.Shape[0];
+        int d = kernel.Dimension;
+        double[] from = position.ToArray();
+        double[] low = new double[points];
+        double[] high = new double[points];
+        Array.Fill(low, LowestLog);
+        for (int round = 0; round < 64; round++)
         {
-            (_, Tensor root) = ReadProposal(kernel, from.Slice(0, point, 1));
-            logs[point] = -LogAbsoluteDeterminant(root) - (0.5 * dimension * Math.Log(2 * Math.PI));
+            double[] middle = [.. low.Zip(high, (a, b) => 0.5 * (a + b))];
+            double[] to = GaussianProposal.Advance(kernel, position, xi, Tensor.FromArray([.. middle.Select(Math.Exp)])).State.Position.ToArray();
+            for (int i = 0; i < points; i++)
+            {
+                bool moved = !to.AsSpan(i * d, d).SequenceEqual(from.AsSpan(i * d, d));
+                (moved ? ref low[i] : ref high[i]) = middle[i];
+            }
         }
 
-        return Reductions.DotRows(xi, xi).ScaleShift(-0.5, 0) + Tensor.FromArray(logs);
+        return Tensor.FromArray(low);
     }
 
-    /// <summary>The noise that proposes one set of points from another.</summary>
-    private static Tensor NoiseOf(Kernel<LangevinState> kernel, Tensor from, Tensor to)
+    private static double Largest(Tensor x) => x.ToArray().Aggregate(0.0, (largest, value) => double.MaxMagnitude(largest, Math.Abs(value)));
+
+    /// <summary>What belongs to x and y: log π(x)/T + log q(x → y), the same the other way, the size of the terms, and the noise that leads back.</summary>
+    private sealed record Pair(Tensor Here, Tensor There, Tensor Scale, Tensor ReverseNoise)
     {
-        List<Tensor> rows = [];
-        for (int point = 0; point < from.Shape[0]; point++)
+        public static Pair Of<TState>(Kernel<TState> kernel, Target target, double temperature, Tensor position, Tensor xi, Tensor proposed)
+            where TState : class, IKernelState<TState>
         {
-            (Tensor mean, Tensor root) = ReadProposal(kernel, from.Slice(0, point, 1));
-            // S ξ = y − m by the normal equations, which need no pivoting
-            Tensor factor = root.MatMul(root, transposeA: true).Cholesky();
-            Tensor right = (to.Slice(0, point, 1) - mean).MatMul(root).Transpose();
-            rows.Add(factor.TriangularSolve(factor.TriangularSolve(right), transpose: true).Transpose());
+            GaussianProposal reverse = GaussianProposal.ReadOff(kernel, proposed);
+            Tensor reverseNoise = reverse.NoiseOf(position);
+            Tensor reverseLog = reverse.LogDensity(reverseNoise);
+            Tensor forwardLog = GaussianProposal.ReadOff(kernel, position).LogDensity(xi);
+            Tensor here = target.Evaluate(position).LogDensity * (1 / temperature);
+            Tensor there = target.Evaluate(proposed).LogDensity * (1 / temperature);
+            return new Pair(here + forwardLog, there + reverseLog, 1 + there.Abs() + here.Abs() + reverseLog.Abs() + forwardLog.Abs(), reverseNoise);
         }
-
-        return Shaping.Join(0, rows);
-    }
-
-    /// <summary>m(x) as a row, and S(x).</summary>
-    private static (Tensor Mean, Tensor Root) ReadProposal(Kernel<LangevinState> kernel, Tensor point)
-    {
-        int dimension = kernel.Dimension;
-        Tensor noise = Shaping.Join(0, [Tensor.Zeros(new Shape(1, dimension), point.DType), Tensor.Identity(dimension, point.DType)]);
-        (Tensor proposed, _) = Propose(kernel, point.BroadcastTo(new Shape(dimension + 1, dimension)), noise);
-        Tensor mean = proposed.Slice(0, 0, 1);
-        return (mean, (proposed.Slice(0, 1, dimension) - mean).Transpose());
-    }
-
-    private static double LogAbsoluteDeterminant(Tensor root)
-    {
-        double[] factor = root.MatMul(root, transposeA: true).Cholesky().ToArray();
-        int size = root.Shape[0];
-        return Enumerable.Range(0, size).Sum(i => Math.Log(factor[(i * size) + i]));
-    }
-
-    private static double Largest(Tensor x)
-    {
-        double[] values = x.ToArray();
-        return values.Any(double.IsNaN) ? double.NaN : values.Max(Math.Abs);
     }
 }

@@ -4,14 +4,16 @@ using Lae.Numerics;
 using Lae.Numerics.Engines;
 using Lae.Randomness;
 using Lae.Running;
+using Lae.Targets;
 
 namespace Lae.Laws;
 
 /// <summary>
 /// Laws of running any kernel, all bit for bit: same seed, run n then m, serialise and go on, thinning, independence of chains and of
-/// threads, immutability. Whoever writes a kernel puts it to all of them with <see cref="All"/>.
+/// threads, gradients counted, NaN refused, immutability. Whoever writes a kernel puts it to all of them with
+/// <see cref="All{TState}(Func{Target, Kernel{TState}}, Target, Tensor, RandomKey, int, IReadOnlyList{IEngine})"/>.
 /// </summary>
-public static class RunnerLaws
+public static partial class RunnerLaws
 {
     private const int Transitions = 12;
     private const int Early = 5;
@@ -22,7 +24,7 @@ public static class RunnerLaws
     /// <param name="kernel">The kernel.</param>
     /// <param name="position">[chains, dimension], at least two chains.</param>
     /// <param name="key">The key of the runs.</param>
-    /// <param name="engines">Engines of one kind with different numbers of threads; the draws must agree on all of them.</param>
+    /// <param name="engines">Engines of one kind with different numbers of threads, on all of which the draws must agree; with none or one, R-7 is left out.</param>
     /// <returns>One result for each law.</returns>
     public static IReadOnlyList<LawResult> All<TState>(Kernel<TState> kernel, Tensor position, RandomKey key, params IReadOnlyList<IEngine> engines)
         where TState : class, IKernelState<TState> =>
@@ -35,10 +37,11 @@ public static class RunnerLaws
         ThinCombinator(kernel, position, key),
         ChainIndependence(kernel, position, key),
         OneAtATime(kernel, position, key),
-        ThreadIndependence(kernel, position, key, engines),
+        .. engines.Count < 2 ? [] : (LawResult[])[ThreadIndependence(kernel, position, key, engines)],
         ProgressIsSilent(kernel, position, key),
         CancellationKeepsDraws(kernel, position, key),
         Immutability(kernel, position, key),
+        CachesFollow(kernel, position, key),
     ];
 
     /// <summary>R-1: the same seed gives the same draws.</summary>
@@ -71,10 +74,13 @@ public static class RunnerLaws
     /// <param name="key">The key.</param>
     /// <returns>The law's result.</returns>
     public static LawResult Continuation<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
+        where TState : class, IKernelState<TState> => Continuation(ChainRunner.Run, kernel, position, key);
+
+    internal static LawResult Continuation<TState>(Runner<TState> run, Kernel<TState> kernel, Tensor position, RandomKey key)
         where TState : class, IKernelState<TState>
     {
-        RunResult<TState> first = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early));
-        RunResult<TState> second = ChainRunner.Run(kernel, first.Final, new RunOptions(Transitions - Early));
+        RunResult<TState> first = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early));
+        RunResult<TState> second = run(kernel, first.Final, new RunOptions(Transitions - Early));
         return Bitwise(
             "R-2 run n then m", Shaping.Join(0, [first.Positions(), second.Positions()]), Draws(kernel, position, key),
             "Going on is not the same as never having stopped: the state lacks something, or noise depends on where the run began.");
@@ -106,10 +112,18 @@ public static class RunnerLaws
     /// <param name="key">The key.</param>
     /// <returns>The law's result.</returns>
     public static LawResult ThinnedDraws<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
-        where TState : class, IKernelState<TState> =>
-        Bitwise(
-            "R-4 thinning", Draws(kernel, position, key, thinning: Thinning), EveryThird(Draws(kernel, position, key)),
-            "Thinned draws are not a part of all draws: keeping a draw changes the chain.");
+        where TState : class, IKernelState<TState> => ThinnedDraws(ChainRunner.Run, kernel, position, key);
+
+    internal static LawResult ThinnedDraws<TState>(Runner<TState> run, Kernel<TState> kernel, Tensor position, RandomKey key)
+        where TState : class, IKernelState<TState>
+    {
+        // in two runs, neither a multiple of the thinning: draws are counted from the start of the chain, not of the run
+        RunResult<TState> first = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early, Thinning));
+        RunResult<TState> second = run(kernel, first.Final, new RunOptions(Transitions - Early, Thinning));
+        return Bitwise(
+            "R-4 thinning", Shaping.Join(0, [first.Positions(), second.Positions()]), EveryThird(Draws(kernel, position, key)),
+            "Thinned draws are not every kth of all draws, counted from the start of the chain: keeping a draw changes the chain, or thinning begins anew where a run does.");
+    }
 
     /// <summary>R-4: the thin and repeat combinators give every kth draw of the plain kernel.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -137,6 +151,11 @@ public static class RunnerLaws
     public static LawResult ChainIndependence<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
         where TState : class, IKernelState<TState>
     {
+        if (position.Shape[0] < 2)
+        {
+            throw new ArgumentException($"Two chains or more are needed to see that they are independent, not {position.Shape[0]}.", nameof(position));
+        }
+
         int[] order = [.. Enumerable.Range(0, position.Shape[0]).Reverse().Where(i => i != 0)];
         Tensor some = Draws(kernel, position.GatherRows(order), key, chains: Chains.Of(order));
         Tensor all = Draws(kernel, position, key).Permute(1, 0, 2).GatherRows(order).Permute(1, 0, 2);
@@ -156,16 +175,23 @@ public static class RunnerLaws
         return Bitwise("R-6 one at a time", Shaping.Join(1, alone), Draws(kernel, position, key), "A chain alone is not the chain among others: rows are computed differently.");
     }
 
-    /// <summary>R-7: the number of threads changes nothing.</summary>
+    /// <summary>
+    /// R-7: the number of threads changes nothing. An engine divides large operations only, so take a position of 10,000 elements or more.
+    /// </summary>
     /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="kernel">The kernel.</param>
     /// <param name="position">[chains, dimension].</param>
     /// <param name="key">The key.</param>
-    /// <param name="engines">Engines of one kind with different numbers of threads.</param>
+    /// <param name="engines">Two or more engines of one kind with different numbers of threads.</param>
     /// <returns>The law's result.</returns>
     public static LawResult ThreadIndependence<TState>(Kernel<TState> kernel, Tensor position, RandomKey key, IReadOnlyList<IEngine> engines)
         where TState : class, IKernelState<TState>
     {
+        if (engines.Count < 2)
+        {
+            throw new ArgumentException("Two engines or more are needed to compare.", nameof(engines));
+        }
+
         Tensor? expected = null;
         double error = 0;
         foreach (IEngine engine in engines)
@@ -179,18 +205,6 @@ public static class RunnerLaws
         return new LawResult("R-7 threads", error, 0, $"Draws with {threads} threads must agree bit for bit.");
     }
 
-    /// <summary>R-8: gradients per transition, and at the start.</summary>
-    /// <param name="atStart">Evaluations of the target at initialisation, counted by a wrapped target.</param>
-    /// <param name="perTransition">Evaluations of the target in each transition, counted likewise.</param>
-    /// <param name="reported">What the kernel's info says.</param>
-    /// <param name="expected">What the kernel should cost.</param>
-    /// <returns>The law's result.</returns>
-    public static LawResult GradientCount(int atStart, double perTransition, int reported, int expected) => new(
-        "R-8 gradient count",
-        Math.Abs(atStart - 1) + Math.Abs(perTransition - expected) + Math.Abs(reported - expected),
-        0,
-        $"One gradient at the start and {expected} in each transition were expected; counted {atStart} and {perTransition}, reported {reported}.");
-
     /// <summary>R-10: watching a run changes nothing.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="kernel">The kernel.</param>
@@ -198,9 +212,12 @@ public static class RunnerLaws
     /// <param name="key">The key.</param>
     /// <returns>The law's result.</returns>
     public static LawResult ProgressIsSilent<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
+        where TState : class, IKernelState<TState> => ProgressIsSilent(ChainRunner.Run, kernel, position, key);
+
+    internal static LawResult ProgressIsSilent<TState>(Runner<TState> run, Kernel<TState> kernel, Tensor position, RandomKey key)
         where TState : class, IKernelState<TState>
     {
-        RunResult<TState> watched = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions), new Ignored());
+        RunResult<TState> watched = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions), new Ignored());
         return Bitwise("R-10 progress", watched.Positions(), Draws(kernel, position, key), "Progress changed the draws.");
     }
 
@@ -211,12 +228,15 @@ public static class RunnerLaws
     /// <param name="key">The key.</param>
     /// <returns>The law's result.</returns>
     public static LawResult CancellationKeepsDraws<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
+        where TState : class, IKernelState<TState> => CancellationKeepsDraws(ChainRunner.Run, kernel, position, key);
+
+    internal static LawResult CancellationKeepsDraws<TState>(Runner<TState> run, Kernel<TState> kernel, Tensor position, RandomKey key)
         where TState : class, IKernelState<TState>
     {
         using CancellationTokenSource source = new();
-        RunResult<TState> cut = ChainRunner.Run(
+        RunResult<TState> cut = run(
             kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions), new CancelAfter(source, Early), source.Token);
-        RunResult<TState> rest = ChainRunner.Run(kernel, cut.Final, new RunOptions(Transitions - cut.Final.Step));
+        RunResult<TState> rest = run(kernel, cut.Final, new RunOptions(Transitions - cut.Final.Step));
         LawResult same = Bitwise(
             "R-10 cancellation", Shaping.Join(0, [cut.Positions(), rest.Positions()]), Draws(kernel, position, key), "A cancelled run lost or changed draws.");
         return same with { Error = same.Error + (cut.Final.Step == Early && !cut.Completed ? 0 : 1) };
@@ -241,35 +261,33 @@ public static class RunnerLaws
         return new LawResult("R-11 immutability", changed, 0, "A transition wrote into its state or noise, or is not a function of them.");
     }
 
-    private static Tensor Draws<TState>(
-        Kernel<TState> kernel, Tensor position, RandomKey key, int transitions = Transitions, int thinning = 1, Chains? chains = null, IEngine? engine = null)
-        where TState : class, IKernelState<TState> =>
-        ChainRunner.Run(kernel, RunState.Start(kernel, position, key, chains), new RunOptions(transitions, thinning, engine)).Positions();
-
-    private static Tensor EveryThird(Tensor draws) => draws.GatherRows([.. Enumerable.Range(0, draws.Shape[0] / Thinning).Select(i => (i * Thinning) + Thinning - 1)]);
-
-    private static Tensor Copied(Tensor tensor) => tensor.CopyTo(Workspace.Default);
-
-    private static LawResult Bitwise(string law, Tensor actual, Tensor expected, string explanation) => new(law, Same(actual, expected) ? 0 : 1, 0, explanation);
-
-    private static bool Same(Tensor a, Tensor b) => a.Shape == b.Shape && a.DType == b.DType
-        && a.ToArray().Select(BitConverter.DoubleToInt64Bits).SequenceEqual(b.ToArray().Select(BitConverter.DoubleToInt64Bits));
-
-    private sealed class Ignored : IProgress<RunProgress>
+    /// <summary>The caches of a state that a run has reached are those that follow from its coordinates: what an acceptance, or a combinator, hands on is whole.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="position">[chains, dimension].</param>
+    /// <param name="key">The key.</param>
+    /// <param name="tolerance">The largest error relative to 1 + the value; 0 for bit for bit.</param>
+    /// <returns>The law's result.</returns>
+    public static LawResult CachesFollow<TState>(Kernel<TState> kernel, Tensor position, RandomKey key, double tolerance = 0)
+        where TState : class, IKernelState<TState>
     {
-        public void Report(RunProgress value)
+        TState reached = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions)).Final.State;
+        TState anew = kernel.Refresh(reached);
+        double error = 0;
+        List<string> wrong = [];
+        for (int i = 0; i < reached.Layout.Count; i++)
         {
-        }
-    }
-
-    private sealed class CancelAfter(CancellationTokenSource source, long transitions) : IProgress<RunProgress>
-    {
-        public void Report(RunProgress value)
-        {
-            if (value.Done >= transitions)
+            double[] expected = anew.Leaf(i).ToArray();
+            double largest = reached.Leaf(i).ToArray().Zip(expected, static (a, b) => Math.Abs(a - b) / (1 + Math.Abs(b))).Aggregate(0.0, double.MaxMagnitude);
+            error = double.MaxMagnitude(error, largest);
+            if (!(largest <= tolerance))
             {
-                source.Cancel();
+                wrong.Add(reached.Layout[i].Name);
             }
         }
+
+        return new LawResult(
+            "caches follow from coordinates", error, tolerance,
+            wrong.Count == 0 ? "Every leaf is what a refresh computes." : $"A transition left a leaf that is not that of its coordinates: {string.Join(", ", wrong)}.");
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Lae.Kernels;
 using Lae.Numerics;
 
 namespace Lae.Laws;
@@ -6,6 +8,85 @@ namespace Lae.Laws;
 public static class StationaryLaw
 {
     private const int Doublings = 60;
+
+    /// <summary>
+    /// The stationary law of a kernel on a Gaussian target, against the one it should have, with no draw made: the kernel is read off as an affine map and
+    /// its fixed point solved for. A failure is explained in words.
+    /// </summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">An unadjusted kernel in double precision on a Gaussian target.</param>
+    /// <param name="covariance">The covariance expected of all coordinates of the state (position, momentum, …), [s, s], temperature included; for ULA T (A − (h/2) A P A)⁻¹.</param>
+    /// <param name="mean">The mean expected, [s]; not checked if null.</param>
+    /// <param name="temperature">T, 0 or more, by which a failure is explained; choose T ≠ 1, where wrong powers of T show.</param>
+    /// <param name="tolerance">The largest error, relative to the largest variance (of the mean: to the largest deviation and mean).</param>
+    /// <returns>The law's result; its error is NaN or infinite if the step is not affine or has no stationary law.</returns>
+    public static LawResult Check<TState>(Kernel<TState> kernel, Tensor covariance, Tensor? mean = null, double temperature = 1, double tolerance = 1e-9)
+        where TState : class, IKernelState<TState>
+    {
+        const string Law = "stationary law";
+        AffineMap map = AffineMap.ReadOff(kernel);
+        int size = map.Offset.Count;
+        if (covariance.Shape != new Shape(size, size) || (mean is not null && mean.Shape != new Shape(size)))
+        {
+            throw new ArgumentException($"'{kernel.Name}' has {size} coordinates: a covariance [{size}, {size}] and a mean [{size}] are needed, not {covariance.Shape} and {mean?.Shape.ToString() ?? "none"}.", nameof(covariance));
+        }
+
+        double residual = map.AffineError(kernel);
+        if (!(residual <= tolerance))
+        {
+            return new LawResult(Law, double.NaN, tolerance, string.Create(
+                CultureInfo.InvariantCulture, $"The step is not affine in state and noise (off by {residual:G3}): the target is not Gaussian, or the step makes a decision."));
+        }
+
+        double radius = SpectralRadius(map);
+        if (!(radius < 1))
+        {
+            return new LawResult(Law, double.PositiveInfinity, tolerance, string.Create(
+                CultureInfo.InvariantCulture, $"There is no stationary law: the step is not stable, its spectral radius is {radius:G6}. The step size may be too large, or the gradient have the wrong sign."));
+        }
+
+        Tensor actual = Covariance(map);
+        double largest = OrOne(Largest(covariance));
+        double error = Largest(actual - covariance) / largest;
+        double meanError = mean is null ? 0 : Largest(Mean(map) - mean) / OrOne(Math.Sqrt(Largest(covariance)) + Largest(mean));
+        string explanation = error > tolerance || double.IsNaN(error)
+            ? StationaryDiagnosis.Of(map, actual, covariance, temperature)
+            : meanError > tolerance || double.IsNaN(meanError)
+                ? "The covariance is right and the mean is not: the drift has a constant error, or vanishes in the wrong place."
+                : "Stationary mean and covariance were solved for exactly.";
+        return new LawResult(Law, double.MaxMagnitude(error, meanError), tolerance, explanation);
+    }
+
+    /// <summary>
+    /// The one-step law of a kernel on a Gaussian target, B and C Cᵀ of s' = B s + C ξ + c, against the formula. It sees what the stationary law cannot, such as a wrong friction.
+    /// </summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">An unadjusted kernel in double precision on a Gaussian target.</param>
+    /// <param name="state">B expected, [s, s].</param>
+    /// <param name="noiseCovariance">C Cᵀ expected, [s, s].</param>
+    /// <param name="offset">c expected, [s]; not checked if null.</param>
+    /// <param name="tolerance">The largest error, relative to the largest entry of each (for B and c at least 1).</param>
+    /// <returns>The law's result.</returns>
+    public static LawResult CheckOneStep<TState>(Kernel<TState> kernel, Tensor state, Tensor noiseCovariance, Tensor? offset = null, double tolerance = 1e-12)
+        where TState : class, IKernelState<TState>
+    {
+        AffineMap map = AffineMap.ReadOff(kernel);
+        double drift = Largest(map.State - state) / Math.Max(1, Largest(state));
+        double noise = Largest(map.NoiseCovariance() - noiseCovariance) / OrOne(Largest(noiseCovariance));
+        double shift = offset is null ? 0 : Largest(map.Offset - offset) / Math.Max(1, Largest(offset));
+        bool driftWrong = !(drift <= tolerance) || !(shift <= tolerance);
+        return new LawResult(
+            "one-step law",
+            double.MaxMagnitude(double.MaxMagnitude(drift, noise), shift),
+            tolerance,
+            (driftWrong, !(noise <= tolerance)) switch
+            {
+                (true, true) => "Both the drift (the state's part of the step) and the noise differ from the formula.",
+                (true, false) => "The noise is right; the drift (the state's part of the step) differs from the formula.",
+                (false, true) => "The drift is right; the covariance of the noise differs from the formula.",
+                _ => "Drift and noise covariance were read off exactly.",
+            });
+    }
 
     /// <summary>The stationary covariance, the solution of S = B S Bᵀ + C Cᵀ, by doubling: S ← S + B S Bᵀ, B ← B B.</summary>
     /// <param name="map">A stable affine step.</param>
@@ -38,6 +119,7 @@ public static class StationaryLaw
     /// <summary>The stationary mean, the solution of m = B m + c.</summary>
     /// <param name="map">A stable affine step.</param>
     /// <returns>[s].</returns>
+    /// <exception cref="ArithmeticException">The step is not stable.</exception>
     public static Tensor Mean(AffineMap map)
     {
         Tensor b = map.State;
@@ -48,7 +130,9 @@ public static class StationaryLaw
             b = b.MatMul(b);
         }
 
-        return m.Reshape(map.Offset.Count);
+        return m.AllFinite() && Largest(b) < 1
+            ? m.Reshape(map.Offset.Count)
+            : throw new ArithmeticException("The step has no stationary law: its spectral radius is 1 or more.");
     }
 
     /// <summary>The covariance after n steps from N(m, S).</summary>
@@ -110,6 +194,9 @@ public static class StationaryLaw
 
         return Math.Exp(logScale);
     }
+
+    /// <summary>A scale to divide by: 1 where there is none, as at temperature 0.</summary>
+    private static double OrOne(double scale) => scale > 0 ? scale : 1;
 
     private static double Largest(Tensor b) => b.Abs().Flatten().Max(0).ToDouble();
 }

@@ -36,6 +36,12 @@ internal static class WideDraws
         where TDraw : struct, IBlockDraw<T>
         where TWidth : struct, IDrawWidth
     {
+        if (columns <= TDraw.Columns)
+        {
+            FillShort<T, TDraw, TWidth>(key, stream, rowIds, (uint)(firstColumn / TDraw.Columns), columns, destination);
+            return;
+        }
+
         RoundKeys.Expand(key, out RoundKeys keys);
         int groupColumns = TWidth.Blocks * TDraw.Columns;
         int grouped = columns - columns % groupColumns;
@@ -92,16 +98,51 @@ internal static class WideDraws
             for (int i = 0; i < TWidth.Blocks; i++)
             {
                 Span<T> part = target.Slice(starts[i], counts[i]);
-                Span<T> source = draws.Slice(i * TDraw.Columns, TDraw.Columns);
+                ref T source = ref draws[i * TDraw.Columns];
                 if (part.Length == TDraw.Columns)
                 {
-                    source.CopyTo(part);
+                    // A block is 128 bits of draws.
+                    Vector128.LoadUnsafe(ref source).StoreUnsafe(ref MemoryMarshal.GetReference(part));
                     continue;
                 }
 
                 for (int j = 0; j < part.Length; j++)
                 {
-                    part[j] = source[j];
+                    part[j] = Unsafe.Add(ref source, j);
+                }
+            }
+        }
+    }
+
+    // Rows of one block at most (an accept uniform per chain, a target in two dimensions): the lanes are rows.
+    [SkipLocalsInit]
+    private static void FillShort<T, TDraw, TWidth>(RandomKey key, uint stream, RowIds rowIds, uint block, int columns, Span<T> destination)
+        where T : unmanaged
+        where TDraw : struct, IBlockDraw<T>
+        where TWidth : struct, IDrawWidth
+    {
+        RoundKeys.Expand(key, out RoundKeys keys);
+        Span<ulong> rows = stackalloc ulong[MostBlocks];
+        Span<ulong> blocks = stackalloc ulong[MostBlocks];
+        Span<T> values = stackalloc T[MostBlocks * MostColumns];
+        blocks.Fill(block);
+        for (int row = 0; row < rowIds.Count; row += TWidth.Blocks)
+        {
+            int count = Math.Min(TWidth.Blocks, rowIds.Count - row);
+            rows.Clear();
+            for (int i = 0; i < count; i++)
+            {
+                rows[i] = rowIds[row + i];
+            }
+
+            Span<T> target = destination.Slice(row * columns, count * columns);
+            TWidth.Scattered<T, TDraw>(
+                in keys, stream, ref MemoryMarshal.GetReference(rows), ref MemoryMarshal.GetReference(blocks), ref MemoryMarshal.GetReference(values));
+            for (int i = 0, from = 0; i < target.Length; i += columns, from += TDraw.Columns)
+            {
+                for (int j = 0; j < columns; j++)
+                {
+                    target[i + j] = values[from + j];
                 }
             }
         }

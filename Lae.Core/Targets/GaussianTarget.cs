@@ -11,6 +11,7 @@ public static class GaussianTarget
     /// <param name="mean">m, [dimension].</param>
     /// <param name="precision">A, [dimension, dimension], symmetric positive definite.</param>
     /// <returns>A target of the type of the mean.</returns>
+    /// <exception cref="ArgumentException">The shapes or types do not match, or the precision is not symmetric up to rounding.</exception>
     /// <exception cref="ArithmeticException">The precision is not positive definite.</exception>
     public static Target Dense(Tensor mean, Tensor precision)
     {
@@ -20,6 +21,8 @@ public static class GaussianTarget
             throw new ArgumentException($"A mean [d] and a precision [d, d] are needed, not {mean.Shape} and {precision.Shape}.", nameof(precision));
         }
 
+        RequireMean(mean, precision);
+        SymmetricMatrix.Require(precision, nameof(precision));
         double[] factor = precision.Cast(DType.Float64).Cholesky().ToArray();
         double logDeterminant = 0;
         for (int i = 0; i < dimension; i++)
@@ -28,12 +31,13 @@ public static class GaussianTarget
         }
 
         double constant = Constant(logDeterminant, dimension);
-        Tensor negative = -precision;
+        Tensor centre = mean.Detach();
+        Tensor negative = -precision.Detach();
         return Target.FromGradient(dimension, Evaluate, mean.DType, "Gaussian");
 
         LogDensityAndGradient Evaluate(Tensor position)
         {
-            Tensor centred = position - mean;
+            Tensor centred = position - centre;
             Tensor gradient = centred.MatMul(negative);
             return new LogDensityAndGradient(Reductions.DotRows(centred, gradient).ScaleShift(0.5, constant), gradient);
         }
@@ -51,6 +55,7 @@ public static class GaussianTarget
             throw new ArgumentException($"A mean [d] and a precision [d] are needed, not {mean.Shape} and {precision.Shape}.", nameof(precision));
         }
 
+        RequireMean(mean, precision);
         double logDeterminant = 0;
         foreach (double value in precision.ToArray())
         {
@@ -60,12 +65,13 @@ public static class GaussianTarget
         }
 
         double constant = Constant(logDeterminant, dimension);
-        Tensor negative = -precision;
+        Tensor centre = mean.Detach();
+        Tensor negative = -precision.Detach();
         return Target.FromGradient(dimension, Evaluate, mean.DType, "diagonal Gaussian");
 
         LogDensityAndGradient Evaluate(Tensor position)
         {
-            Tensor centred = position - mean;
+            Tensor centred = position - centre;
             Tensor gradient = centred * negative;
             return new LogDensityAndGradient(Reductions.DotRows(centred, gradient).ScaleShift(0.5, constant), gradient);
         }
@@ -83,6 +89,22 @@ public static class GaussianTarget
 
         LogDensityAndGradient Evaluate(Tensor position) =>
             new(Reductions.DotRows(position, position).ScaleShift(-0.5, constant), -position);
+    }
+
+    private static void RequireMean(Tensor mean, Tensor precision)
+    {
+        if (mean.DType != precision.DType)
+        {
+            throw new ArgumentException($"Mean and precision must have one number type, not {mean.DType} and {precision.DType}.", nameof(precision));
+        }
+
+        foreach (double value in mean.ToArray())
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(mean), value, "A mean must be finite.");
+            }
+        }
     }
 
     private static double Constant(double logDeterminant, int dimension) => 0.5 * (logDeterminant - (dimension * Math.Log(2 * Math.PI)));

@@ -71,10 +71,11 @@ public sealed class Target
         }
 
         LogDensityAndGradient result = evaluate(position);
-        if (result.LogDensity.Rank != 1 || result.LogDensity.Count != position.Shape[0] || result.Gradient.Shape != position.Shape)
+        if (result.LogDensity.Rank != 1 || result.LogDensity.Count != position.Shape[0] || result.Gradient.Shape != position.Shape
+            || result.LogDensity.DType != DType || result.Gradient.DType != DType)
         {
             throw new ArgumentException(
-                $"Target '{Name}' made a log density {result.LogDensity.Shape} and a gradient {result.Gradient.Shape} of positions {position.Shape}; it must make [chains] and [chains, {Dimension}].",
+                $"Target '{Name}' made a log density {result.LogDensity.DType}{result.LogDensity.Shape} and a gradient {result.Gradient.DType}{result.Gradient.Shape} of positions {DType}{position.Shape}; it must make {DType}[chains] and {DType}[chains, {Dimension}].",
                 nameof(position));
         }
 

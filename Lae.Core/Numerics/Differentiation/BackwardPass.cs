@@ -10,9 +10,10 @@ internal sealed class BackwardPass : GradientFlow
 
     private BackwardPass(int mark) => this.mark = mark;
 
-    /// <summary>Leaves its gradient at every leaf below a value, to be taken with <see cref="GradientOf"/>.</summary>
+    /// <summary>Leaves its gradient at every leaf asked for, to be taken with <see cref="GradientOf"/>.</summary>
     /// <param name="value">The value; its gradient is ones.</param>
-    public static void Run(Tensor value)
+    /// <param name="leaves">The leaves whose gradients are asked for; tracked tensors that lead to none of them are left alone.</param>
+    public static void Run(Tensor value, params ReadOnlySpan<Tensor> leaves)
     {
         if (value.Node is null)
         {
@@ -20,8 +21,19 @@ internal sealed class BackwardPass : GradientFlow
         }
 
         BackwardPass pass = new(value.Workspace.Mark());
+        foreach (Tensor leaf in leaves)
+        {
+            leaf.Node!.NeededBy = pass;
+        }
+
+        List<GradientNode> order = pass.Order(value.Node);
+        if (order.Count == 0)
+        {
+            return;
+        }
+
         Set(value.Node, Tensor.Ones(value.Shape, value.DType, value.Workspace));
-        foreach (GradientNode node in pass.Order(value.Node))
+        foreach (GradientNode node in order)
         {
             if (node.Inputs.Length > 0 && node.Gradient is { } gradient)
             {
@@ -32,8 +44,15 @@ internal sealed class BackwardPass : GradientFlow
         }
     }
 
+    public override bool Needs(Tensor tensor) => tensor.Node is { } node && ReferenceEquals(node.NeededBy, this);
+
     public override void Add(Tensor tensor, Tensor gradient)
     {
+        if (!Needs(tensor))
+        {
+            return;
+        }
+
         GradientNode node = tensor.Node!;
         if (node.Gradient is not { } sum)
         {
@@ -61,7 +80,7 @@ internal sealed class BackwardPass : GradientFlow
         gradient.Buffer.PendingUses++;
     }
 
-    /// <summary>The nodes below a root, each after all that use it.</summary>
+    /// <summary>The nodes on the ways from a root to the leaves asked for, each after all that use it.</summary>
     private List<GradientNode> Order(GradientNode root)
     {
         List<GradientNode> finished = [];
@@ -72,7 +91,12 @@ internal sealed class BackwardPass : GradientFlow
         {
             if (top.Child == top.Node.Inputs.Length)
             {
-                finished.Add(top.Node);
+                if (Reaches(top.Node))
+                {
+                    top.Node.NeededBy = this;
+                    finished.Add(top.Node);
+                }
+
                 continue;
             }
 
@@ -87,6 +111,17 @@ internal sealed class BackwardPass : GradientFlow
 
         finished.Reverse();
         return finished;
+    }
+
+    private bool Reaches(GradientNode node)
+    {
+        bool reaches = ReferenceEquals(node.NeededBy, this);
+        foreach (GradientNode input in node.Inputs)
+        {
+            reaches |= ReferenceEquals(input.NeededBy, this);
+        }
+
+        return reaches;
     }
 
     private void Drop(Tensor gradient)

@@ -13,7 +13,7 @@ public sealed record ValueAndTreeGradient(Tensor Value, TensorTree Gradient);
 /// <summary>
 /// Reverse-mode differentiation as a function: a pure function of tensors goes in, its value and gradient come out. A value with many
 /// elements is seeded with ones, so a log density [chains] of positions [chains, dimension] gives every chain its own
-/// gradient. Only first derivatives: the gradient itself is a plain value.
+/// gradient. Only first derivatives: value and gradient come back untracked, so inside a function that is being differentiated they are constants.
 /// </summary>
 public static class Differentiation
 {
@@ -26,7 +26,7 @@ public static class Differentiation
         int mark = x.Workspace.Mark();
         Tensor leaf = x.View(x.Shape, new GradientNode());
         Tensor value = function(leaf);
-        BackwardPass.Run(value);
+        BackwardPass.Run(value, leaf);
         Tensor gradient = BackwardPass.GradientOf(leaf);
         Tensor result = value.Untracked;
         x.Workspace.Collect(mark, result, gradient);
@@ -43,7 +43,7 @@ public static class Differentiation
         int mark = workspace.Mark();
         TensorTree leaves = x.Map(static leaf => leaf.View(leaf.Shape, new GradientNode()));
         Tensor value = function(leaves);
-        BackwardPass.Run(value);
+        BackwardPass.Run(value, [.. leaves.Leaves]);
         TensorTree gradient = leaves.Map(BackwardPass.GradientOf);
         Tensor result = value.Untracked;
         workspace.Collect(mark, [result, .. gradient.Leaves]);

@@ -7,7 +7,7 @@ public static class Convolutions
 {
     /// <summary>x ⋆ kernel.</summary>
     /// <param name="x">[batch, channels, height, width].</param>
-    /// <param name="kernel">[outputChannels, channels, kernelHeight, kernelWidth].</param>
+    /// <param name="kernel">[outputChannels, channels, kernelHeight, kernelWidth], the last two 1 or more.</param>
     /// <param name="stride">Step between windows, 1 or more.</param>
     /// <param name="padding">Zeros around each image, 0 or more.</param>
     /// <returns>[batch, outputChannels, (height + 2 padding − kernelHeight) / stride + 1, …].</returns>
@@ -30,12 +30,12 @@ public static class Convolutions
             Tensor w = kernel.Untracked;
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (GradientFlow.Wants(x))
+                if (flow.Needs(x))
                 {
                     flow.Add(x, InputGradient(plan, g, w));
                 }
 
-                if (GradientFlow.Wants(kernel))
+                if (flow.Needs(kernel))
                 {
                     flow.Add(kernel, KernelGradient(plan, u, g));
                 }
@@ -46,8 +46,8 @@ public static class Convolutions
     }
 
     /// <summary>The transposed convolution: what <see cref="Convolve"/> does to gradients, as a layer that enlarges.</summary>
-    /// <param name="x">[batch, channels, height, width].</param>
-    /// <param name="kernel">[channels, outputChannels, kernelHeight, kernelWidth].</param>
+    /// <param name="x">[batch, channels, height, width], the last two 1 or more.</param>
+    /// <param name="kernel">[channels, outputChannels, kernelHeight, kernelWidth], the last two 1 or more.</param>
     /// <param name="stride">Enlargement, 1 or more.</param>
     /// <param name="padding">Border cut off, 0 or more.</param>
     /// <param name="outputPadding">Rows and columns added at the far edges, in [0, stride).</param>
@@ -62,7 +62,7 @@ public static class Convolutions
 
         int height = ((x.Shape[2] - 1) * stride) - (2 * padding) + kernel.Shape[2] + outputPadding;
         int width = ((x.Shape[3] - 1) * stride) - (2 * padding) + kernel.Shape[3] + outputPadding;
-        if (x.Shape[1] != kernel.Shape[0] || height < 1 || width < 1)
+        if (x.Shape[1] != kernel.Shape[0] || x.Shape[2] < 1 || x.Shape[3] < 1 || height < 1 || width < 1)
         {
             throw new ArgumentException($"A transposed kernel {kernel.Shape} does not fit images {x.Shape} with padding {padding}.", nameof(kernel));
         }
@@ -77,12 +77,12 @@ public static class Convolutions
             Tensor w = kernel.Untracked;
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (GradientFlow.Wants(x))
+                if (flow.Needs(x))
                 {
                     flow.Add(x, Forward(plan, g, w));
                 }
 
-                if (GradientFlow.Wants(kernel))
+                if (flow.Needs(kernel))
                 {
                     flow.Add(kernel, KernelGradient(plan, g, u));
                 }
@@ -97,6 +97,11 @@ public static class Convolutions
         if (x.Rank != 4 || kernel.Rank != 4)
         {
             throw new ArgumentException($"Convolutions take images and kernels with four axes, not {x.Shape} and {kernel.Shape}.");
+        }
+
+        if (kernel.Shape[2] < 1 || kernel.Shape[3] < 1)
+        {
+            throw new ArgumentException($"A kernel of shape {kernel.Shape} has no window.", nameof(kernel));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);

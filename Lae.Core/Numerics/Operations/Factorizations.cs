@@ -70,12 +70,12 @@ public static class Factorizations
             void Rule(Tensor g, GradientFlow flow)
             {
                 Tensor along = factor.TriangularSolve(g, !transpose);
-                if (GradientFlow.Wants(b))
+                if (flow.Needs(b))
                 {
                     flow.Add(b, along);
                 }
 
-                if (GradientFlow.Wants(l))
+                if (flow.Needs(l))
                 {
                     Tensor outer = transpose ? x.MatMul(along, transposeB: true) : along.MatMul(x, transposeB: true);
                     flow.Add(l, -(outer * LowerMask(factor, diagonal: 1)));

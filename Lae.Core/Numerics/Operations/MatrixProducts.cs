@@ -30,12 +30,12 @@ public static class MatrixProducts
             Tensor v = b.Untracked;
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (GradientFlow.Wants(a))
+                if (flow.Needs(a))
                 {
                     flow.Add(a, transposeA ? v.MatMul(g, transposeB, true) : g.MatMul(v, false, !transposeB));
                 }
 
-                if (GradientFlow.Wants(b))
+                if (flow.Needs(b))
                 {
                     flow.Add(b, transposeB ? g.MatMul(u, true, transposeA) : u.MatMul(g, !transposeA, false));
                 }

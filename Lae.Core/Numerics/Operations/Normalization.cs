@@ -5,11 +5,15 @@ public static class Normalization
 {
     /// <summary>Each row centred and scaled to unit variance.</summary>
     /// <param name="x">At least one axis, the last of which is normalised.</param>
-    /// <param name="epsilon">Added to the variance, positive.</param>
+    /// <param name="epsilon">Added to the variance, positive and finite.</param>
     /// <returns>The same shape.</returns>
     public static Tensor LayerNormalize(this Tensor x, double epsilon = 1e-5)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
+        if (!(epsilon > 0 && double.IsFinite(epsilon)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Must be positive and finite.");
+        }
+
         int columns = x.Shape[-1];
         int rows = x.Shape.Extent(0, x.Rank - 1);
         Tensor y = Tensor.Uninitialized(x.Workspace, x.Shape, x.DType);

@@ -28,26 +28,41 @@ public static class Probabilities
     /// </summary>
     /// <param name="x">Grid values, any shape.</param>
     /// <param name="mean">μ, the same shape.</param>
-    /// <param name="inverseScale">r, one positive number.</param>
+    /// <param name="inverseScale">r, one positive number (0 is its limit: no probability but at the edges); NaN is passed on.</param>
     /// <param name="halfBin">w, positive: half the distance between levels.</param>
-    /// <param name="low">The lowest level; values at or below it have an open bin.</param>
+    /// <param name="low">The lowest level, below <paramref name="high"/>; values at or below it have an open bin.</param>
     /// <param name="high">The highest level; values at or above it have an open bin.</param>
     /// <returns>The same shape.</returns>
     public static Tensor DiscretizedLogisticLogProbability(Tensor x, Tensor mean, Tensor inverseScale, double halfBin, double low, double high)
     {
         Elementwise.RequireSameShape(x, mean);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(halfBin);
+        if (!(halfBin > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(halfBin), halfBin, "Must be positive.");
+        }
+
+        if (!(low < high))
+        {
+            throw new ArgumentOutOfRangeException(nameof(low), low, $"Must be below the highest level, {high}.");
+        }
+
         if (inverseScale.Count != 1)
         {
             throw new ArgumentException($"The inverse scale is one number, not shape {inverseScale.Shape}.", nameof(inverseScale));
         }
 
         Raw.Same(x, mean);
-        Workspace workspace = Workspace.Of(x.Workspace, mean.Workspace);
+        Raw.Same(x, inverseScale);
+        double rate = inverseScale.ToDouble();
+        if (rate < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(inverseScale), rate, "Must be positive.");
+        }
+
+        Workspace workspace = Workspace.Of(Workspace.Of(x.Workspace, mean.Workspace), inverseScale.Workspace);
         Tensor y = Tensor.Uninitialized(workspace, x.Shape, x.DType);
         Tensor? meanSlope = GradientFlow.Wants(mean) ? Tensor.Uninitialized(workspace, x.Shape, x.DType) : null;
         Tensor? scaleSlope = GradientFlow.Wants(inverseScale) ? Tensor.Uninitialized(workspace, x.Shape, x.DType) : null;
-        double rate = inverseScale.ToDouble();
         if (x.DType == DType.Float32)
         {
             workspace.Engine.Float32.DiscretizedLogistic(
@@ -67,12 +82,12 @@ public static class Probabilities
         {
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (meanSlope is not null)
+                if (meanSlope is not null && flow.Needs(mean))
                 {
                     flow.Add(mean, g * meanSlope);
                 }
 
-                if (scaleSlope is not null)
+                if (scaleSlope is not null && flow.Needs(inverseScale))
                 {
                     flow.Add(inverseScale, (g * scaleSlope).Sum().Reshape(inverseScale.Shape));
                 }

@@ -62,12 +62,12 @@ public static class Reductions
             void Rule(Tensor g, GradientFlow flow)
             {
                 Tensor column = g.Reshape(g.Count, 1);
-                if (GradientFlow.Wants(a))
+                if (flow.Needs(a))
                 {
                     flow.Add(a, column * b.Untracked);
                 }
 
-                if (GradientFlow.Wants(b))
+                if (flow.Needs(b))
                 {
                     flow.Add(b, column * a.Untracked);
                 }

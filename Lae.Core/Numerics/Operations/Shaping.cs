@@ -149,6 +149,7 @@ public static class Shaping
                 throw new ArgumentException($"The shapes {parts[0].Shape} and {part.Shape} differ beside axis {resolved}.", nameof(parts));
             }
 
+            Raw.Same(parts[0], part);
             total += part.Shape[resolved];
             workspace = Workspace.Of(workspace, part.Workspace);
         }
@@ -175,7 +176,7 @@ public static class Shaping
                 int start = 0;
                 foreach (Tensor part in parts)
                 {
-                    if (GradientFlow.Wants(part))
+                    if (flow.Needs(part))
                     {
                         flow.Add(part, g.Slice(axis, start, part.Shape[axis]));
                     }
@@ -244,7 +245,7 @@ public static class Shaping
     /// <returns>The shape asked for.</returns>
     public static Tensor BroadcastTo(this Tensor x, Shape shape)
     {
-        if (Broadcasting.Common(x.Shape, shape) != shape)
+        if (!Broadcasting.Reaches(x.Shape, shape))
         {
             throw new ArgumentException($"The shape {x.Shape} does not broadcast to {shape}.", nameof(shape));
         }

@@ -27,6 +27,26 @@ internal static class Broadcasting
         return new Shape(sizes);
     }
 
+    /// <summary>Whether an operand of a shape can be repeated to another.</summary>
+    public static bool Reaches(Shape operand, Shape shape)
+    {
+        if (operand.Rank > shape.Rank)
+        {
+            return false;
+        }
+
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            int extent = Extent(operand, axis, shape.Rank);
+            if (extent != 1 && extent != shape[axis])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public static Tensor Apply(BinaryOperation operation, Tensor a, Tensor b)
     {
         if (a.Shape == b.Shape)

@@ -151,12 +151,12 @@ public static class Elementwise
         {
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (GradientFlow.Wants(x))
+                if (flow.Needs(x))
                 {
                     flow.Add(x, Raw.ScaleShift(scale, 0, g));
                 }
 
-                if (GradientFlow.Wants(z))
+                if (flow.Needs(z))
                 {
                     flow.Add(z, g);
                 }
@@ -166,8 +166,11 @@ public static class Elementwise
         }
     }
 
-    /// <summary>a where the condition is not 0, else b. The condition broadcasts to the shape of a and b, and takes no gradient.</summary>
-    /// <param name="condition">A mask: the shape of a, one value for each leading index, one row, or a scalar.</param>
+    /// <summary>a where the condition is not 0, else b. The condition takes no gradient.</summary>
+    /// <param name="condition">
+    /// A mask: one value for each index of the first axes of a, as [chains] for a of [chains, dimension], or else a shape that broadcasts to that of a.
+    /// Where both readings fit, as [2] for a of [2, 2], the first holds.
+    /// </param>
     /// <param name="a">Any shape.</param>
     /// <param name="b">The same shape.</param>
     /// <returns>The same shape.</returns>
@@ -182,12 +185,12 @@ public static class Elementwise
             void Rule(Tensor g, GradientFlow flow)
             {
                 Tensor zero = Tensor.Zeros(g.Shape, g.DType, g.Workspace);
-                if (GradientFlow.Wants(a))
+                if (flow.Needs(a))
                 {
                     flow.Add(a, Pick(condition, g, zero));
                 }
 
-                if (GradientFlow.Wants(b))
+                if (flow.Needs(b))
                 {
                     flow.Add(b, Pick(condition, zero, g));
                 }
@@ -272,7 +275,7 @@ public static class Elementwise
             Tensor v = b.Untracked;
             void Rule(Tensor g, GradientFlow flow)
             {
-                if (GradientFlow.Wants(a))
+                if (flow.Needs(a))
                 {
                     Tensor along = operation switch
                     {
@@ -285,7 +288,7 @@ public static class Elementwise
                     flow.Add(a, Broadcasting.SumTo(along, a.Shape));
                 }
 
-                if (GradientFlow.Wants(b))
+                if (flow.Needs(b))
                 {
                     Tensor along = operation switch
                     {
@@ -325,27 +328,47 @@ public static class Elementwise
     private static Tensor Pick(Tensor condition, Tensor a, Tensor b)
     {
         Shape shape = a.Shape;
+        Shape aligned = IsLeading(condition.Shape, shape) ? Padded(condition.Shape, shape.Rank) : condition.Shape;
+        if (!Broadcasting.Reaches(aligned, shape))
+        {
+            throw new ArgumentException($"A condition of shape {condition.Shape} does not broadcast to {shape}.", nameof(condition));
+        }
+
         for (int split = shape.Rank; split >= 0; split--)
         {
-            // a condition [chains] stands for one value a row, as accept masks do
-            Shape aligned = condition.Rank < shape.Rank && condition.Rank > 0 && condition.Shape == Leading(shape, condition.Rank) && split == condition.Rank
-                ? LeadingPadded(shape, condition.Rank)
-                : condition.Shape;
-            if (aligned.Rank <= shape.Rank && Broadcasting.Layout(aligned, shape, split) is { } layout)
+            if (Broadcasting.Layout(aligned, shape, split) is { } layout)
             {
-                return Raw.Choose(layout, shape.Extent(0, split), shape.Extent(split, shape.Rank), condition, a.Untracked, b.Untracked);
+                return Raw.Choose(layout, shape.Extent(0, split), shape.Extent(split, shape.Rank), condition, a, b);
             }
         }
 
-        return Pick(Broadcasting.Expand(condition, shape), a, b);
+        return Pick(Broadcasting.Expand(condition.View(aligned, node: null), shape), a, b);
     }
 
-    private static Shape Leading(Shape shape, int rank) => new(shape.ToArray().AsSpan(0, rank));
-
-    private static Shape LeadingPadded(Shape shape, int rank)
+    /// <summary>Whether a condition has the first axes of a shape: one value a row, as accept masks [chains] have.</summary>
+    private static bool IsLeading(Shape condition, Shape shape)
     {
-        int[] sizes = shape.ToArray();
-        Array.Fill(sizes, 1, rank, sizes.Length - rank);
+        if (condition.Rank >= shape.Rank)
+        {
+            return false;
+        }
+
+        for (int axis = 0; axis < condition.Rank; axis++)
+        {
+            if (condition[axis] != shape[axis])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static Shape Padded(Shape shape, int rank)
+    {
+        Span<int> sizes = stackalloc int[rank];
+        sizes.Fill(1);
+        shape.CopyTo(sizes);
         return new Shape(sizes);
     }
 }

@@ -42,15 +42,24 @@ internal sealed class GradientNode
     /// <summary>The pass that last visited the node.</summary>
     public object? VisitedBy { get; set; }
 
+    /// <summary>The last pass to which the node belongs: it is a leaf asked for, or leads to one.</summary>
+    public object? NeededBy { get; set; }
+
     public void Backward(Tensor gradient, GradientFlow flow) => rule?.Invoke(gradient, flow);
 }
 
 /// <summary>The gradients under way in one backward pass.</summary>
 internal abstract class GradientFlow
 {
-    /// <summary>Whether the gradient of a tensor is asked for: rules compute nothing that nobody wants.</summary>
+    /// <summary>Whether an operation on a tensor is to be recorded.</summary>
     public static bool Wants(Tensor tensor) => tensor.Node is not null;
 
-    /// <summary>Adds to the gradient of a tracked tensor.</summary>
+    /// <summary>
+    /// Whether the pass under way needs the gradient of a tensor: rules compute nothing that nobody asked for. A tensor that is
+    /// tracked for the sake of an enclosing gradient is not needed.
+    /// </summary>
+    public abstract bool Needs(Tensor tensor);
+
+    /// <summary>Adds to the gradient of a tensor, if it is needed.</summary>
     public abstract void Add(Tensor tensor, Tensor gradient);
 }

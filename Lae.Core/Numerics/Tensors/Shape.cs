@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Lae.Numerics;
 
-/// <summary>The extents of a tensor: a value of up to six axes, held inline.</summary>
+/// <summary>The extents of a tensor: a value of up to six axes, held inline. The default value is the scalar.</summary>
 public readonly struct Shape : IEquatable<Shape>
 {
     /// <summary>The greatest number of axes.</summary>
@@ -10,9 +10,10 @@ public readonly struct Shape : IEquatable<Shape>
 
     private readonly Extents extents;
     private readonly byte rank;
+    private readonly int count;
 
     /// <summary>A shape with the given extents.</summary>
-    /// <param name="sizes">Extents, each 0 or more; at most six; their product at most 2³¹ − 1. None: a scalar.</param>
+    /// <param name="sizes">Extents, each 0 or more; at most six; the product of those above 0 at most 2³¹ − 1. None: a scalar.</param>
     public Shape(params ReadOnlySpan<int> sizes)
     {
         if (sizes.Length > MaximumRank)
@@ -20,21 +21,24 @@ public readonly struct Shape : IEquatable<Shape>
             throw new ArgumentOutOfRangeException(nameof(sizes), sizes.Length, $"A shape has at most {MaximumRank} axes.");
         }
 
-        long count = 1;
+        // without the empty axes, so that no product of some of the extents overflows either
+        long product = 1;
+        bool empty = false;
         for (int axis = 0; axis < sizes.Length; axis++)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(sizes[axis], nameof(sizes));
-            count *= sizes[axis];
-            if (count > int.MaxValue)
+            empty |= sizes[axis] == 0;
+            product *= Math.Max(sizes[axis], 1);
+            if (product > int.MaxValue)
             {
-                throw new ArgumentOutOfRangeException(nameof(sizes), count, "A tensor has at most 2147483647 elements.");
+                throw new ArgumentOutOfRangeException(nameof(sizes), product, "A tensor has at most 2147483647 elements.");
             }
 
             extents[axis] = sizes[axis];
         }
 
         rank = (byte)sizes.Length;
-        Count = (int)count;
+        count = empty ? 0 : (int)product;
     }
 
     /// <summary>The shape of a scalar: no axes, one element.</summary>
@@ -44,7 +48,7 @@ public readonly struct Shape : IEquatable<Shape>
     public int Rank => rank;
 
     /// <summary>Number of elements.</summary>
-    public int Count { get; }
+    public int Count => rank == 0 ? 1 : count;
 
     /// <summary>The extent of an axis; negative axes count from the end (−1 is the last).</summary>
     /// <param name="axis">An axis in [−rank, rank).</param>
@@ -99,11 +103,21 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>The product of the extents of axes [first, last).</summary>
-    /// <param name="first">The first axis.</param>
-    /// <param name="last">One past the last axis.</param>
+    /// <param name="first">The first axis, in [0, last].</param>
+    /// <param name="last">One past the last axis, in [first, rank].</param>
     /// <returns>The product; 1 for an empty range.</returns>
     public int Extent(int first, int last)
     {
+        if ((uint)last > rank)
+        {
+            throw new ArgumentOutOfRangeException(nameof(last), last, $"The shape {this} has {rank} axes.");
+        }
+
+        if ((uint)first > (uint)last)
+        {
+            throw new ArgumentOutOfRangeException(nameof(first), first, $"Must be in [0, {last}].");
+        }
+
         int product = 1;
         for (int axis = first; axis < last; axis++)
         {

@@ -214,7 +214,15 @@ public sealed partial class Tensor
     /// <summary>One element, by its position in row-major order.</summary>
     /// <param name="position">In [0, Count).</param>
     /// <returns>The element as a double.</returns>
-    public double ElementAt(int position) => DType == DType.Float32 ? Read<float>()[position] : Read<double>()[position];
+    public double ElementAt(int position)
+    {
+        if ((uint)position >= (uint)Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(position), position, $"Must be in [0, {Count}).");
+        }
+
+        return DType == DType.Float32 ? Read<float>()[position] : Read<double>()[position];
+    }
 
     /// <summary>A copy in another workspace; no gradient flows through it.</summary>
     /// <param name="workspace">Where the copy lives.</param>
@@ -243,16 +251,22 @@ public sealed partial class Tensor
         ? DType.Float32
         : typeof(T) == typeof(double) ? DType.Float64 : throw new NotSupportedException($"Tensors hold float or double, not {typeof(T).Name}.");
 
-    /// <summary>The elements for reading, without a check of the type: for code that has dispatched on it.</summary>
+    /// <summary>Throws if the memory of the tensor was taken back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ReadOnlySpan<T> Read<T>()
-        where T : unmanaged
+    internal void RequireValid()
     {
         if (buffer.Generation != generation)
         {
             ThrowReturned();
         }
+    }
 
+    /// <summary>The elements for reading, without a check of the type: for code that has dispatched on it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ReadOnlySpan<T> Read<T>()
+        where T : unmanaged
+    {
+        RequireValid();
         return buffer.Elements<T>().AsSpan(0, shape.Count);
     }
 

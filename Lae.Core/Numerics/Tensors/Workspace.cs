@@ -1,5 +1,5 @@
 using Lae.Numerics.Engines;
-using Lae.Numerics.Engines.Reference;
+using Lae.Numerics.Engines.Managed;
 
 namespace Lae.Numerics;
 
@@ -28,7 +28,7 @@ public sealed class Workspace
     }
 
     /// <summary>The workspace of tensors that were made without naming one: the default engine, memory left to the garbage collector.</summary>
-    public static Workspace Default { get; } = new(new ReferenceEngine(), pooled: false);
+    public static Workspace Default { get; } = new(ManagedEngine.Default, pooled: false);
 
     /// <summary>Who computes.</summary>
     public IEngine Engine { get; }
@@ -57,8 +57,9 @@ public sealed class Workspace
     public int Mark() => live.Count;
 
     /// <summary>Takes back every buffer allocated since the mark, except those of the tensors to keep. Does nothing when unpooled.</summary>
-    /// <param name="mark">What <see cref="Mark"/> returned.</param>
-    /// <param name="keep">Tensors that stay valid.</param>
+    /// <param name="mark">What <see cref="Mark"/> returned, in [0, LiveCount].</param>
+    /// <param name="keep">Tensors that stay valid; those of other workspaces and from before the mark do so anyway.</param>
+    /// <exception cref="ObjectDisposedException">A tensor to keep was taken back before; nothing is collected then.</exception>
     public void Collect(int mark, params ReadOnlySpan<Tensor> keep)
     {
         if (!IsPooled)
@@ -66,10 +67,19 @@ public sealed class Workspace
             return;
         }
 
+        if ((uint)mark > (uint)live.Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(mark), mark, $"Must be in [0, {live.Count}]: marks nest, and an outer collection ends the inner ones.");
+        }
+
         collection++;
         foreach (Tensor tensor in keep)
         {
-            tensor.Buffer.Mark = collection;
+            if (ReferenceEquals(tensor.Workspace, this))
+            {
+                tensor.RequireValid();
+                tensor.Buffer.Mark = collection;
+            }
         }
 
         int kept = mark;
@@ -148,6 +158,7 @@ public sealed class Workspace
     private void Recycle(TensorBuffer buffer)
     {
         buffer.Generation++;
+        buffer.PendingUses = 0;
         long key = ((long)buffer.Capacity << 1) | (long)buffer.DType;
         if (!free.TryGetValue(key, out Stack<TensorBuffer>? stack))
         {

@@ -1,0 +1,118 @@
+using System.ComponentModel.DataAnnotations;
+using Lae.Models;
+using Lae.Networks;
+using Lae.Optimizers;
+
+namespace Lae.Composition;
+
+/// <summary>Options of the Langevin autoencoder.</summary>
+public sealed record LangevinAutoencoderOptions
+{
+    /// <summary>Dimension of the latent variable, in [1, 4096].</summary>
+    [Range(1, 4096)]
+    public int LatentSize { get; init; } = 8;
+
+    /// <summary>Features of the encoder.</summary>
+    public INetworkArchitecture Encoder { get; init; } = new DenseArchitecture([256, 256]);
+
+    /// <summary>The decoder.</summary>
+    public INetworkArchitecture Decoder { get; init; } = new DenseArchitecture([256, 256]);
+
+    /// <summary>p(x | decoder output).</summary>
+    public ILikelihoodFactory Likelihood { get; init; } = new DiscretizedLogisticFactory();
+
+    /// <summary>How latent points are moved.</summary>
+    public ILatentKernel LatentKernel { get; init; } = new DatapointLangevin();
+
+    /// <summary>How the encoder follows them.</summary>
+    public IEncoderUpdate EncoderUpdate { get; init; } = new RegressionUpdate();
+
+    /// <summary>T, transitions on each batch, in [1, 1000].</summary>
+    [Range(1, 1000)]
+    public int Transitions { get; init; } = 2;
+
+    /// <summary>The latent step size to start from, on the sum over the batch of the energies; positive.</summary>
+    [Range(1e-12, 1e6)]
+    public double StepSize { get; init; } = 0.1;
+
+    /// <summary>The acceptance to which the step size adapts, in (0, 1).</summary>
+    [Range(0.01, 0.99)]
+    public double TargetAcceptance { get; init; } = 0.574;
+
+    /// <summary>How fast the step size adapts, in [0, 1]; 0 keeps it.</summary>
+    [Range(0.0, 1.0)]
+    public double AdaptationGain { get; init; } = 0.05;
+
+    /// <summary>The optimiser of features and decoder.</summary>
+    public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
+
+    /// <summary>The optimiser of the likelihood's scale, which has its own step.</summary>
+    public IOptimizer ScaleOptimizer { get; init; } = new Adam(3e-2);
+}
+
+/// <summary>Options of fully connected networks.</summary>
+public sealed record DenseOptions
+{
+    /// <summary>Units of each hidden layer, each 1 or more; at least one.</summary>
+    [MinLength(1)]
+    public int[] Widths { get; init; } = [256, 256];
+
+    /// <summary>The nonlinearity.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>Whether hidden layers are normalised.</summary>
+    public bool LayerNormalization { get; init; } = true;
+}
+
+/// <summary>Options of Adam.</summary>
+public sealed record AdamOptions
+{
+    /// <summary>η, positive.</summary>
+    [Range(1e-12, 10.0)]
+    public double StepSize { get; init; } = 1e-3;
+
+    /// <summary>β₁, in [0, 1).</summary>
+    [Range(0.0, 0.9999999)]
+    public double FirstDecay { get; init; } = 0.9;
+
+    /// <summary>β₂, in [0, 1).</summary>
+    [Range(0.0, 0.9999999)]
+    public double SecondDecay { get; init; } = 0.999;
+
+    /// <summary>ε, positive.</summary>
+    [Range(1e-30, 1.0)]
+    public double Epsilon { get; init; } = 1e-8;
+}
+
+/// <summary>Options of gradient descent.</summary>
+public sealed record GradientDescentOptions
+{
+    /// <summary>η, positive.</summary>
+    [Range(1e-12, 1e3)]
+    public double StepSize { get; init; } = 1e-4;
+
+    /// <summary>μ, in [0, 1).</summary>
+    [Range(0.0, 0.9999999)]
+    public double Momentum { get; init; }
+}
+
+/// <summary>Options of plain amortized Langevin dynamics.</summary>
+public sealed record PlainLangevinOptions
+{
+    /// <summary>Whether the whole-batch accept test is made.</summary>
+    public bool Metropolis { get; init; } = true;
+}
+
+/// <summary>Options of preconditioned amortized Langevin dynamics.</summary>
+public sealed record PreconditionedLangevinOptions
+{
+    /// <summary>λ relative to the mean eigenvalue of K, 0 or more.</summary>
+    [Range(0.0, 1e6)]
+    public double Regularization { get; init; }
+
+    /// <summary>Whether the accept test is made.</summary>
+    public bool Metropolis { get; init; } = true;
+}
+
+/// <summary>Options of a component that has none.</summary>
+public sealed record NoOptions;

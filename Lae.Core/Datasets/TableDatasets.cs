@@ -1,0 +1,105 @@
+using System.Globalization;
+using Lae.Formats;
+
+namespace Lae.Datasets;
+
+/// <summary>Datasets of standardised rows from tables. Standardising is done in double precision, then stored in single.</summary>
+public static class TableDatasets
+{
+    /// <summary>The whole table, standardised by its own statistics, as unsupervised anomaly detection uses it.</summary>
+    /// <param name="name">What messages and reports call the data.</param>
+    /// <param name="table">The table; no constant column.</param>
+    /// <exception cref="DataFormatException">A column is constant, or there is one row only.</exception>
+    public static StandardizedTable Standardize(string name, CsvTable table)
+    {
+        int[] rows = [.. Enumerable.Range(0, table.Rows)];
+        Standardization standardization = Fit(table, rows);
+        return new StandardizedTable(Rows(name, table, rows, standardization), standardization);
+    }
+
+    /// <summary>The table divided by <see cref="StratifiedSplit"/>, both parts standardised by the training rows.</summary>
+    /// <param name="name">What messages and reports call the data.</param>
+    /// <param name="table">The table; no column constant over the training rows.</param>
+    /// <param name="testFraction">The fraction of the test part, above 0 and below 1.</param>
+    /// <exception cref="DataFormatException">A column is constant over the training rows, or there is one such row only.</exception>
+    /// <exception cref="ArgumentException">The fraction is out of range, or leaves one part empty.</exception>
+    public static StandardizedSplit StandardizeAndSplit(string name, CsvTable table, double testFraction)
+    {
+        StratifiedSplit split = StratifiedSplit.Of(table.Rows, table.Labels, testFraction);
+        Standardization standardization = Fit(table, split.Training);
+        return new StandardizedSplit(
+            Rows($"{name} (training)", table, split.Training, standardization),
+            Rows($"{name} (test)", table, split.Test, standardization),
+            standardization);
+    }
+
+    /// <summary>A table from arrays, such as <c>X</c> and <c>y</c> of an npz file. Columns are named 1, 2, 3, …</summary>
+    /// <param name="features">[rows, columns] numbers of any type.</param>
+    /// <param name="labels">[rows] whole numbers, which become classes named by their decimal form, sorted (ordinal); absent where unknown.</param>
+    /// <exception cref="DataFormatException">The shapes are others, a value is not finite, or the labels are not whole numbers.</exception>
+    public static CsvTable FromNpy(NpyArray features, NpyArray? labels = null)
+    {
+        if (features.Shape is not [var rows, var columns] || rows == 0 || columns == 0)
+        {
+            throw new DataFormatException(features.SourceName, "header", $"expected the shape [rows, columns], none 0, found [{string.Join(", ", features.Shape)}]");
+        }
+
+        double[] values = features.ToFloat64();
+        int wrong = Array.FindIndex(values, value => !double.IsFinite(value));
+        if (wrong >= 0)
+        {
+            throw new DataFormatException(features.SourceName, Place(wrong / columns, wrong % columns, null),
+                FormattableString.Invariant($"expected a finite number, found {values[wrong]}"));
+        }
+
+        string[] names = [.. Enumerable.Range(1, columns).Select(column => column.ToString(CultureInfo.InvariantCulture))];
+        if (labels is null)
+        {
+            return new CsvTable(names, rows, values, sourceName: features.SourceName);
+        }
+
+        if (labels.Shape is not [var count] || count != rows)
+        {
+            throw new DataFormatException(labels.SourceName, "header", $"expected the shape [{rows}], found [{string.Join(", ", labels.Shape)}]");
+        }
+
+        string[] texts = Array.ConvertAll(labels.ToInt64(), label => label.ToString(CultureInfo.InvariantCulture));
+        string[] labelNames = [.. texts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        int[] classes = Array.ConvertAll(texts, text => Array.BinarySearch(labelNames, text, StringComparer.Ordinal));
+        return new CsvTable(names, rows, values, classes, labelNames, features.SourceName);
+    }
+
+    private static Standardization Fit(CsvTable table, IReadOnlyList<int> rows) =>
+        Standardization.Fit(Gather(table, rows), rows.Count, table.Columns, table.ColumnNames, table.SourceName);
+
+    private static double[] Gather(CsvTable table, IReadOnlyList<int> rows)
+    {
+        var values = new double[rows.Count * table.Columns];
+        for (int i = 0; i < rows.Count; i++)
+        {
+            table.Values.Span.Slice(rows[i] * table.Columns, table.Columns).CopyTo(values.AsSpan(i * table.Columns));
+        }
+
+        return values;
+    }
+
+    private static Dataset Rows(string name, CsvTable table, IReadOnlyList<int> rows, Standardization standardization)
+    {
+        double[] values = standardization.Apply(Gather(table, rows));
+        float[] stored = Array.ConvertAll(values, value => (float)value);
+        int wrong = Array.FindIndex(stored, value => !float.IsFinite(value));
+        if (wrong >= 0)
+        {
+            int column = wrong % table.Columns;
+            throw new DataFormatException(table.SourceName, Place(rows[wrong / table.Columns], column, table.ColumnNames[column]),
+                FormattableString.Invariant($"expected a value that single precision can hold after standardising, found {values[wrong]}"));
+        }
+
+        int[]? labels = table.Labels is { } all ? [.. rows.Select(row => all.Span[row])] : null;
+        return new Dataset(
+            name, rows.Count, table.Columns, stored, Dataset.AsMemory(labels), table.LabelNames, columnNames: table.ColumnNames);
+    }
+
+    private static string Place(int row, int column, string? name) =>
+        $"row {row + 1}, column {column + 1}{(name is null ? "" : $" ({DataFormatException.Quote(name)})")}";
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+
+namespace Lae.Formats;
+
+/// <summary>One reading of a table: what each column is for, and the numbers and labels so far.</summary>
+internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOptions options)
+{
+    private enum Role
+    {
+        Number,
+        Label,
+        Ignored,
+    }
+
+    private readonly List<double> _values = [];
+    private readonly List<int> _labels = [];
+    private readonly Dictionary<string, int> _labelNumbers = new(StringComparer.Ordinal);
+    private string[] _names = [];
+    private Role[] _roles = [];
+
+    public CsvTable Read()
+    {
+        if (!records.MoveNext() || records.IsBlank)
+        {
+            throw new DataFormatException(sourceName, "line 1", options.HasHeader ? "expected a header, found no text" : "expected a row, found no text");
+        }
+
+        ReadNames();
+        bool more = !options.HasHeader || records.MoveNext();
+        long? blankLine = null;
+        int rows = 0;
+        for (; more; more = records.MoveNext())
+        {
+            if (records.IsBlank)
+            {
+                blankLine ??= records.Line;
+                continue;
+            }
+
+            if (blankLine is { } line)
+            {
+                throw new DataFormatException(sourceName, $"line {line}", "expected a row, found a blank line before further rows");
+            }
+
+            ReadRow();
+            rows++;
+        }
+
+        if (rows == 0)
+        {
+            throw new DataFormatException(sourceName, $"line {records.Line}", "expected at least one row after the header, found the end of the data");
+        }
+
+        string[] names = [.. _names.Where((_, column) => _roles[column] == Role.Number)];
+        if (options.LabelColumn is null)
+        {
+            return new CsvTable(names, rows, _values.ToArray(), sourceName: sourceName);
+        }
+
+        string[] labelNames = [.. _labelNumbers.Keys.Order(StringComparer.Ordinal)];
+        // Labels were numbered as they came; renumber them in the order of their texts.
+        var sorted = new int[labelNames.Length];
+        for (int i = 0; i < labelNames.Length; i++)
+        {
+            sorted[_labelNumbers[labelNames[i]]] = i;
+        }
+
+        int[] labels = [.. _labels.Select(number => sorted[number])];
+        return new CsvTable(names, rows, _values.ToArray(), labels, labelNames, sourceName);
+    }
+
+    private void ReadNames()
+    {
+        _names = new string[records.FieldCount];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (int column = 0; column < _names.Length; column++)
+        {
+            string name = options.HasHeader ? records.Field(column).ToString() : (column + 1).ToString(CultureInfo.InvariantCulture);
+            if (name.Length == 0)
+            {
+                throw new DataFormatException(sourceName, $"line 1, column {column + 1}", "expected a column name, found none");
+            }
+
+            if (!seen.Add(name))
+            {
+                throw new DataFormatException(sourceName, $"line 1, column {column + 1}",
+                    $"expected every column name once, found {DataFormatException.Quote(name)} again");
+            }
+
+            _names[column] = name;
+        }
+
+        _roles = new Role[_names.Length];
+        foreach (string ignored in options.IgnoredColumns ?? [])
+        {
+            _roles[Find(ignored)] = Role.Ignored;
+        }
+
+        if (options.LabelColumn is { } label)
+        {
+            _roles[Find(label)] = Role.Label;
+        }
+
+        if (!_roles.Contains(Role.Number))
+        {
+            throw new DataFormatException(sourceName, "line 1", "expected at least one column of numbers, found none");
+        }
+    }
+
+    private int Find(string name)
+    {
+        int column = Array.IndexOf(_names, name);
+        return column >= 0
+            ? column
+            : throw new DataFormatException(sourceName, "line 1", $"expected a column {DataFormatException.Quote(name)}, found "
+                + $"{_names.Length} columns from {DataFormatException.Quote(_names[0])} to {DataFormatException.Quote(_names[^1])}");
+    }
+
+    private void ReadRow()
+    {
+        if (records.FieldCount != _names.Length)
+        {
+            throw new DataFormatException(sourceName, $"line {records.Line}", $"expected {_names.Length} fields, found {records.FieldCount}");
+        }
+
+        for (int column = 0; column < _names.Length; column++)
+        {
+            if (_roles[column] == Role.Ignored)
+            {
+                continue;
+            }
+
+            ReadOnlySpan<char> field = records.Field(column);
+            if (field.IsEmpty)
+            {
+                throw Fault(column, _roles[column] == Role.Label ? "expected a label, found nothing" : "expected a number, found nothing");
+            }
+
+            if (_roles[column] == Role.Label)
+            {
+                _labels.Add(LabelNumber(field));
+                continue;
+            }
+
+            if (!double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            {
+                throw Fault(column, $"expected a number, found {DataFormatException.Quote(field)}");
+            }
+
+            if (!double.IsFinite(value))
+            {
+                throw Fault(column, $"expected a finite number, found {DataFormatException.Quote(field)}");
+            }
+
+            _values.Add(value);
+        }
+    }
+
+    private int LabelNumber(ReadOnlySpan<char> text)
+    {
+        var lookup = _labelNumbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!lookup.TryGetValue(text, out int number))
+        {
+            number = _labelNumbers.Count;
+            _labelNumbers.Add(text.ToString(), number);
+        }
+
+        return number;
+    }
+
+    private DataFormatException Fault(int column, string problem) =>
+        new(sourceName, $"line {records.Line}, column {column + 1} ({DataFormatException.Quote(_names[column])})", problem);
+}

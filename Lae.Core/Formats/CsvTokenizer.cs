@@ -1,0 +1,154 @@
+using System.Text;
+
+namespace Lae.Formats;
+
+/// <summary>
+/// Cuts a text into records of fields, by the rules of RFC 4180: a field in quotes may hold delimiters, line ends and doubled
+/// quotes; a record ends with CRLF, LF or CR. One pass over a buffer of characters; a record is valid until the next.
+/// </summary>
+internal sealed class CsvTokenizer(TextReader reader, string sourceName, char delimiter)
+{
+    private const int End = -1;
+
+    private readonly char[] _buffer = new char[1 << 16];
+    private int _position;
+    private int _filled;
+    private char[] _record = new char[1 << 10];
+    private int _length;
+    private readonly List<(int End, bool Quoted)> _fields = [];
+    private long _nextLine = 1;
+
+    /// <summary>The line on which the record begins, from 1.</summary>
+    public long Line { get; private set; }
+
+    public int FieldCount => _fields.Count;
+
+    /// <summary>Whether the record is a line with nothing on it.</summary>
+    public bool IsBlank => _fields is [{ End: 0, Quoted: false }];
+
+    /// <summary>The text of a field; spaces around it count only inside quotes.</summary>
+    public ReadOnlySpan<char> Field(int index)
+    {
+        int start = index == 0 ? 0 : _fields[index - 1].End;
+        ReadOnlySpan<char> text = _record.AsSpan(start, _fields[index].End - start);
+        return _fields[index].Quoted ? text : text.Trim();
+    }
+
+    /// <summary>Goes to the next record; false at the end of the text.</summary>
+    public bool MoveNext()
+    {
+        Line = _nextLine;
+        _length = 0;
+        _fields.Clear();
+        int character = Read();
+        if (character == End)
+        {
+            return false;
+        }
+
+        while (true)
+        {
+            bool quoted = character == '"';
+            character = quoted ? ReadQuoted() : ReadPlain(character);
+            _fields.Add((_length, quoted));
+            if (character != delimiter)
+            {
+                break;
+            }
+
+            character = Read();
+        }
+
+        if (character == '\r' && Peek() == '\n')
+        {
+            _position++;
+        }
+
+        _nextLine++;
+        return true;
+    }
+
+    /// <summary>Reads up to what ends the field, and returns it.</summary>
+    private int ReadPlain(int character)
+    {
+        while (character != delimiter && character is not ('\n' or '\r' or End))
+        {
+            if (character == '"')
+            {
+                throw Fault(_nextLine, "expected no quote inside a field that does not begin with one");
+            }
+
+            Append((char)character);
+            character = Read();
+        }
+
+        return character;
+    }
+
+    private int ReadQuoted()
+    {
+        long openLine = _nextLine;
+        while (true)
+        {
+            int character = Read();
+            if (character == '"')
+            {
+                character = Read();
+                if (character == delimiter || character is '\n' or '\r' or End)
+                {
+                    return character;
+                }
+
+                if (character != '"')
+                {
+                    throw Fault(_nextLine, "expected a delimiter or a line end after a closing quote");
+                }
+            }
+            else if (character == End)
+            {
+                throw Fault(openLine, $"expected a closing quote for field {_fields.Count + 1}, found the end of the data");
+            }
+            else if (character == '\n')
+            {
+                _nextLine++;
+            }
+
+            Append((char)character);
+        }
+    }
+
+    private void Append(char character)
+    {
+        if (_length == _record.Length)
+        {
+            Array.Resize(ref _record, 2 * _length);
+        }
+
+        _record[_length++] = character;
+    }
+
+    private int Read() => _position < _filled || Fill() ? _buffer[_position++] : End;
+
+    private int Peek() => _position < _filled || Fill() ? _buffer[_position] : End;
+
+    private bool Fill()
+    {
+        try
+        {
+            _filled = reader.Read(_buffer, 0, _buffer.Length);
+            _position = 0;
+            return _filled > 0;
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw Fault(_nextLine, "expected UTF-8 text from here on, found bytes that are none", exception);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Fault(_nextLine, "expected sound compressed data from here on, found data that cannot be decompressed", exception);
+        }
+    }
+
+    private DataFormatException Fault(long line, string problem, Exception? innerException = null) =>
+        new(sourceName, $"line {line}", problem, innerException);
+}

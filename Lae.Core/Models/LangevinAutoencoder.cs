@@ -1,0 +1,199 @@
+using Lae.Kernels;
+using Lae.Networks;
+using Lae.Numerics;
+using Lae.Optimizers;
+using Lae.Randomness;
+
+namespace Lae.Models;
+
+/// <summary>The parts of a Langevin autoencoder, each of which can be swapped.</summary>
+/// <param name="LatentSize">d_z, 1 or more.</param>
+/// <param name="Encoder">The architecture of the features.</param>
+/// <param name="Decoder">The architecture of the decoder.</param>
+/// <param name="Likelihood">p(x | decoder output).</param>
+/// <param name="LatentKernel">How latent points are moved.</param>
+/// <param name="EncoderUpdate">How the encoder follows them.</param>
+/// <param name="Transitions">T, transitions on each batch, 1 or more.</param>
+/// <param name="StepSize">The latent step size and its adaptation.</param>
+/// <param name="Optimizer">The optimiser of features and decoder.</param>
+/// <param name="ScaleOptimizer">The optimiser of the likelihood's own parameters, which have their own step.</param>
+/// <param name="DType">The number type of parameters and data.</param>
+public sealed record LangevinAutoencoderParts(
+    int LatentSize,
+    INetworkArchitecture Encoder,
+    INetworkArchitecture Decoder,
+    ILikelihood Likelihood,
+    ILatentKernel LatentKernel,
+    IEncoderUpdate EncoderUpdate,
+    int Transitions,
+    StepSizeAdaptation StepSize,
+    IOptimizer Optimizer,
+    IOptimizer ScaleOptimizer,
+    DType DType = DType.Float32);
+
+/// <summary>
+/// The Langevin autoencoder (LAE): p(x) = ∫ N(z; 0, I) p(x | z) dz, trained with z drawn by a latent kernel that starts from the encoder f(x) = Φ g(x):
+/// <code>
+///     z^(0) = f(x),   z^(t) = kernel(z^(t−1)),   t = 1 … T
+///     decoder, likelihood  descend  −(1/n) Σ_i log p(x_i, z_i)    averaged over the states that the encoder update names
+///     encoder  follows the chain: Φ is its state, or is fitted to its end, or f is regressed on its end
+/// </code>
+/// Source: the seed (ICLR 2021 submission) with the last-layer form of the NeurIPS 2022 paper; the split in latent kernel and encoder update is Lae's.
+/// Parameters: <c>encoder.features.*</c>, <c>encoder.lastLayer</c> [d_z, d], <c>decoder.*</c>, <c>likelihood.*</c>. Shapes: x [n, columns], z [n, d_z].
+/// </summary>
+public sealed class LangevinAutoencoder : ILatentVariableModel
+{
+    private const string LastLayerName = "encoder.lastLayer";
+    private readonly LangevinAutoencoderParts parts;
+    private readonly INetwork features;
+    private readonly INetwork decoder;
+    private readonly StandardNormalPrior prior = new();
+
+    /// <summary>A model of given parts.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="data">The form of the data.</param>
+    /// <exception cref="ArgumentException">Latent kernel and encoder update do not go together.</exception>
+    public LangevinAutoencoder(LangevinAutoencoderParts parts, DataDescription data)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts.LatentSize, 1, nameof(parts));
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts.Transitions, 1, nameof(parts));
+        parts.EncoderUpdate.RequireFits(parts.LatentKernel);
+        this.parts = parts;
+        Data = data;
+        features = parts.Encoder.Features(data.Columns);
+        decoder = parts.Decoder.Whole(parts.LatentSize, data.Columns);
+    }
+
+    /// <inheritdoc/>
+    public string Name => $"Langevin autoencoder ({parts.LatentKernel.Name}, {parts.EncoderUpdate.Name})";
+
+    /// <inheritdoc/>
+    public DataDescription Data { get; }
+
+    /// <inheritdoc/>
+    public int LatentSize => parts.LatentSize;
+
+    /// <inheritdoc/>
+    public TrainingState Initialize(RandomKey key)
+    {
+        TensorTree network = features.Initialize(key.FoldIn(0), parts.DType).Prefixed("encoder.features")
+            .With(LastLayerName, OrthogonalInitialization.Draw(key.FoldIn(1), parts.LatentSize, features.OutputSize, parts.DType))
+            .Join(decoder.Initialize(key.FoldIn(2), parts.DType).Prefixed("decoder"));
+        TensorTree likelihood = parts.Likelihood.Initialize(parts.DType);
+        TensorTree optimizer = parts.Optimizer.Initialize(network).Prefixed("network").Join(parts.ScaleOptimizer.Initialize(likelihood).Prefixed("scale"));
+        return new TrainingState(network.Join(likelihood.Prefixed("likelihood")), optimizer, parts.StepSize.Initialize(), 0);
+    }
+
+    /// <inheritdoc/>
+    public TrainingTransition Train(RandomKey key, Tensor batch, TrainingState state)
+    {
+        Tensor lastLayer = state.Parameters[LastLayerName];
+        Tensor g = Features(state.Parameters, batch);
+        LatentCoordinates coordinates = parts.LatentKernel.Coordinates(Density(state.Parameters, batch), g, lastLayer);
+        double stepSize = StepSizeAdaptation.StepSize(state.Adaptation);
+        LatentRun run = LatentRun.Of(parts.LatentKernel, coordinates, stepSize, parts.Transitions, key);
+        EncoderLesson lesson = parts.EncoderUpdate.Learn(run, g, lastLayer);
+
+        ValueAndTreeGradient loss = Differentiation.ValueAndGradient(parameters => Loss(parameters, batch, run, lesson), state.Parameters);
+        (TensorTree parameters, TensorTree optimizer) = Descend(loss.Gradient, state);
+        if (lesson.LastLayers.Count > 0)
+        {
+            // Φ is moved by the chain, not by the optimiser
+            parameters = parameters.With(LastLayerName, lesson.LastLayers[^1]);
+        }
+
+        TensorTree adaptation = parts.LatentKernel.IsAdjusted ? parts.StepSize.Adapt(state.Adaptation, run.Acceptance, batch.Workspace) : state.Adaptation;
+        Dictionary<string, double> info = new(parts.Likelihood.Figures(state.Parameters.Under("likelihood")))
+        {
+            ["energy"] = -run.LogDensity / batch.Shape[0],
+            ["loss"] = loss.Value.ToDouble(),
+            ["acceptanceProbability"] = run.Acceptance,
+            ["stepSize"] = stepSize,
+        };
+        return new TrainingTransition(new TrainingState(parameters, optimizer, adaptation, state.Step + 1), info);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Diagnose(Tensor batch, TrainingState state) => new Dictionary<string, double>
+    {
+        ["conditionNumber"] = Math.Min(LatentCoordinates.ConditionNumber(Features(state.Parameters, batch)), double.MaxValue),
+        ["lastLayerNorm"] = Math.Sqrt(state.Parameters[LastLayerName].Square().Sum().ToDouble()),
+        ["featureCount"] = features.OutputSize,
+        ["batchSize"] = batch.Shape[0],
+    };
+
+    /// <inheritdoc/>
+    public Tensor Encode(TensorTree parameters, Tensor x) => Features(parameters, x).MatMul(parameters[LastLayerName], transposeB: true);
+
+    /// <inheritdoc/>
+    public Tensor SamplePosterior(RandomKey key, TensorTree parameters, Tensor x, int draws, int transitions) =>
+        PosteriorRefinement.Sample(key, Density(parameters, x), Encode(parameters, x), draws, transitions);
+
+    /// <inheritdoc/>
+    public Tensor Decode(TensorTree parameters, Tensor z) => parts.Likelihood.Mean(decoder.Apply(parameters.Under("decoder"), z));
+
+    /// <inheritdoc/>
+    public Tensor Generate(RandomKey key, TensorTree parameters, int count) =>
+        Decode(parameters, prior.Sample(key, count, parts.LatentSize, parts.DType));
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x)
+    {
+        Tensor encoded = Encode(parameters, x);
+        Dictionary<string, double> figures = new(EncoderBound.Evaluate(key, Density(parameters, x), encoded, Data.Columns))
+        {
+            ["reconstructionError"] = (x - Decode(parameters, encoded)).Square().Mean().ToDouble(),
+        };
+        return figures;
+    }
+
+    private LatentDensity Density(TensorTree parameters, Tensor x)
+    {
+        TensorTree decoderParameters = parameters.Under("decoder");
+        TensorTree likelihood = parameters.Under("likelihood");
+        return LatentDensity.FromFunction(
+            x, parts.LatentSize, (z, observed) => prior.LogDensity(z) + parts.Likelihood.LogProbability(likelihood, observed, decoder.Apply(decoderParameters, z)));
+    }
+
+    private Tensor Features(TensorTree parameters, Tensor x) => features.Apply(parameters.Under("encoder.features"), x);
+
+    /// <summary>Mean energy at the states that teach, and the regression of the encoder where there is one.</summary>
+    private Tensor Loss(TensorTree parameters, Tensor batch, LatentRun run, EncoderLesson lesson)
+    {
+        if (lesson.Codes is { } codes)
+        {
+            Tensor residual = codes - Encode(parameters, batch);
+            return Energy(parameters, batch, run.Latents[^1]) + (0.5 * residual.Square().Sum() / batch.Shape[0]);
+        }
+
+        Tensor g = Features(parameters, batch);
+        Tensor total = Tensor.Zeros(Shape.Scalar, batch.DType, batch.Workspace);
+        foreach (Tensor lastLayer in lesson.LastLayers)
+        {
+            total += Energy(parameters, batch, g.MatMul(lastLayer, transposeB: true));
+        }
+
+        return total / lesson.LastLayers.Count;
+    }
+
+    private Tensor Energy(TensorTree parameters, Tensor batch, Tensor z)
+    {
+        Tensor output = decoder.Apply(parameters.Under("decoder"), z);
+        Tensor logJoint = prior.LogDensity(z) + parts.Likelihood.LogProbability(parameters.Under("likelihood"), batch, output);
+        return -logJoint.Mean();
+    }
+
+    private (TensorTree Parameters, TensorTree Optimizer) Descend(TensorTree gradient, TrainingState state)
+    {
+        TensorTree likelihood = state.Parameters.Under("likelihood");
+        TensorTree network = Network(state.Parameters);
+        OptimizerStep networkStep = parts.Optimizer.Descend(Network(gradient), network, state.Optimizer.Under("network"));
+        OptimizerStep scaleStep = parts.ScaleOptimizer.Descend(gradient.Under("likelihood"), likelihood, state.Optimizer.Under("scale"));
+        return (
+            networkStep.Parameters.Join(scaleStep.Parameters.Prefixed("likelihood")),
+            networkStep.State.Prefixed("network").Join(scaleStep.State.Prefixed("scale")));
+    }
+
+    private static TensorTree Network(TensorTree parameters) => TensorTree.Of(
+        parameters.Where(pair => !pair.Key.StartsWith("likelihood.", StringComparison.Ordinal)).Select(pair => (pair.Key, pair.Value)));
+}

@@ -1,0 +1,69 @@
+using Lae.Numerics;
+using Lae.Targets;
+
+namespace Lae.Models;
+
+/// <summary>
+/// The posteriors of n datapoints side by side: log p(z_i) + log p(x_i | z_i) for each row z_i, with gradients in z. Rows come in blocks of n, so that
+/// several sets of latent points can be evaluated at once: row r belongs to datapoint r mod n.
+/// </summary>
+public sealed class LatentDensity
+{
+    private readonly Func<Tensor, LogDensityAndGradient> evaluate;
+
+    /// <summary>A density from a function with a gradient.</summary>
+    /// <param name="points">n, 1 or more.</param>
+    /// <param name="latentSize">Columns of z, 1 or more.</param>
+    /// <param name="dtype">The number type.</param>
+    /// <param name="evaluate">From [m·n, latentSize] to [m·n] and [m·n, latentSize].</param>
+    public LatentDensity(int points, int latentSize, DType dtype, Func<Tensor, LogDensityAndGradient> evaluate)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(latentSize, 1);
+        Points = points;
+        LatentSize = latentSize;
+        DType = dtype;
+        this.evaluate = evaluate;
+    }
+
+    /// <summary>n.</summary>
+    public int Points { get; }
+
+    /// <summary>Columns of z.</summary>
+    public int LatentSize { get; }
+
+    /// <summary>The number type.</summary>
+    public DType DType { get; }
+
+    /// <summary>A density from a differentiable function of latent points and their observations.</summary>
+    /// <param name="x">Observations, [n, columns].</param>
+    /// <param name="latentSize">Columns of z, 1 or more.</param>
+    /// <param name="logJoint">log p(z) + log p(x | z): from z [m·n, latentSize] and x [m·n, columns] to [m·n].</param>
+    /// <returns>A density whose gradient is found by differentiation in z alone.</returns>
+    public static LatentDensity FromFunction(Tensor x, int latentSize, Func<Tensor, Tensor, Tensor> logJoint)
+    {
+        int points = x.Shape[0];
+        return new LatentDensity(points, latentSize, x.DType, Evaluate);
+
+        LogDensityAndGradient Evaluate(Tensor z)
+        {
+            int blocks = z.Shape[0] / points;
+            Tensor observations = blocks == 1 ? x : Shaping.Join(0, [.. Enumerable.Repeat(x, blocks)]);
+            ValueAndGradient result = Differentiation.ValueAndGradient(latents => logJoint(latents, observations), z);
+            return new LogDensityAndGradient(result.Value, result.Gradient);
+        }
+    }
+
+    /// <summary>Log density and gradient of every row.</summary>
+    /// <param name="z">[m·n, latentSize], m 1 or more.</param>
+    /// <returns>[m·n] and [m·n, latentSize].</returns>
+    public LogDensityAndGradient Evaluate(Tensor z)
+    {
+        if (z.Rank != 2 || z.Shape[1] != LatentSize || z.Shape[0] % Points != 0 || z.DType != DType)
+        {
+            throw new ArgumentException($"Latent points {DType}[m·{Points}, {LatentSize}] are needed, not {z.DType}{z.Shape}.", nameof(z));
+        }
+
+        return evaluate(z);
+    }
+}

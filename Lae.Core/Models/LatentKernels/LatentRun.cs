@@ -1,0 +1,47 @@
+using Lae.Kernels;
+using Lae.Numerics;
+using Lae.Randomness;
+
+namespace Lae.Models;
+
+/// <summary>The T states that a latent kernel visits on one batch.</summary>
+/// <param name="Start">Z before, [n, latentSize].</param>
+/// <param name="Latents">Z after each transition, T times [n, latentSize].</param>
+/// <param name="LastLayers">Φ after each transition where the coordinates decide it, else empty.</param>
+/// <param name="LogDensity">The log density after the last transition, summed over the batch.</param>
+/// <param name="Acceptance">The mean acceptance probability of all transitions; 1 for an unadjusted kernel.</param>
+public sealed record LatentRun(Tensor Start, IReadOnlyList<Tensor> Latents, IReadOnlyList<Tensor> LastLayers, double LogDensity, double Acceptance)
+{
+    /// <summary>Runs a latent kernel: one gradient of the decoder for the start, and one for each transition.</summary>
+    /// <param name="kernel">The latent kernel.</param>
+    /// <param name="coordinates">What its <see cref="ILatentKernel.Coordinates"/> made.</param>
+    /// <param name="stepSize">η, positive.</param>
+    /// <param name="transitions">T, 1 or more.</param>
+    /// <param name="key">All randomness.</param>
+    /// <returns>The states visited.</returns>
+    public static LatentRun Of(ILatentKernel kernel, LatentCoordinates coordinates, double stepSize, int transitions, RandomKey key)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(transitions, 1);
+        Kernel<LangevinState> langevin = kernel.On(coordinates, stepSize);
+        LangevinState state = langevin.Initialize(coordinates.Start);
+        state.RequireFinite(step: 0);
+        Chains chains = Chains.Range(coordinates.Start.Shape[0]);
+        List<Tensor> latents = [];
+        List<Tensor> lastLayers = [];
+        double acceptance = 0;
+        for (int t = 0; t < transitions; t++)
+        {
+            Transition<LangevinState> next = langevin.Transition(new NoiseSource(key, t, chains, coordinates.Start.Workspace), state);
+            state = next.State;
+            state.RequireFinite(t + 1);
+            acceptance += next.Info.MeanAcceptance / transitions;
+            latents.Add(coordinates.ToLatents(state.Position));
+            if (coordinates.ToLastLayer is not null)
+            {
+                lastLayers.Add(coordinates.ToLastLayer(state.Position));
+            }
+        }
+
+        return new LatentRun(coordinates.ToLatents(coordinates.Start), latents, lastLayers, state.LogDensity.Sum().ToDouble(), acceptance);
+    }
+}

@@ -1,0 +1,39 @@
+using Lae.Numerics;
+
+namespace Lae.Models;
+
+/// <summary>p(x | decoder output), with whatever it learns as parameters.</summary>
+public interface ILikelihood
+{
+    /// <summary>Parameters to start from; empty if there are none.</summary>
+    /// <param name="dtype">Their number type.</param>
+    /// <returns>A named tree.</returns>
+    TensorTree Initialize(DType dtype);
+
+    /// <summary>log p of every observation.</summary>
+    /// <param name="parameters">A tree with the names of <see cref="Initialize"/>.</param>
+    /// <param name="x">[n, columns].</param>
+    /// <param name="output">Decoder output, [n, columns].</param>
+    /// <returns>[n], in nats.</returns>
+    Tensor LogProbability(TensorTree parameters, Tensor x, Tensor output);
+
+    /// <summary>The mean observation.</summary>
+    /// <param name="output">Decoder output, [n, columns].</param>
+    /// <returns>[n, columns], in the units of the data.</returns>
+    Tensor Mean(Tensor output);
+
+    /// <summary>What a person wants to see of the parameters, by stable names, such as <c>likelihoodScale</c>.</summary>
+    /// <param name="parameters">Parameters.</param>
+    /// <returns>Figures, perhaps none.</returns>
+    IReadOnlyDictionary<string, double> Figures(TensorTree parameters);
+}
+
+/// <summary>Makes a likelihood for given data: what configuration chooses by type.</summary>
+public interface ILikelihoodFactory
+{
+    /// <summary>The likelihood for data of the given form.</summary>
+    /// <param name="data">The form of the data.</param>
+    /// <returns>A likelihood.</returns>
+    /// <exception cref="ArgumentException">The likelihood does not fit the data.</exception>
+    ILikelihood Create(DataDescription data);
+}

@@ -1,0 +1,404 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Lae.Numerics.Engines.Managed;
+
+/// <summary>
+/// The matrix product of one thread: C (m × n) = A (m × k) B (k × n), or added to C, all with any strides, of which one of C is 1.
+/// </summary>
+/// <remarks>
+/// Every element of C is one chain of fused multiply-adds over k in rising order, on every path: a block over k starts from the value of C that the block before
+/// it left. Multiplication commutes, so the chain is the same when the product is computed as its transpose. Blocking after Goto and van de Geijn (2008),
+/// Anatomy of high-performance matrix multiplication: a panel of B in the first-level cache, a block of A in the second, C in registers.
+/// </remarks>
+internal static unsafe class PackedProduct<T, TVector, TLanes>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TVector : unmanaged
+    where TLanes : struct, ILanes<T, TVector>
+{
+    private const int PanelBytes = 24 * 1024;
+    private const int LeftBlockBytes = 224 * 1024;
+    private const int ColumnsWhenTall = 2048;
+    private const int ColumnsWhenFlat = 128;
+    private const long ScalarWork = 128;
+    private const int StreamedRows = 4;
+
+    public static int PanelColumns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 2 * TLanes.Count;
+    }
+
+    public static void Multiply(
+        int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, Workspace workspace)
+    {
+        if (m == 0 || n == 0)
+        {
+            return;
+        }
+
+        bool isNarrow = n < TLanes.Count && m > n;
+        if (c.ColumnStride != 1 || (isNarrow && n > 1))
+        {
+            (m, n) = (n, m);
+            (a, b) = (b.Transposed, a.Transposed);
+            c = c.Transposed;
+        }
+        else if (isNarrow && c.RowStride == 1)
+        {
+            (m, n) = (n, m);
+            (a, b) = (b.Transposed, a.Transposed);
+            c = new Strided(c.Start, m, 1);
+        }
+
+        if ((long)m * n * k <= ScalarWork || k == 0)
+        {
+            Scalar(m, n, k, a, b, c, accumulate);
+        }
+        else if (b.ColumnStride == 1 && c.ColumnStride == 1 && m <= StreamedRows)
+        {
+            Stream(m, n, k, a, b, c, accumulate);
+        }
+        else
+        {
+            Packed(m, n, k, a, b, c, accumulate, workspace);
+        }
+    }
+
+    /// <summary>c += Σ factors_k · row k of B, for one row of n elements; the rows of B lie <paramref name="stride"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddRows(nint n, nint k, T* factors, nint factorStride, T* b, nint stride, T* c)
+    {
+        nint step = 0;
+        for (; step <= k - 4; step += 4)
+        {
+            T f0 = factors[step * factorStride];
+            T f1 = factors[(step + 1) * factorStride];
+            T f2 = factors[(step + 2) * factorStride];
+            T f3 = factors[(step + 3) * factorStride];
+            TVector v0 = TLanes.Broadcast(f0);
+            TVector v1 = TLanes.Broadcast(f1);
+            TVector v2 = TLanes.Broadcast(f2);
+            TVector v3 = TLanes.Broadcast(f3);
+            T* b0 = b + (step * stride);
+            T* b1 = b0 + stride;
+            T* b2 = b1 + stride;
+            T* b3 = b2 + stride;
+            nint i = 0;
+            for (; i <= n - TLanes.Count; i += TLanes.Count)
+            {
+                TVector sum = TLanes.MultiplyAdd(v0, TLanes.Load(b0 + i), TLanes.Load(c + i));
+                sum = TLanes.MultiplyAdd(v1, TLanes.Load(b1 + i), sum);
+                sum = TLanes.MultiplyAdd(v2, TLanes.Load(b2 + i), sum);
+                TLanes.Store(TLanes.MultiplyAdd(v3, TLanes.Load(b3 + i), sum), c + i);
+            }
+
+            for (; i < n; i++)
+            {
+                T sum = T.FusedMultiplyAdd(f0, b0[i], c[i]);
+                sum = T.FusedMultiplyAdd(f1, b1[i], sum);
+                sum = T.FusedMultiplyAdd(f2, b2[i], sum);
+                c[i] = T.FusedMultiplyAdd(f3, b3[i], sum);
+            }
+        }
+
+        for (; step < k; step++)
+        {
+            T f = factors[step * factorStride];
+            TVector v = TLanes.Broadcast(f);
+            T* row = b + (step * stride);
+            nint i = 0;
+            for (; i <= n - TLanes.Count; i += TLanes.Count)
+            {
+                TLanes.Store(TLanes.MultiplyAdd(v, TLanes.Load(row + i), TLanes.Load(c + i)), c + i);
+            }
+
+            for (; i < n; i++)
+            {
+                c[i] = T.FusedMultiplyAdd(f, row[i], c[i]);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scalar(int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate)
+    {
+        for (nint row = 0; row < m; row++)
+        {
+            for (nint column = 0; column < n; column++)
+            {
+                T* target = c.At(row, column);
+                T* left = a.At(row, 0);
+                T* right = b.At(0, column);
+                T sum = accumulate ? *target : T.Zero;
+                for (int step = 0; step < k; step++)
+                {
+                    sum = T.FusedMultiplyAdd(*left, *right, sum);
+                    left += a.ColumnStride;
+                    right += b.RowStride;
+                }
+
+                *target = sum;
+            }
+        }
+    }
+
+    /// <summary>Few rows: B is read once, as it lies, and packing would only add to that.</summary>
+    private static void Stream(int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate)
+    {
+        const int Steps = 16;
+        if (!accumulate)
+        {
+            for (int row = 0; row < m; row++)
+            {
+                new Span<T>(c.At(row, 0), n).Clear();
+            }
+        }
+
+        for (int step = 0; step < k; step += Steps)
+        {
+            int count = Math.Min(Steps, k - step);
+            for (int row = 0; row < m; row++)
+            {
+                AddRows(n, count, a.At(row, step), a.ColumnStride, b.At(step, 0), b.RowStride, c.At(row, 0));
+            }
+        }
+    }
+
+    private static void Packed(int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, Workspace workspace)
+    {
+        int rows = TLanes.ProductRows;
+        int columns = PanelColumns;
+        int depth = Even(k, PanelBytes / (columns * sizeof(T)), 8);
+        int mostRows = Math.Max(rows, LeftBlockBytes / (depth * sizeof(T)) / rows * rows);
+        int blockRows = Even(m, mostRows, rows);
+        bool isFlat = blockRows >= m;
+        int blockColumns = Even(n, isFlat ? ColumnsWhenFlat : ColumnsWhenTall, columns);
+        T* left = workspace.Reserve<T>(WorkspaceRegion.PackedLeft, (long)blockRows * depth);
+        T* right = workspace.Reserve<T>(WorkspaceRegion.PackedRight, (long)blockColumns * depth);
+        for (int step = 0; step < k; step += depth)
+        {
+            int steps = Math.Min(depth, k - step);
+            bool resume = accumulate || step > 0;
+            if (isFlat)
+            {
+                Pack(rows, m, steps, a.At(0, step), a.RowStride, a.ColumnStride, left);
+            }
+
+            for (int column = 0; column < n; column += blockColumns)
+            {
+                int width = Math.Min(blockColumns, n - column);
+                Pack(columns, width, steps, b.At(step, column), b.ColumnStride, b.RowStride, right);
+                for (int row = 0; row < m; row += blockRows)
+                {
+                    int height = Math.Min(blockRows, m - row);
+                    if (!isFlat)
+                    {
+                        Pack(rows, height, steps, a.At(row, step), a.RowStride, a.ColumnStride, left);
+                    }
+
+                    Block(height, width, steps, left, right, new Strided(c.At(row, column), c.RowStride, c.ColumnStride), resume);
+                }
+            }
+        }
+    }
+
+    /// <summary>The size of equal blocks, multiples of <paramref name="multiple"/> and at most <paramref name="most"/>, that cover <paramref name="count"/>.</summary>
+    private static int Even(int count, int most, int multiple)
+    {
+        int blocks = (count + most - 1) / most;
+        int size = (count + blocks - 1) / blocks;
+        return (size + multiple - 1) / multiple * multiple;
+    }
+
+    /// <summary>The product of a packed block of A and a packed block of B.</summary>
+    private static void Block(int m, int n, int k, T* left, T* right, Strided c, bool resume)
+    {
+        int rows = TLanes.ProductRows;
+        int columns = PanelColumns;
+        T* tile = stackalloc T[rows * columns];
+        for (int column = 0; column < n; column += columns)
+        {
+            T* panel = right + ((nint)column * k);
+            int width = Math.Min(columns, n - column);
+            for (int row = 0; row < m; row += rows)
+            {
+                T* block = left + ((nint)row * k);
+                int height = Math.Min(rows, m - row);
+                if (height == rows && width == columns && c.ColumnStride == 1)
+                {
+                    MicroKernel<T, TVector, TLanes>.Run(k, block, panel, c.At(row, column), c.RowStride, resume);
+                    continue;
+                }
+
+                if (resume)
+                {
+                    for (int i = 0; i < height; i++)
+                    {
+                        for (int j = 0; j < width; j++)
+                        {
+                            tile[(i * columns) + j] = *c.At(row + i, column + j);
+                        }
+                    }
+                }
+
+                if (height <= 2)
+                {
+                    MicroKernel<T, TVector, TLanes>.Two(k, block, rows, panel, tile, columns, resume);
+                }
+                else
+                {
+                    MicroKernel<T, TVector, TLanes>.Run(k, block, panel, tile, columns, resume);
+                }
+
+                for (int i = 0; i < height; i++)
+                {
+                    for (int j = 0; j < width; j++)
+                    {
+                        *c.At(row + i, column + j) = tile[(i * columns) + j];
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Packs <paramref name="count"/> lines of <paramref name="k"/> elements into panels of <paramref name="width"/> lines, within a panel step by step; missing lines are 0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pack(int width, int count, int k, T* source, nint lineStride, nint stepStride, T* packed)
+    {
+        int first = 0;
+        if (lineStride == 1 && width % TLanes.Count == 0)
+        {
+            // Step by step through all whole panels, so that memory is read in long runs.
+            first = count / width * width;
+            nint panel = (nint)width * k;
+            for (nint step = 0; step < k; step++)
+            {
+                T* from = source + (step * stepStride);
+                T* to = packed + (step * width);
+                for (nint line = 0; line < first; line += width)
+                {
+                    for (nint lane = 0; lane < width; lane += TLanes.Count)
+                    {
+                        TLanes.Store(TLanes.Load(from + line + lane), to + lane);
+                    }
+
+                    to += panel;
+                }
+            }
+        }
+
+        for (; first < count; first += width)
+        {
+            int lines = Math.Min(width, count - first);
+            T* from = source + (first * lineStride);
+            T* panel = packed + ((nint)first * k);
+            if (lines < width)
+            {
+                new Span<T>(panel, width * k).Clear();
+            }
+
+            if (lineStride == 1)
+            {
+                for (nint step = 0; step < k; step++)
+                {
+                    for (nint line = 0; line < lines; line++)
+                    {
+                        panel[(step * width) + line] = from[(step * stepStride) + line];
+                    }
+                }
+            }
+            else
+            {
+                PackAcross(width, lines, k, from, lineStride, stepStride, panel);
+            }
+        }
+    }
+
+    /// <summary>Packs lines that run along memory: a transposition, by squares of 16 bytes a side where the processor can.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackAcross(int width, int lines, int k, T* from, nint lineStride, nint stepStride, T* packed)
+    {
+        nint line = 0;
+        if (stepStride == 1 && Sse2.IsSupported)
+        {
+            int side = 16 / sizeof(T);
+            for (; line <= lines - side; line += side)
+            {
+                T* values = from + (line * lineStride);
+                T* to = packed + line;
+                nint step = 0;
+                for (; step <= k - side; step += side)
+                {
+                    TransposeSquare(values + step, lineStride, to, width);
+                    to += side * width;
+                }
+
+                for (; step < k; step++, to += width)
+                {
+                    for (nint i = 0; i < side; i++)
+                    {
+                        to[i] = values[(i * lineStride) + step];
+                    }
+                }
+            }
+        }
+
+        for (; line < lines; line++)
+        {
+            T* values = from + (line * lineStride);
+            T* to = packed + line;
+            for (nint step = 0; step < k; step++)
+            {
+                *to = values[step * stepStride];
+                to += width;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeSquare(T* from, nint fromStride, T* to, nint toStride)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<float> a = Vector128.Load((float*)from);
+            Vector128<float> b = Vector128.Load((float*)(from + fromStride));
+            Vector128<float> c = Vector128.Load((float*)(from + (2 * fromStride)));
+            Vector128<float> d = Vector128.Load((float*)(from + (3 * fromStride)));
+            Vector128<float> lowLeft = Sse.UnpackLow(a, b);
+            Vector128<float> lowRight = Sse.UnpackLow(c, d);
+            Vector128<float> highLeft = Sse.UnpackHigh(a, b);
+            Vector128<float> highRight = Sse.UnpackHigh(c, d);
+            Sse.MoveLowToHigh(lowLeft, lowRight).Store((float*)to);
+            Sse.MoveHighToLow(lowRight, lowLeft).Store((float*)(to + toStride));
+            Sse.MoveLowToHigh(highLeft, highRight).Store((float*)(to + (2 * toStride)));
+            Sse.MoveHighToLow(highRight, highLeft).Store((float*)(to + (3 * toStride)));
+        }
+        else
+        {
+            Vector128<double> a = Vector128.Load((double*)from);
+            Vector128<double> b = Vector128.Load((double*)(from + fromStride));
+            Sse2.UnpackLow(a, b).Store((double*)to);
+            Sse2.UnpackHigh(a, b).Store((double*)(to + toStride));
+        }
+    }
+
+    /// <summary>A matrix in memory.</summary>
+    internal readonly struct Strided(T* start, nint rowStride, nint columnStride)
+    {
+        public T* Start { get; } = start;
+
+        public nint RowStride { get; } = rowStride;
+
+        public nint ColumnStride { get; } = columnStride;
+
+        public Strided Transposed => new(Start, ColumnStride, RowStride);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T* At(nint row, nint column) => Start + (row * RowStride) + (column * ColumnStride);
+    }
+}

@@ -1,0 +1,281 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Lae.Numerics.Engines.Managed;
+
+/// <summary>A piece of work that is cut into parts beforehand; which thread runs which part never changes a result.</summary>
+internal interface IPartitionedWork
+{
+    /// <summary>Does one part, with a workspace that is this thread's alone for the time of the call.</summary>
+    void Run(int part, int parts, Workspace workspace);
+}
+
+/// <summary>
+/// A persistent pool of background threads. A dispatch allocates nothing: the work is a struct on the caller's stack, handed over by address,
+/// and the caller returns only when every part is done. The caller takes parts too, so that a worker that is slow to wake costs nothing but
+/// its share. Workers spin briefly, then park. A second caller who finds the pool busy runs its parts inline.
+/// </summary>
+/// <remarks>The threads know only the shared state, not this object; so when the pool becomes unreachable its finaliser lets them end.</remarks>
+internal sealed unsafe class WorkerPool
+{
+    private readonly Shared shared = new();
+    private readonly bool isEager;
+    private readonly Stack<Workspace> spare = new();
+    private Workspace? ready = new();
+    private int busy;
+    private bool started;
+
+    /// <summary>A pool of <paramref name="threads"/> threads, the caller's included; an eager one divides work however small, which tests want.</summary>
+    public WorkerPool(int threads, bool isEager = false)
+    {
+        Threads = threads;
+        this.isEager = isEager;
+    }
+
+    ~WorkerPool() => shared.Stop();
+
+    public int Threads { get; }
+
+    /// <summary>Whether the workers were started, which the first divided work does.</summary>
+    public bool IsStarted => started;
+
+    /// <summary>How many parts are worth making of <paramref name="amount"/> units of work when one part should have at least <paramref name="grain"/>.</summary>
+    public int Parts(long amount, long grain) => Threads == 1 ? 1 : (int)Math.Clamp(isEager ? amount : amount / grain, 1, Threads);
+
+    /// <summary>Takes a workspace for the calling thread; give it back with <see cref="Return"/>.</summary>
+    public Workspace Rent()
+    {
+        Workspace? workspace = Interlocked.Exchange(ref ready, null);
+        if (workspace is not null)
+        {
+            return workspace;
+        }
+
+        lock (spare)
+        {
+            return spare.Count > 0 ? spare.Pop() : new Workspace();
+        }
+    }
+
+    public void Return(Workspace workspace)
+    {
+        if (Interlocked.CompareExchange(ref ready, workspace, null) is not null)
+        {
+            lock (spare)
+            {
+                spare.Push(workspace);
+            }
+        }
+    }
+
+    /// <summary>Runs all parts and returns when they are done. An exception of a part is thrown here, after the other parts ended.</summary>
+    public void Run<TWork>(ref TWork work, int parts)
+        where TWork : unmanaged, IPartitionedWork
+    {
+        Workspace workspace = Rent();
+        try
+        {
+            if (parts > 1 && Threads > 1 && Interlocked.CompareExchange(ref busy, 1, 0) == 0)
+            {
+                try
+                {
+                    Dispatch(ref work, parts, workspace);
+                }
+                finally
+                {
+                    Volatile.Write(ref busy, 0);
+                }
+            }
+            else
+            {
+                for (int part = 0; part < parts; part++)
+                {
+                    work.Run(part, parts, workspace);
+                }
+            }
+        }
+        finally
+        {
+            Return(workspace);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    private void Dispatch<TWork>(ref TWork work, int parts, Workspace workspace)
+        where TWork : unmanaged, IPartitionedWork
+    {
+        if (!started)
+        {
+            started = true;
+            for (int worker = 1; worker < Threads; worker++)
+            {
+                new Thread(shared.Work) { IsBackground = true, Name = "Lae engine" }.Start();
+            }
+        }
+
+        fixed (TWork* address = &work)
+        {
+            shared.Run(&Invoke<TWork>, address, parts, workspace);
+        }
+    }
+
+    private static void Invoke<TWork>(void* work, int part, int parts, Workspace workspace)
+        where TWork : unmanaged, IPartitionedWork => ((TWork*)work)->Run(part, parts, workspace);
+
+    /// <summary>What the caller and the workers see. A ticket holds the dispatch number (upper 32 bits), the number of parts (16 bits) and the next part to take (16 bits).</summary>
+    private sealed class Shared
+    {
+        private const int WorkerSpins = 40;
+        private const int CallerSpins = 200;
+
+        private readonly object wake = new();
+        private readonly object done = new();
+        private delegate*<void*, int, int, Workspace, void> function;
+        private void* argument;
+        private long ticket;
+        private int unfinished;
+        private int parked;
+        private bool waiting;
+        private bool stopping;
+        private ExceptionDispatchInfo? failure;
+
+        public void Run(delegate*<void*, int, int, Workspace, void> work, void* state, int parts, Workspace workspace)
+        {
+            function = work;
+            argument = state;
+            failure = null;
+            Volatile.Write(ref unfinished, parts);
+            long number = (ticket >> 32) + 1;
+            Interlocked.Exchange(ref ticket, (number << 32) | ((long)parts << 16));
+            if (Volatile.Read(ref parked) > 0)
+            {
+                lock (wake)
+                {
+                    Monitor.PulseAll(wake);
+                }
+            }
+
+            TakeParts(workspace);
+            AwaitWorkers();
+            failure?.Throw();
+        }
+
+        public void Stop()
+        {
+            lock (wake)
+            {
+                Volatile.Write(ref stopping, true);
+                Monitor.PulseAll(wake);
+            }
+        }
+
+        public void Work()
+        {
+            Workspace workspace = new();
+            long seen = 0;
+            while (AwaitDispatch(ref seen))
+            {
+                TakeParts(workspace);
+            }
+        }
+
+        private void TakeParts(Workspace workspace)
+        {
+            while (true)
+            {
+                // Whoever wins the exchange has read the fields of that very dispatch: they change only after all its parts are done,
+                // and a finished dispatch has no part left to win.
+                long current = Volatile.Read(ref ticket);
+                delegate*<void*, int, int, Workspace, void> work = function;
+                void* state = argument;
+                int parts = (int)((current >> 16) & 0xFFFF);
+                int part = (int)(current & 0xFFFF);
+                if (part >= parts)
+                {
+                    return;
+                }
+
+                if (Interlocked.CompareExchange(ref ticket, current + 1, current) != current)
+                {
+                    continue;
+                }
+
+                Attempt(work, state, part, parts, workspace);
+                if (Interlocked.Decrement(ref unfinished) == 0 && Volatile.Read(ref waiting))
+                {
+                    lock (done)
+                    {
+                        Monitor.Pulse(done);
+                    }
+                }
+            }
+        }
+
+        private void Attempt(delegate*<void*, int, int, Workspace, void> work, void* state, int part, int parts, Workspace workspace)
+        {
+#pragma warning disable CA1031 // Whatever a part throws belongs to the caller.
+            try
+            {
+                work(state, part, parts, workspace);
+            }
+            catch (Exception exception)
+            {
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
+            }
+#pragma warning restore CA1031
+        }
+
+        private bool AwaitDispatch(ref long seen)
+        {
+            SpinWait spin = default;
+            while (Volatile.Read(ref ticket) >> 32 == seen && !Volatile.Read(ref stopping))
+            {
+                if (spin.Count < WorkerSpins)
+                {
+                    spin.SpinOnce(-1);
+                    continue;
+                }
+
+                lock (wake)
+                {
+                    Interlocked.Increment(ref parked);
+                    while (Volatile.Read(ref ticket) >> 32 == seen && !stopping)
+                    {
+                        Monitor.Wait(wake);
+                    }
+
+                    Interlocked.Decrement(ref parked);
+                }
+            }
+
+            seen = Volatile.Read(ref ticket) >> 32;
+            return !Volatile.Read(ref stopping);
+        }
+
+        private void AwaitWorkers()
+        {
+            SpinWait spin = default;
+            while (Volatile.Read(ref unfinished) > 0)
+            {
+                if (spin.Count < CallerSpins)
+                {
+                    spin.SpinOnce(-1);
+                    continue;
+                }
+
+                lock (done)
+                {
+                    Volatile.Write(ref waiting, true);
+                    Interlocked.MemoryBarrier();
+                    while (Volatile.Read(ref unfinished) > 0)
+                    {
+                        Monitor.Wait(done);
+                    }
+
+                    Volatile.Write(ref waiting, false);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Lae.Models;
+using Lae.Networks;
+using Lae.Numerics;
+using Lae.Optimizers;
+using Lae.Randomness;
+using Xunit.Abstractions;
+
+namespace Lae.Tests.Models;
+
+/// <summary>Learning against the exact optimum of probabilistic PCA. Seed 1 for the data, 2 for training.</summary>
+public sealed class PpcaExactnessTests(ITestOutputHelper output)
+{
+    private readonly PpcaProblem problem = new(seed: 1);
+
+    [Fact]
+    public void ExpectationMaximizationReachesTheClosedForm()
+    {
+        (Tensor w, double variance) = problem.ScaledExpectationMaximization(1);
+        double reached = problem.LogMarginalLikelihood(w, variance, Tensor.Zeros(new Shape(PpcaProblem.Columns), DType.Float64));
+        Assert.Equal(problem.MaximumLogMarginalLikelihood(), reached, 1e-9);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void DistilledAutoencoderWithTwentyTransitionsReachesTheOptimum() => Assert.InRange(Gap(DistilledTraining(transitions: 20)), -1e-9, 0.02);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void WithTwoTransitionsTheBiasIsThatOfAShortChain() => Assert.InRange(Gap(DistilledTraining(transitions: 2)), 0.05, 0.5);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public void PlainAldWithLinearFeaturesReachesTheFixedPointOfScaledEm()
+    {
+        (Tensor w, double variance) = problem.ScaledExpectationMaximization((double)PpcaProblem.Columns / PpcaProblem.Rows);
+        double predicted = problem.MaximumLogMarginalLikelihood()
+            - problem.LogMarginalLikelihood(w, variance, Tensor.Zeros(new Shape(PpcaProblem.Columns), DType.Float64));
+        double gap = Gap(PlainTraining());
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"predicted gap {predicted:F4}, plain ALD {gap:F4}"));
+        Assert.InRange(gap / predicted, 0.9, 1.1);
+    }
+
+    private TensorTree DistilledTraining(int transitions) => Train(
+        new DatapointLangevin(), new RegressionUpdate(), transitions, stepSize: 0.1, [(0.03, 300), (0.01, 300), (0.002, 300)]);
+
+    private TensorTree PlainTraining() => Train(
+        new PlainAmortizedLangevin(), new LastLayerUpdate(), 2, stepSize: 1e-5, [(0.03, 2000), (0.01, 2000), (0.002, 2000)]);
+
+    /// <summary>Full-batch training in double precision, in phases of falling step size.</summary>
+    private TensorTree Train(ILatentKernel kernel, IEncoderUpdate update, int transitions, double stepSize, (double Rate, int Steps)[] phases)
+    {
+        Workspace workspace = Workspace.Pooled();
+        RandomKey key = RandomKey.FromSeed(2);
+        Tensor data = problem.Data.CopyTo(workspace);
+        int mark = workspace.Mark();
+        TrainingState? state = null;
+        foreach ((double rate, int steps) in phases)
+        {
+            LangevinAutoencoder model = new(
+                new LangevinAutoencoderParts(
+                    PpcaProblem.Latents,
+                    new LinearArchitecture(),
+                    new LinearArchitecture(),
+                    new GaussianLikelihood(),
+                    kernel,
+                    update,
+                    transitions,
+                    new StepSizeAdaptation(stepSize),
+                    new Adam(rate),
+                    new Adam(rate),
+                    DType.Float64),
+                new DataDescription(PpcaProblem.Columns, null, PpcaProblem.Rows));
+            state ??= model.Initialize(key).Map(leaf => leaf.CopyTo(workspace));
+            for (int step = 0; step < steps; step++)
+            {
+                state = model.Train(key.FoldIn((ulong)state.Step), data, state).State;
+                workspace.Collect(mark, [.. state.Parameters.Leaves, .. state.Optimizer.Leaves, .. state.Adaptation.Leaves]);
+            }
+        }
+
+        return state!.Parameters.Detach();
+    }
+
+    private double Gap(TensorTree parameters)
+    {
+        double variance = 1 / parameters["likelihood.tau"].Softplus().ToDouble();
+        double reached = problem.LogMarginalLikelihood(parameters["decoder.0.weight"], variance, parameters["decoder.0.bias"]);
+        double gap = problem.MaximumLogMarginalLikelihood() - reached;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"gap to the maximum-likelihood optimum: {gap:F4} nats per datapoint"));
+        return gap;
+    }
+}
