@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Lae.Numerics.Engines;
+using Lae.Numerics.Engines.Managed;
 using Lae.Numerics.Engines.Reference;
 
 namespace Lae.Composition;
@@ -11,6 +12,16 @@ public interface IEngineFactory
     /// <param name="threads">Threads among which an operation may be divided, 1 or more; an engine may use fewer. It never changes a bit of a result.</param>
     /// <returns>The engine.</returns>
     IEngine Create(int threads);
+}
+
+/// <summary>SIMD kernels and a packed matrix product on a pool of threads.</summary>
+[Description("SIMD kernels and a packed matrix product on all threads")]
+public sealed record ManagedEngineFactory : IEngineFactory
+{
+    private const int MostThreads = 256;
+
+    /// <inheritdoc/>
+    public IEngine Create(int threads) => new ManagedEngine(Math.Clamp(threads, 1, MostThreads));
 }
 
 /// <summary>Plain loops on one thread: slow, the oracle of every other engine.</summary>
