@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Lae.Models;
 using Lae.Networks;
@@ -13,18 +14,23 @@ public sealed record LangevinAutoencoderOptions
     public int LatentSize { get; init; } = 8;
 
     /// <summary>Features of the encoder.</summary>
+    [DefaultValue("Dense")]
     public INetworkArchitecture Encoder { get; init; } = new DenseArchitecture([256, 256]);
 
     /// <summary>The decoder.</summary>
+    [DefaultValue("Dense")]
     public INetworkArchitecture Decoder { get; init; } = new DenseArchitecture([256, 256]);
 
     /// <summary>p(x | decoder output).</summary>
+    [DefaultValue("DiscretizedLogistic")]
     public ILikelihoodFactory Likelihood { get; init; } = new DiscretizedLogisticFactory();
 
     /// <summary>How latent points are moved.</summary>
+    [DefaultValue("DatapointLangevin")]
     public ILatentKernel LatentKernel { get; init; } = new DatapointLangevin();
 
     /// <summary>How the encoder follows them.</summary>
+    [DefaultValue("Regression")]
     public IEncoderUpdate EncoderUpdate { get; init; } = new RegressionUpdate();
 
     /// <summary>T, transitions on each batch, in [1, 1000].</summary>

@@ -147,7 +147,7 @@ public unsafe class WorkerPoolTests
         public int Weight;
         public int FailingPart;
 
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             Interlocked.Increment(ref Runs[part]);
             Thread.SpinWait(Weight);

@@ -201,10 +201,10 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Kernel;
         public T* Y;
 
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint unit, nint last) = Split((long)G.Batch * G.Bands, part, parts);
-            T* columns = workspace.Reserve<T>(WorkspaceRegion.Columns, (long)G.Taps * G.BandRows * G.OutputWidth);
+            T* columns = workspace.Reserve<T>(ScratchRegion.Columns, (long)G.Taps * G.BandRows * G.OutputWidth);
             for (; unit < last; unit++)
             {
                 nint image = unit / G.Bands;
@@ -233,10 +233,10 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Kernel;
         public T* Gradient;
 
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint unit, nint last) = Split((long)G.Batch * G.InputChannels, part, parts);
-            T* columns = workspace.Reserve<T>(WorkspaceRegion.Columns, (long)G.Taps * G.BandRows * G.OutputWidth);
+            T* columns = workspace.Reserve<T>(ScratchRegion.Columns, (long)G.Taps * G.BandRows * G.OutputWidth);
             int tapsOfChannel = G.KernelHeight * G.KernelWidth;
             nint plane = (nint)G.InputHeight * G.InputWidth;
             while (unit < last)
@@ -280,11 +280,11 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Kernel;
         public T* Gradient;
 
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint firstTap, nint lastTap) = Split(G.Taps, part, parts);
             int taps = (int)(lastTap - firstTap);
-            T* columns = workspace.Reserve<T>(WorkspaceRegion.Columns, (long)taps * G.BandRows * G.OutputWidth);
+            T* columns = workspace.Reserve<T>(ScratchRegion.Columns, (long)taps * G.BandRows * G.OutputWidth);
             for (int channel = 0; channel < G.OutputChannels; channel++)
             {
                 new Span<T>(Kernel + ((nint)channel * G.Taps) + firstTap, taps).Clear();

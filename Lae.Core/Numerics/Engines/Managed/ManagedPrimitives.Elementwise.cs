@@ -234,7 +234,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public nint Length;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint i, nint end) = Stretch(Length, part, parts);
             for (; i <= end - TLanes.Count; i += TLanes.Count)
@@ -261,7 +261,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Y;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint row, nint lastRow, nint firstColumn, nint lastColumn) = Share(Plan, part, parts);
             bool repeatA = Plan.A is OperandLayout.Column or OperandLayout.Scalar;
@@ -338,7 +338,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Y;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint row, nint lastRow, nint firstColumn, nint lastColumn) = Share(Plan, part, parts);
             bool repeated = Plan.A is OperandLayout.Column or OperandLayout.Scalar;
@@ -377,7 +377,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public nint Length;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint i, nint end) = Stretch(Length, part, parts);
             TVector scale = TLanes.Broadcast(Scale);
@@ -403,7 +403,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public nint Length;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint i, nint end) = Stretch(Length, part, parts);
             TVector scale = TLanes.Broadcast(Scale);
@@ -430,7 +430,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public nint Length;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint i, nint end) = Stretch(Length, part, parts);
             TVector drift = TLanes.Broadcast(Drift);

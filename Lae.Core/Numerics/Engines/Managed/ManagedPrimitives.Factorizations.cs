@@ -12,10 +12,10 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
     public int Cholesky(int size, ReadOnlySpan<T> a, Span<T> l)
     {
         Require(a.Length == (long)size * size && l.Length == a.Length);
-        Workspace workspace = pool.Rent();
+        ScratchMemory workspace = pool.Rent();
         try
         {
-            T* transposed = workspace.Reserve<T>(WorkspaceRegion.Scratch, ((long)size * size) + size);
+            T* transposed = workspace.Reserve<T>(ScratchRegion.Scratch, ((long)size * size) + size);
             T* factors = transposed + ((nint)size * size);
             for (int column = 0; column < size; column++)
             {
@@ -139,9 +139,9 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* X;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
-            T* factors = workspace.Reserve<T>(WorkspaceRegion.Scratch, Size);
+            T* factors = workspace.Reserve<T>(ScratchRegion.Scratch, Size);
             (nint first, nint last) = Stretch(Columns, part, parts);
             for (nint column = first; column < last; column += StripeColumns)
             {

@@ -47,7 +47,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* ScaleGradient;
         public nint Length;
 
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint i, nint end) = Stretch(Length, part, parts);
             nint whole = (end - i) / TLanes.Count * TLanes.Count;

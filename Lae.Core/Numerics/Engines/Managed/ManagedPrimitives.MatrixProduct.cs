@@ -49,7 +49,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public int RowParts;
         public int ColumnParts;
 
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint firstRow, nint lastRow) = SplitBlocks(Plan.M, TLanes.ProductRows, part / ColumnParts, RowParts);
             (nint firstColumn, nint lastColumn) = SplitBlocks(Plan.N, PackedProduct<T, TVector, TLanes>.PanelColumns, part % ColumnParts, ColumnParts);

@@ -84,7 +84,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* X;
         public T* Y;
 
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint row, nint last) = Split(Rows, part, parts);
             for (; row < last; row++)
@@ -103,7 +103,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Y;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint first, nint last) = Stretch(Columns, part, parts);
             for (nint row = 0; row < Rows; row++)
@@ -199,7 +199,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 
         public readonly int Divisible(int parts) => rank == 0 ? 1 : (int)Math.Clamp(sizes[0], 1, parts);
 
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             if (rank == 0)
             {

@@ -41,7 +41,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* InverseDeviation;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint row, nint last) = Split(Rows, part, parts);
             T count = T.CreateChecked((long)Columns);
@@ -79,7 +79,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* X;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint row, nint last) = Split(Rows, part, parts);
             T count = T.CreateChecked((long)Columns);

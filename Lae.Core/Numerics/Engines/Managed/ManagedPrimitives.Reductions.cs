@@ -58,11 +58,11 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 
     private void LogSumExp(int outer, int length, int inner, T* x, T* y)
     {
-        Workspace workspace = pool.Rent();
+        ScratchMemory workspace = pool.Rent();
         try
         {
             long count = (long)outer * inner;
-            T* sums = workspace.Reserve<T>(WorkspaceRegion.Sums, count);
+            T* sums = workspace.Reserve<T>(ScratchRegion.Sums, count);
             Total<EightLanes<T>.Maximum, EightLanes<T>.Maximum>(outer, length, inner, x, null, null, y);
             Total<EightLanes<T>.SumOfExponentials, EightLanes<T>.Sum>(outer, length, inner, x, null, y, sums);
             LogSumWork finish = new() { Sums = sums, Y = y, Length = (nint)count };
@@ -91,10 +91,10 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             return;
         }
 
-        Workspace workspace = pool.Rent();
+        ScratchMemory workspace = pool.Rent();
         try
         {
-            T* partial = workspace.Reserve<T>(WorkspaceRegion.Scratch, (long)outer * blocks * inner);
+            T* partial = workspace.Reserve<T>(ScratchRegion.Scratch, (long)outer * blocks * inner);
             TotalOfBlocks<TTerm>(outer, length, inner, blocks, x, second, parameters, partial);
             Total<TJoin, TJoin>(outer, blocks, inner, partial, null, null, y);
         }
@@ -130,7 +130,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Parameters;
         public T* Y;
 
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint unit, nint last) = Split(Units, part, parts);
             for (; unit < last; unit++)
@@ -168,7 +168,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public nint Length;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint i, nint end) = Stretch(Length, part, parts);
             for (; i < end; i += Vector256<T>.Count)
@@ -190,7 +190,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public int* Failures;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run(int part, int parts, Workspace workspace)
+        public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint i, nint end) = Stretch(Length, part, parts);
             TVector infinity = TLanes.Broadcast(T.PositiveInfinity);

@@ -32,7 +32,7 @@ internal static unsafe class PackedProduct<T, TVector, TLanes>
     }
 
     public static void Multiply(
-        int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, Workspace workspace)
+        int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, ScratchMemory workspace)
     {
         if (m == 0 || n == 0)
         {
@@ -167,7 +167,7 @@ internal static unsafe class PackedProduct<T, TVector, TLanes>
         }
     }
 
-    private static void Packed(int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, Workspace workspace)
+    private static void Packed(int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, ScratchMemory workspace)
     {
         int rows = TLanes.ProductRows;
         int columns = PanelColumns;
@@ -176,8 +176,8 @@ internal static unsafe class PackedProduct<T, TVector, TLanes>
         int blockRows = Even(m, mostRows, rows);
         bool isFlat = blockRows >= m;
         int blockColumns = Even(n, isFlat ? ColumnsWhenFlat : ColumnsWhenTall, columns);
-        T* left = workspace.Reserve<T>(WorkspaceRegion.PackedLeft, (long)blockRows * depth);
-        T* right = workspace.Reserve<T>(WorkspaceRegion.PackedRight, (long)blockColumns * depth);
+        T* left = workspace.Reserve<T>(ScratchRegion.PackedLeft, (long)blockRows * depth);
+        T* right = workspace.Reserve<T>(ScratchRegion.PackedRight, (long)blockColumns * depth);
         for (int step = 0; step < k; step += depth)
         {
             int steps = Math.Min(depth, k - step);

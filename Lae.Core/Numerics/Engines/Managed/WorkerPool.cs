@@ -7,7 +7,7 @@ namespace Lae.Numerics.Engines.Managed;
 internal interface IPartitionedWork
 {
     /// <summary>Does one part, with a workspace that is this thread's alone for the time of the call.</summary>
-    void Run(int part, int parts, Workspace workspace);
+    void Run(int part, int parts, ScratchMemory workspace);
 }
 
 /// <summary>
@@ -20,8 +20,8 @@ internal sealed unsafe class WorkerPool
 {
     private readonly Shared shared = new();
     private readonly bool isEager;
-    private readonly Stack<Workspace> spare = new();
-    private Workspace? ready = new();
+    private readonly Stack<ScratchMemory> spare = new();
+    private ScratchMemory? ready = new();
     private int busy;
     private bool started;
 
@@ -43,9 +43,9 @@ internal sealed unsafe class WorkerPool
     public int Parts(long amount, long grain) => Threads == 1 ? 1 : (int)Math.Clamp(isEager ? amount : amount / grain, 1, Threads);
 
     /// <summary>Takes a workspace for the calling thread; give it back with <see cref="Return"/>.</summary>
-    public Workspace Rent()
+    public ScratchMemory Rent()
     {
-        Workspace? workspace = Interlocked.Exchange(ref ready, null);
+        ScratchMemory? workspace = Interlocked.Exchange(ref ready, null);
         if (workspace is not null)
         {
             return workspace;
@@ -53,11 +53,11 @@ internal sealed unsafe class WorkerPool
 
         lock (spare)
         {
-            return spare.Count > 0 ? spare.Pop() : new Workspace();
+            return spare.Count > 0 ? spare.Pop() : new ScratchMemory();
         }
     }
 
-    public void Return(Workspace workspace)
+    public void Return(ScratchMemory workspace)
     {
         if (Interlocked.CompareExchange(ref ready, workspace, null) is not null)
         {
@@ -72,7 +72,7 @@ internal sealed unsafe class WorkerPool
     public void Run<TWork>(ref TWork work, int parts)
         where TWork : unmanaged, IPartitionedWork
     {
-        Workspace workspace = Rent();
+        ScratchMemory workspace = Rent();
         try
         {
             if (parts > 1 && Threads > 1 && Interlocked.CompareExchange(ref busy, 1, 0) == 0)
@@ -102,7 +102,7 @@ internal sealed unsafe class WorkerPool
         GC.KeepAlive(this);
     }
 
-    private void Dispatch<TWork>(ref TWork work, int parts, Workspace workspace)
+    private void Dispatch<TWork>(ref TWork work, int parts, ScratchMemory workspace)
         where TWork : unmanaged, IPartitionedWork
     {
         if (!started)
@@ -120,7 +120,7 @@ internal sealed unsafe class WorkerPool
         }
     }
 
-    private static void Invoke<TWork>(void* work, int part, int parts, Workspace workspace)
+    private static void Invoke<TWork>(void* work, int part, int parts, ScratchMemory workspace)
         where TWork : unmanaged, IPartitionedWork => ((TWork*)work)->Run(part, parts, workspace);
 
     /// <summary>What the caller and the workers see. A ticket holds the dispatch number (upper 32 bits), the number of parts (16 bits) and the next part to take (16 bits).</summary>
@@ -131,7 +131,7 @@ internal sealed unsafe class WorkerPool
 
         private readonly object wake = new();
         private readonly object done = new();
-        private delegate*<void*, int, int, Workspace, void> function;
+        private delegate*<void*, int, int, ScratchMemory, void> function;
         private void* argument;
         private long ticket;
         private int unfinished;
@@ -140,7 +140,7 @@ internal sealed unsafe class WorkerPool
         private bool stopping;
         private ExceptionDispatchInfo? failure;
 
-        public void Run(delegate*<void*, int, int, Workspace, void> work, void* state, int parts, Workspace workspace)
+        public void Run(delegate*<void*, int, int, ScratchMemory, void> work, void* state, int parts, ScratchMemory workspace)
         {
             function = work;
             argument = state;
@@ -172,7 +172,7 @@ internal sealed unsafe class WorkerPool
 
         public void Work()
         {
-            Workspace workspace = new();
+            ScratchMemory workspace = new();
             long seen = 0;
             while (AwaitDispatch(ref seen))
             {
@@ -180,14 +180,14 @@ internal sealed unsafe class WorkerPool
             }
         }
 
-        private void TakeParts(Workspace workspace)
+        private void TakeParts(ScratchMemory workspace)
         {
             while (true)
             {
                 // Whoever wins the exchange has read the fields of that very dispatch: they change only after all its parts are done,
                 // and a finished dispatch has no part left to win.
                 long current = Volatile.Read(ref ticket);
-                delegate*<void*, int, int, Workspace, void> work = function;
+                delegate*<void*, int, int, ScratchMemory, void> work = function;
                 void* state = argument;
                 int parts = (int)((current >> 16) & 0xFFFF);
                 int part = (int)(current & 0xFFFF);
@@ -212,7 +212,7 @@ internal sealed unsafe class WorkerPool
             }
         }
 
-        private void Attempt(delegate*<void*, int, int, Workspace, void> work, void* state, int part, int parts, Workspace workspace)
+        private void Attempt(delegate*<void*, int, int, ScratchMemory, void> work, void* state, int part, int parts, ScratchMemory workspace)
         {
 #pragma warning disable CA1031 // Whatever a part throws belongs to the caller.
             try

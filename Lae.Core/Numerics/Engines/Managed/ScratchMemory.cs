@@ -4,13 +4,13 @@ namespace Lae.Numerics.Engines.Managed;
 /// Scratch memory of one thread: a few numbered regions that grow as needed and are kept, so that work in a steady state allocates nothing.
 /// A region's content does not outlive the primitive that asked for it.
 /// </summary>
-internal sealed unsafe class Workspace
+internal sealed unsafe class ScratchMemory
 {
     private const int Alignment = 64;
-    private readonly byte[]?[] regions = new byte[Enum.GetValues<WorkspaceRegion>().Length][];
+    private readonly byte[]?[] regions = new byte[Enum.GetValues<ScratchRegion>().Length][];
 
     /// <summary>Room for <paramref name="count"/> elements, aligned to a cache line, not cleared.</summary>
-    public T* Reserve<T>(WorkspaceRegion region, long count)
+    public T* Reserve<T>(ScratchRegion region, long count)
         where T : unmanaged
     {
         long bytes = (count * sizeof(T)) + Alignment;
@@ -30,7 +30,7 @@ internal sealed unsafe class Workspace
 }
 
 /// <summary>What a region of a workspace holds.</summary>
-internal enum WorkspaceRegion
+internal enum ScratchRegion
 {
     /// <summary>Packed rows of the left operand of a matrix product.</summary>
     PackedLeft,
