@@ -17,7 +17,7 @@ public sealed class AllocationTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_transition_of_ULA_allocates_less_than_a_kilobyte(int threads) => Assert.InRange(BytesPerTransition(threads, 400), 0, 1023);
+    public void A_transition_of_ULA_allocates_less_than_a_kilobyte(int threads) => Assert.InRange(BytesPerTransition(threads, 1000), 0, 1023);
 
     [Theory]
     [Trait("Category", "Long")]
