@@ -1,1 +1,1 @@
-return 0;
+return Lae.Host.LaeHost.Run(args);

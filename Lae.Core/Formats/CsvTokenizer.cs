@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Lae.Formats;
@@ -10,6 +11,7 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
 {
     private const int End = -1;
 
+    private readonly SearchValues<char> _plainEnds = SearchValues.Create([delimiter, '"', '\n', '\r']);
     private readonly char[] _buffer = new char[1 << 16];
     private int _position;
     private int _filled;
@@ -68,21 +70,30 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
         return true;
     }
 
-    /// <summary>Reads up to what ends the field, and returns it.</summary>
+    /// <summary>Reads up to what ends the field, and returns it. The first character was taken from the buffer already.</summary>
     private int ReadPlain(int character)
     {
-        while (character != delimiter && character is not ('\n' or '\r' or End))
+        if (character == End)
         {
-            if (character == '"')
-            {
-                throw Fault(_nextLine, "expected no quote inside a field that does not begin with one");
-            }
-
-            Append((char)character);
-            character = Read();
+            return End;
         }
 
-        return character;
+        _position--;
+        do
+        {
+            ReadOnlySpan<char> rest = _buffer.AsSpan(_position, _filled - _position);
+            int end = rest.IndexOfAny(_plainEnds);
+            Append(end < 0 ? rest : rest[..end]);
+            if (end >= 0)
+            {
+                _position += end + 1;
+                return rest[end] == '"'
+                    ? throw Fault(_nextLine, "expected no quote inside a field that does not begin with one")
+                    : rest[end];
+            }
+        }
+        while (Fill());
+        return End;
     }
 
     private int ReadQuoted()
@@ -117,14 +128,15 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
         }
     }
 
-    private void Append(char character)
+    private void Append(params ReadOnlySpan<char> text)
     {
-        if (_length == _record.Length)
+        if (text.Length > _record.Length - _length)
         {
-            Array.Resize(ref _record, 2 * _length);
+            Array.Resize(ref _record, Math.Max(2 * _record.Length, _length + text.Length));
         }
 
-        _record[_length++] = character;
+        text.CopyTo(_record.AsSpan(_length));
+        _length += text.Length;
     }
 
     private int Read() => _position < _filled || Fill() ? _buffer[_position++] : End;

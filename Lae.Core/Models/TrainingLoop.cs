@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lae.Kernels;
 using Lae.Numerics;
 using Lae.Numerics.Engines;
@@ -57,8 +58,8 @@ public interface ITrainingObserver
 
     /// <summary>After every epoch.</summary>
     /// <param name="epoch">Epochs done.</param>
-    /// <param name="state">The state, in memory that no workspace takes back.</param>
-    void EpochEnded(int epoch, TrainingState state);
+    /// <param name="progress">Where the run stands, in memory that no workspace takes back.</param>
+    void EpochEnded(int epoch, TrainingProgress progress);
 }
 
 /// <summary>Trains a model: draws the batches from the key, and hands each to the model's pure step.</summary>
@@ -72,7 +73,7 @@ public static class TrainingLoop
     /// <param name="data">[rows, columns].</param>
     /// <param name="plan">How long and in what portions.</param>
     /// <param name="key">The key of the run.</param>
-    /// <param name="start">Where to start, or to go on: the state at the end of any epoch.</param>
+    /// <param name="start">The state to start from, after any step.</param>
     /// <param name="observer">Told of the progress.</param>
     /// <param name="engine">Who computes; the default engine if null.</param>
     /// <param name="cancellation">Ends the training after the step under way.</param>
@@ -86,6 +87,28 @@ public static class TrainingLoop
         TrainingState start,
         ITrainingObserver observer,
         IEngine? engine = null,
+        CancellationToken cancellation = default) =>
+        Resume(model, data, plan, key, TrainingProgress.At(start), observer, engine, cancellation).State;
+
+    /// <summary>Trains from where a run stands to the end of the plan; log entries too equal those of an uninterrupted run.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">[rows, columns].</param>
+    /// <param name="plan">How long and in what portions.</param>
+    /// <param name="key">The key of the run.</param>
+    /// <param name="start">Where to start, or to go on.</param>
+    /// <param name="observer">Told of the progress.</param>
+    /// <param name="engine">Who computes; the default engine if null.</param>
+    /// <param name="cancellation">Ends the training after the step under way.</param>
+    /// <returns>Where the run stands; the step of its state tells whether the plan was done.</returns>
+    /// <exception cref="NonFiniteStateException">A figure or a parameter became NaN or infinite.</exception>
+    public static TrainingProgress Resume(
+        ILatentVariableModel model,
+        Tensor data,
+        TrainingPlan plan,
+        RandomKey key,
+        TrainingProgress start,
+        ITrainingObserver observer,
+        IEngine? engine = null,
         CancellationToken cancellation = default)
     {
         int rows = data.Shape[0];
@@ -94,8 +117,8 @@ public static class TrainingLoop
         Workspace workspace = Workspace.Pooled(engine);
         Tensor resident = data.CopyTo(workspace);
         int mark = workspace.Mark();
-        TrainingState state = start.Map(leaf => leaf.CopyTo(workspace));
-        FigureAverage average = new();
+        TrainingState state = start.State.Map(leaf => leaf.CopyTo(workspace));
+        FigureAverage average = new(start.Pending);
         int[] order = [];
         while (state.Step < total && !cancellation.IsCancellationRequested)
         {
@@ -121,13 +144,14 @@ public static class TrainingLoop
             if (state.Step % stepsPerEpoch == 0)
             {
                 RequireFinite(state);
-                observer.EpochEnded(epoch + 1, state.Map(leaf => leaf.Detach()));
+                observer.EpochEnded(epoch + 1, new TrainingProgress(state.Map(leaf => leaf.Detach()), average.Pending));
             }
 
             workspace.Collect(mark, [.. state.Parameters.Leaves, .. state.Optimizer.Leaves, .. state.Adaptation.Leaves]);
         }
 
-        return state.Map(leaf => leaf.Detach());
+        RequireFinite(state);
+        return new TrainingProgress(state.Map(leaf => leaf.Detach()), average.Pending);
     }
 
     private static void RequireFinite(TrainingTransition transition, long step)
@@ -153,10 +177,12 @@ public static class TrainingLoop
     }
 
     /// <summary>Means of figures over the steps of a logging interval.</summary>
-    private sealed class FigureAverage
+    private sealed class FigureAverage(FigureSums start)
     {
-        private readonly SortedDictionary<string, double> sums = new(StringComparer.Ordinal);
-        private int count;
+        private readonly SortedDictionary<string, double> sums = new(start.Sums, StringComparer.Ordinal);
+        private int count = start.Count;
+
+        public FigureSums Pending => new(sums.ToImmutableSortedDictionary(StringComparer.Ordinal), count);
 
         public void Add(IReadOnlyDictionary<string, double> figures)
         {

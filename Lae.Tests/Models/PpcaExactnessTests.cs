@@ -23,32 +23,34 @@ public sealed class PpcaExactnessTests(ITestOutputHelper output)
 
     [Fact]
     [Trait("Category", "Long")]
-    public void DistilledAutoencoderWithTwentyTransitionsReachesTheOptimum() => Assert.InRange(Gap(DistilledTraining(transitions: 20)), -1e-9, 0.02);
+    public void DistilledAutoencoderWithTwentyTransitionsReachesTheOptimum() => Assert.InRange(Gap(problem, DistilledTraining(transitions: 20)), -1e-9, 0.02);
 
     [Fact]
     [Trait("Category", "Long")]
-    public void WithTwoTransitionsTheBiasIsThatOfAShortChain() => Assert.InRange(Gap(DistilledTraining(transitions: 2)), 0.05, 0.5);
+    public void WithTwoTransitionsTheBiasIsThatOfAShortChain() => Assert.InRange(Gap(problem, DistilledTraining(transitions: 2)), 0.05, 0.5);
 
+    /// <summary>
+    /// A batch of 40 and 10 features: plain ALD has the posterior covariance times d/n = 1/4, so learning settles away from the optimum, where EM with that
+    /// covariance does.
+    /// </summary>
     [Fact]
     [Trait("Category", "Long")]
     public void PlainAldWithLinearFeaturesReachesTheFixedPointOfScaledEm()
     {
-        (Tensor w, double variance) = problem.ScaledExpectationMaximization((double)PpcaProblem.Columns / PpcaProblem.Rows);
-        double predicted = problem.MaximumLogMarginalLikelihood()
-            - problem.LogMarginalLikelihood(w, variance, Tensor.Zeros(new Shape(PpcaProblem.Columns), DType.Float64));
-        double gap = Gap(PlainTraining());
+        PpcaProblem small = new(seed: 1, rows: 40);
+        (Tensor w, double variance) = small.ScaledExpectationMaximization((double)PpcaProblem.Columns / small.Rows);
+        double predicted = small.MaximumLogMarginalLikelihood() - small.LogMarginalLikelihood(w, variance, Tensor.Zeros(new Shape(PpcaProblem.Columns), DType.Float64));
+        double gap = Gap(small, Train(
+            small, new PlainAmortizedLangevin(), new LastLayerUpdate(), 2, stepSize: 1e-3, [(0.02, 4000), (0.005, 6000), (0.001, 10000)]));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"predicted gap {predicted:F4}, plain ALD {gap:F4}"));
-        Assert.InRange(gap / predicted, 0.9, 1.1);
+        Assert.InRange(gap / predicted, 0.95, 1.05);
     }
 
     private TensorTree DistilledTraining(int transitions) => Train(
-        new DatapointLangevin(), new RegressionUpdate(), transitions, stepSize: 0.1, [(0.03, 300), (0.01, 300), (0.002, 300)]);
-
-    private TensorTree PlainTraining() => Train(
-        new PlainAmortizedLangevin(), new LastLayerUpdate(), 2, stepSize: 1e-5, [(0.03, 2000), (0.01, 2000), (0.002, 2000)]);
+        problem, new DatapointLangevin(), new RegressionUpdate(), transitions, stepSize: 0.1, [(0.03, 300), (0.01, 300), (0.002, 300)]);
 
     /// <summary>Full-batch training in double precision, in phases of falling step size.</summary>
-    private TensorTree Train(ILatentKernel kernel, IEncoderUpdate update, int transitions, double stepSize, (double Rate, int Steps)[] phases)
+    private static TensorTree Train(PpcaProblem problem, ILatentKernel kernel, IEncoderUpdate update, int transitions, double stepSize, (double Rate, int Steps)[] phases)
     {
         Workspace workspace = Workspace.Pooled();
         RandomKey key = RandomKey.FromSeed(2);
@@ -70,7 +72,7 @@ public sealed class PpcaExactnessTests(ITestOutputHelper output)
                     new Adam(rate),
                     new Adam(rate),
                     DType.Float64),
-                new DataDescription(PpcaProblem.Columns, null, PpcaProblem.Rows));
+                new DataDescription(PpcaProblem.Columns, null, problem.Rows));
             state ??= model.Initialize(key).Map(leaf => leaf.CopyTo(workspace));
             for (int step = 0; step < steps; step++)
             {
@@ -82,7 +84,7 @@ public sealed class PpcaExactnessTests(ITestOutputHelper output)
         return state!.Parameters.Detach();
     }
 
-    private double Gap(TensorTree parameters)
+    private double Gap(PpcaProblem problem, TensorTree parameters)
     {
         double variance = 1 / parameters["likelihood.tau"].Softplus().ToDouble();
         double reached = problem.LogMarginalLikelihood(parameters["decoder.0.weight"], variance, parameters["decoder.0.bias"]);

@@ -9,12 +9,12 @@ namespace Lae.Tests.Models;
 /// </summary>
 internal sealed class PpcaProblem
 {
-    public const int Rows = 1000;
     public const int Columns = 10;
     public const int Latents = 3;
 
-    public PpcaProblem(ulong seed)
+    public PpcaProblem(ulong seed, int rows = 1000)
     {
+        Rows = rows;
         RandomKey key = RandomKey.FromSeed(seed);
         double[] w = new double[Columns * Latents];
         double[] z = new double[Rows * Latents];
@@ -27,6 +27,8 @@ internal sealed class PpcaProblem
         Data = x - x.Mean(0);
         Covariance = Data.MatMul(Data, transposeA: true) / Rows;
     }
+
+    public int Rows { get; }
 
     /// <summary>[Rows, Columns], centred.</summary>
     public Tensor Data { get; }

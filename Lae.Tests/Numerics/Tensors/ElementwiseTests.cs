@@ -200,6 +200,8 @@ public sealed class ElementwiseTests
         Tensor noise = Given.Uniform(given.Shape, given.Seed + 2);
         Tensor y = Elementwise.LangevinProposal(x, 0.3, gradient, -0.7, noise);
         AssertValues(Enumerable.Range(0, x.Count).Select(i => x.ElementAt(i) + (0.3 * gradient.ElementAt(i)) - (0.7 * noise.ElementAt(i))), y);
+        Tensor single = Elementwise.LangevinProposal(x.Cast(DType.Float32), 0.3, gradient.Cast(DType.Float32), -0.7, noise.Cast(DType.Float32));
+        Assert.All(single.ToArray().Zip(y.ToArray(), (u, v) => u - v), error => Assert.Equal(0, error, 1e-6));
         Assert.Throws<ArgumentException>(() => Elementwise.LangevinProposal(x, 1, gradient, 1, noise.Reshape([1, .. given.Shape.ToArray()])));
     });
 

@@ -184,8 +184,9 @@ internal sealed partial class ReferencePrimitives<T> : IPrimitives<T>
             else
             {
                 // σ(u) − σ(l) = σ(u) σ(−l) (1 − e^{l−u}), exact also far in the tails
-                T width = upper - lower;
-                T hidden = -T.ExpM1(-width);
+                T width = halfBin * inverseScale * (T.One + T.One);
+                T half = T.Tanh(width / (T.One + T.One));
+                T hidden = half * (T.One + T.One) / (T.One + half);   // 1 − e^{−width}, also for the narrowest bins
                 logProbability[i] = -Softplus(-upper) - Softplus(lower) + T.Log(hidden);
                 T ratio = T.Exp(-width) / hidden;
                 slopeUpper = Sigmoid(-upper) + ratio;
@@ -234,7 +235,14 @@ internal sealed partial class ReferencePrimitives<T> : IPrimitives<T>
         return (x >= T.Zero ? T.One : e) / (T.One + e);
     }
 
-    private static T Softplus(T x) => T.Max(x, T.Zero) + T.LogP1(T.Exp(-T.Abs(x)));
+    private static T Softplus(T x) => T.Max(x, T.Zero) + LogOnePlus(T.Exp(-T.Abs(x)));
+
+    /// <summary>ln(1 + e) with full accuracy for small e, by Kahan's correction: T.LogP1 is the plain logarithm of the rounded sum.</summary>
+    private static T LogOnePlus(T e)
+    {
+        T sum = T.One + e;
+        return sum == T.One ? e : T.Log(sum) * (e / (sum - T.One));
+    }
 
     private static T Mask(bool condition) => condition ? T.One : T.Zero;
 

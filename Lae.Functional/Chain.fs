@@ -1,0 +1,28 @@
+namespace Lae.Functional
+
+open Lae.Kernels
+open Lae.Numerics
+open Lae.Randomness
+open Lae.Running
+
+/// Running kernels on many chains, a row each.
+[<RequireQualifiedAccess>]
+module Chain =
+
+    /// The start of a run at positions [chains, dimension].
+    let start (key: RandomKey) (position: Tensor) (kernel: Kernel<'State>) : RunState<'State> = RunState.Start(kernel, position, key)
+
+    /// Goes on for so many transitions, keeping every draw.
+    let run (transitions: int64) (kernel: Kernel<'State>) (state: RunState<'State>) : RunResult<'State> =
+        ChainRunner.Run(kernel, state, RunOptions transitions)
+
+    /// Goes on for so many transitions, keeping every thinning-th draw.
+    let runThinned (thinning: int) (transitions: int64) (kernel: Kernel<'State>) (state: RunState<'State>) : RunResult<'State> =
+        ChainRunner.Run(kernel, state, RunOptions(transitions, thinning))
+
+    /// The kept positions, [draws, chains, dimension].
+    let positions (result: RunResult<'State>) : Tensor = result.Positions()
+
+    /// Starts at positions [chains, dimension] and draws: the whole of a simple run.
+    let sample (key: RandomKey) (transitions: int64) (position: Tensor) (kernel: Kernel<'State>) : Tensor =
+        start key position kernel |> run transitions kernel |> positions

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Globalization;
+using Lae.Host.Configuration;
+
+namespace Lae.Host.Commands;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="ConfigurationFile">The configuration file, if one was named.</param>
+/// <param name="OutputFolder">The run folder, if one was named.</param>
+/// <param name="ResumeFolder">The run folder to continue, if one was named.</param>
+/// <param name="Verbose">Whether an unexpected failure shows where it arose.</param>
+/// <param name="Settings">Overrides of configuration keys, those of <c>--seed</c> and <c>--threads</c> among them.</param>
+internal sealed record CommandLineArguments(
+    string? ConfigurationFile, string? OutputFolder, string? ResumeFolder, bool Verbose, IReadOnlyList<KeyValuePair<string, string>> Settings);
+
+/// <summary>The options of the program, and how its arguments are read.</summary>
+internal sealed class CommandLine
+{
+    private readonly Option<string?> config = new("--config") { Description = "read this JSON file instead of appsettings.json", HelpName = "file" };
+    private readonly Option<string?> output = new("--out") { Description = "write to this run folder, new or empty (default: runs/<time>-<name>)", HelpName = "folder" };
+    private readonly Option<ulong?> seed = new("--seed") { Description = "the seed, as --Seed=n", HelpName = "n" };
+    private readonly Option<int?> threads = new("--threads") { Description = "threads to compute with, 0 for all processors, as --Threads=n", HelpName = "n" };
+    private readonly Option<string?> resume = new("--resume") { Description = "continue the run in this folder from its last checkpoint; only --threads may go with it", HelpName = "run folder" };
+    private readonly Option<bool> verbose = new("--verbose") { Description = "show where an unexpected failure arose" };
+    private readonly Argument<string[]> settings = new("--Section:Key=value") { Description = "settings over those of the JSON file and the environment, as --Model:LatentSize=4", Arity = ArgumentArity.ZeroOrMore };
+    private readonly RootCommand root = new("Trains the latent variable model that a JSON file describes, and writes a run folder with figures, weights, pictures and a report.");
+
+    public CommandLine()
+    {
+        root.Arguments.Add(settings);
+        foreach (Option option in new Option[] { config, output, seed, threads, resume, verbose })
+        {
+            root.Options.Add(option);
+        }
+    }
+
+    /// <summary>Reads arguments.</summary>
+    /// <param name="args">The arguments of the program.</param>
+    /// <param name="writer">Where help and version go.</param>
+    /// <param name="help">Writes what the program can tell about its configuration.</param>
+    /// <returns>Null if the arguments asked for help or the version, which was written.</returns>
+    /// <exception cref="BadInputException">An unknown option, or a value that is not one.</exception>
+    public CommandLineArguments? Parse(IReadOnlyList<string> args, TextWriter writer, Action<TextWriter> help)
+    {
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (parsed.Errors.Count > 0)
+        {
+            throw new BadInputException($"command line: {parsed.Errors[0].Message}");
+        }
+
+        if (parsed.Action is not null)
+        {
+            parsed.Invoke(new InvocationConfiguration { Output = writer, Error = writer });
+            if (parsed.Action is HelpAction)
+            {
+                help(writer);
+            }
+
+            return null;
+        }
+
+        List<KeyValuePair<string, string>> given = [.. (parsed.GetValue(settings) ?? []).Select(Setting)];
+        Add(given, "Seed", parsed.GetValue(seed)?.ToString(CultureInfo.InvariantCulture));
+        Add(given, "Threads", parsed.GetValue(threads)?.ToString(CultureInfo.InvariantCulture));
+        string? twice = given.GroupBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1)?.Key;
+        CommandLineArguments arguments = new(
+            parsed.GetValue(config), parsed.GetValue(output), parsed.GetValue(resume), parsed.GetValue(verbose), given);
+        return twice is null ? Checked(arguments) : throw new BadInputException($"command line: {twice} is given twice");
+    }
+
+    private static CommandLineArguments Checked(CommandLineArguments arguments)
+    {
+        if (arguments.ResumeFolder is null)
+        {
+            return arguments;
+        }
+
+        string? refused = arguments.ConfigurationFile is not null ? "--config"
+            : arguments.OutputFolder is not null ? "--out"
+            : arguments.Settings.Where(setting => !string.Equals(setting.Key, "Threads", StringComparison.OrdinalIgnoreCase)).Select(setting => $"--{setting.Key}").FirstOrDefault();
+        return refused is null
+            ? arguments
+            : throw new BadInputException($"command line: {refused} cannot go with --resume, which continues a run by its own configuration; only --threads can");
+    }
+
+    private static void Add(List<KeyValuePair<string, string>> settings, string key, string? value)
+    {
+        if (value is not null)
+        {
+            settings.Add(new KeyValuePair<string, string>(key, value));
+        }
+    }
+
+    private KeyValuePair<string, string> Setting(string token)
+    {
+        int equals = token.IndexOf('=', StringComparison.Ordinal);
+        if (token.StartsWith("--", StringComparison.Ordinal) && equals > 2)
+        {
+            return new KeyValuePair<string, string>(token[2..equals], token[(equals + 1)..]);
+        }
+
+        if (token.StartsWith("--", StringComparison.Ordinal))
+        {
+            string hint = token.Contains(':', StringComparison.Ordinal) || char.IsAsciiLetterUpper(token.ElementAtOrDefault(2))
+                ? $"; a setting is written {token}=value"
+                : NearestKey.Suggest(token, root.Options.Select(option => option.Name));
+            throw new BadInputException($"command line: unknown option {token}{hint}; see --help");
+        }
+
+        throw new BadInputException($"command line: unexpected \"{token}\"; see --help");
+    }
+}

@@ -1,0 +1,16 @@
+namespace Lae.Host.Configuration;
+
+/// <summary>A configuration that cannot be used: one line with the origin of the value, its path and the problem.</summary>
+public sealed class ConfigurationException : BadInputException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="origin">Where the value came from, such as a file or an environment variable; null where nobody gave it.</param>
+    /// <param name="path">The path of the key, such as <c>Model:LatentKernel:StepSize</c>.</param>
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="innerException">The failure below, if there was one.</param>
+    public ConfigurationException(string? origin, string path, string problem, Exception? innerException = null)
+        : base(string.Join(": ", new[] { origin, path, problem }.Where(part => !string.IsNullOrEmpty(part))), innerException) => Path = path;
+
+    /// <summary>The path of the key, such as <c>Model:LatentKernel:StepSize</c>.</summary>
+    public string Path { get; }
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Lae.Composition;
+
+namespace Lae.Host.Configuration;
+
+/// <summary>Tells every key of the configuration with its default and range, and every component that a section can choose, as they are registered.</summary>
+internal sealed class ConfigurationHelp(ComponentRegistry registry)
+{
+    private readonly ResolvedWriter writer = new(registry);
+    private readonly HashSet<Type> told = [];
+
+    /// <summary>Writes the keys of an options record and of all components below.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="root">The root options record.</param>
+    public void Write(TextWriter output, Type root)
+    {
+        output.WriteLine("""
+            Configuration:
+              Every key below can be set in the JSON file, by an environment variable (LAE_Model__LatentSize=4) and on the command line
+              (--Model:LatentSize=4); the later of these goes before the earlier. An array is given as --Section:Key=1,2,3. Choosing another
+              Type for a section drops the keys that a lower layer gave to the old type.
+
+            """);
+        WriteKeys(output, Activator.CreateInstance(root)!, "  ");
+        output.WriteLine();
+        output.WriteLine("""
+            Exit codes:
+              0 done, 1 unexpected failure, 2 bad input, 3 a NaN or an infinity arose, 130 interrupted (continue with --resume)
+            """);
+    }
+
+    private void WriteKeys(TextWriter output, object options, string indent)
+    {
+        foreach (OptionProperty property in OptionProperties.Of(options.GetType()))
+        {
+            object? value = property.Property.GetValue(options);
+            string description = property.Description is null ? string.Empty : $"  {property.Description}";
+            if (registry.IsContract(property.ValueType))
+            {
+                string chosen = property.DefaultType is { } name ? $" (default {name})" : value is not null && registry.WithOptions(property.ValueType, value.GetType()) is { } component ? $" (default {component.Name})" : string.Empty;
+                output.WriteLine($"{indent}{property.Name}:{description}{(description.Length > 0 ? ";" : string.Empty)}  \"Type\" is one of{chosen}");
+                WriteComponents(output, property.ValueType, indent + "  ");
+            }
+            else if (ScalarParser.IsScalar(property.ElementType ?? property.ValueType))
+            {
+                output.WriteLine($"{indent}{property.Name}: {Form(property, value)}{description}");
+            }
+            else if (value is not null || property.ValueType.GetConstructor(Type.EmptyTypes) is not null)
+            {
+                output.WriteLine($"{indent}{property.Name}:{description}");
+                WriteKeys(output, value ?? Activator.CreateInstance(property.ValueType)!, indent + "  ");
+            }
+        }
+    }
+
+    private void WriteComponents(TextWriter output, Type contract, string indent)
+    {
+        if (!told.Add(contract))
+        {
+            output.WriteLine($"{indent}(as above)");
+            return;
+        }
+
+        foreach (ComponentDescriptor component in registry.Of(contract))
+        {
+            string? description = component.Options.GetCustomAttribute<DescriptionAttribute>()?.Description;
+            output.WriteLine($"{indent}{component.Name}{(description is null ? string.Empty : $"  {description}")}");
+            WriteKeys(output, Activator.CreateInstance(component.Options)!, indent + "  ");
+        }
+    }
+
+    private string Form(OptionProperty property, object? value)
+    {
+        Type type = property.ElementType ?? property.ValueType;
+        string form = property.IsInputFile ? "a file" : property.ElementType is null ? ScalarParser.Describe(type) : $"array: {ScalarParser.Describe(type)}";
+        RangeAttribute? range = property.Rules.OfType<RangeAttribute>().FirstOrDefault();
+        JsonNode? initial = writer.Write(property.ValueType, value);
+        bool required = property.Rules.OfType<RequiredAttribute>().Any();
+        return form
+            + (range is null ? string.Empty : $", {PropertyRules.Describe(range)}")
+            + (initial is not null ? $" = {initial.ToJsonString(new System.Text.Json.JsonSerializerOptions())}" : required ? " (required)" : " (optional)");
+    }
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Lae.Datasets;
+using Lae.Formats;
+using Lae.Host.Configuration;
+
+namespace Lae.Host.Data;
+
+/// <summary>A table of numbers in a CSV file, plain or gzip; every column is standardised by its mean and deviation over the training rows.</summary>
+[Description("a table of numbers in a CSV file, standardised by the training rows")]
+public sealed record CsvTableSource : IDataSource
+{
+    /// <summary>The file.</summary>
+    [Required]
+    [InputFile]
+    public string? Path { get; init; }
+
+    /// <summary>The name of the column with the classes, if there is one.</summary>
+    public string? LabelColumn { get; init; }
+
+    /// <summary>The names of columns to leave out, such as identifiers. Default none.</summary>
+    public string[] IgnoredColumns { get; init; } = [];
+
+    /// <summary>The character between fields. Default a comma.</summary>
+    [StringLength(1, MinimumLength = 1, ErrorMessage = "a delimiter is one character")]
+    public string Delimiter { get; init; } = ",";
+
+    /// <summary>Whether the first line names the columns. Default true.</summary>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>The fraction of the test part, above 0 and below 1. Default 0.2.</summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double TestFraction { get; init; } = 0.2;
+
+    /// <inheritdoc/>
+    public LoadedData Load()
+    {
+        CsvOptions options = new(Delimiter[0], HasHeader, LabelColumn, IgnoredColumns);
+        CsvTable table = DataFile.Read(Path!, (stream, name) => Csv.Read(stream, name, options));
+        StandardizedSplit split = TableDatasets.StandardizeAndSplit(System.IO.Path.GetFileName(Path!), table, TestFraction);
+        return new LoadedData(new DatasetSplit(split.Training, split.Test), split.Standardization);
+    }
+}

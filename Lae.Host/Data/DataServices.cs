@@ -1,0 +1,14 @@
+using Lae.Composition;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lae.Host.Data;
+
+/// <summary>Registers the data sources by name.</summary>
+internal static class DataServices
+{
+    public static IServiceCollection AddDataSources(this IServiceCollection services) => services
+        .AddComponent<IDataSource, DigitsSource>("Digits8x8", source => source)
+        .AddComponent<IDataSource, IdxSource>("IdxImages", source => source)
+        .AddComponent<IDataSource, CsvImageSource>("CsvImages", source => source)
+        .AddComponent<IDataSource, CsvTableSource>("CsvTable", source => source);
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Lae.Datasets;
+using Lae.Formats;
+using Lae.Host.Configuration;
+
+namespace Lae.Host.Data;
+
+/// <summary>Images in IDX files, plain or gzip, such as MNIST.</summary>
+[Description("images in IDX files, plain or gzip, such as MNIST")]
+public sealed record IdxSource : IDataSource, IValidatableObject
+{
+    /// <summary>The file of the training images.</summary>
+    [Required]
+    [InputFile]
+    public string? TrainImages { get; init; }
+
+    /// <summary>The file of their labels, if there is one.</summary>
+    [InputFile]
+    public string? TrainLabels { get; init; }
+
+    /// <summary>The file of the test images; without it the training images are divided.</summary>
+    [InputFile]
+    public string? TestImages { get; init; }
+
+    /// <summary>The file of their labels, if there is one.</summary>
+    [InputFile]
+    public string? TestLabels { get; init; }
+
+    /// <summary>The fraction of the test part where there are no test images, above 0 and below 1. Default 0.2.</summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double TestFraction { get; init; } = 0.2;
+
+    /// <summary>The number of levels of a pixel, 2 to 256. Default 256.</summary>
+    [Range(2, 256)]
+    public int Levels { get; init; } = 256;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (TestLabels is not null && TestImages is null)
+        {
+            yield return new ValidationResult("labels of test images need TestImages", [nameof(TestLabels)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public LoadedData Load()
+    {
+        Dataset training = Read(TrainImages!, TrainLabels);
+        if (TestImages is null)
+        {
+            return new LoadedData(training.Split(TestFraction));
+        }
+
+        Dataset test = Read(TestImages, TestLabels);
+        return test.Shape == training.Shape
+            ? new LoadedData(new DatasetSplit(training, test))
+            : throw new DataFormatException(TestImages, "dimensions", $"expected images of {training.Shape} as in {TrainImages}, found {test.Shape}");
+    }
+
+    private Dataset Read(string images, string? labels) =>
+        ImageDatasets.FromIdx(Path.GetFileName(images), DataFile.Read(images, Idx.Read), labels is null ? null : DataFile.Read(labels, Idx.Read), Levels);
+}

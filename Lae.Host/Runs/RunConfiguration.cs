@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Lae.Composition;
+using Lae.Host.Data;
+using Lae.Models;
+
+namespace Lae.Host.Runs;
+
+/// <summary>The whole configuration of a run: with the seed it decides every number.</summary>
+public sealed record RunConfiguration
+{
+    /// <summary>What the run is called; letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, at most 80. Default <c>run</c>.</summary>
+    [Description("what the run is called, in its folder and in reports")]
+    [RegularExpression("[A-Za-z0-9_][A-Za-z0-9._-]{0,79}", ErrorMessage = "a name consists of letters, digits, '.', '_' and '-', at most 80, and does not begin with '.' or '-'")]
+    public string Name { get; init; } = "run";
+
+    /// <summary>Decides all random numbers. Default 1.</summary>
+    [Description("decides all random numbers")]
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Threads to compute with, 0 to 256; 0 takes all processors. Never changes a bit of a result. Default 0.</summary>
+    [Description("threads to compute with; 0 takes all processors; never changes a result")]
+    [Range(0, 256)]
+    public int Threads { get; init; }
+
+    /// <summary>Who computes.</summary>
+    [Description("who computes")]
+    [Required]
+    public IEngineFactory? Engine { get; init; }
+
+    /// <summary>What the model learns from and is judged on.</summary>
+    [Description("what the model learns from, and is judged on")]
+    [Required]
+    public IDataSource? Data { get; init; }
+
+    /// <summary>The model.</summary>
+    [Description("the model")]
+    [Required]
+    public IModelFactory? Model { get; init; }
+
+    /// <summary>How long and in what portions to train.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>How the test figures are taken.</summary>
+    public EvaluationOptions Evaluation { get; init; } = new();
+
+    /// <summary>What the pictures show.</summary>
+    public OutputOptions Output { get; init; } = new();
+}
+
+/// <summary>How long and in what portions to train.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the data, 0 to 1,000,000. Default 100.</summary>
+    [Description("passes over the data")]
+    [Range(0, 1_000_000)]
+    public int Epochs { get; init; } = 100;
+
+    /// <summary>Observations a step, 1 or more. Default 100.</summary>
+    [Description("observations a step")]
+    [Range(1, 1_000_000)]
+    public int BatchSize { get; init; } = 100;
+
+    /// <summary>Steps between log entries, 1 or more. Default 100.</summary>
+    [Description("steps between log entries")]
+    [Range(1, 1_000_000)]
+    public int LogEvery { get; init; } = 100;
+
+    /// <summary>Least time between checkpoints, which are kept at ends of epochs, in seconds, 0 or more; 0 keeps one at every end. Default 10.</summary>
+    [Description("least seconds between checkpoints, which are kept at ends of epochs; 0: at every end")]
+    [Range(0.0, 86_400.0)]
+    public double CheckpointEverySeconds { get; init; } = 10;
+}
+
+/// <summary>How the test figures are taken.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>Posterior draws for each test observation, 1 to 10,000. Default 10.</summary>
+    [Description("posterior draws for each test observation")]
+    [Range(1, 10_000)]
+    public int PosteriorDraws { get; init; } = 10;
+
+    /// <summary>Transitions before each posterior draw, 0 to 100,000; 0 takes the encoding itself. Default 20.</summary>
+    [Description("transitions before each posterior draw; 0 takes the encoding itself")]
+    [Range(0, 100_000)]
+    public int PosteriorTransitions { get; init; } = 20;
+}
+
+/// <summary>What the pictures show.</summary>
+public sealed record OutputOptions
+{
+    /// <summary>Observations generated from the prior, 1 to 10,000. Default 64.</summary>
+    [Description("observations generated from the prior")]
+    [Range(1, 10_000)]
+    public int Samples { get; init; } = 64;
+
+    /// <summary>Test observations shown beside their reconstructions, 1 to 10,000. Default 40.</summary>
+    [Description("test observations shown beside their reconstructions")]
+    [Range(1, 10_000)]
+    public int Reconstructions { get; init; } = 40;
+
+    /// <summary>Side of the square that shows one pixel, 1 to 64; 0 chooses by the size of the images. Default 0.</summary>
+    [Description("side of the square that shows one pixel; 0 chooses by the size of the images")]
+    [Range(0, 64)]
+    public int ImageScale { get; init; }
+}

@@ -1,0 +1,27 @@
+using Lae.Randomness;
+
+namespace Lae.Host.Runs;
+
+/// <summary>The keys of a run: each purpose has its own, folded from the seed, so that none depends on what another drew.</summary>
+public static class RunKeys
+{
+    /// <summary>Initial parameters.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Initialization(ulong seed) => RandomKey.FromSeed(seed).FoldIn(1);
+
+    /// <summary>Shuffles and training steps.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Training(ulong seed) => RandomKey.FromSeed(seed).FoldIn(2);
+
+    /// <summary>Test figures of the model.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Evaluation(ulong seed) => RandomKey.FromSeed(seed).FoldIn(3);
+
+    /// <summary>Posterior draws of the test observations.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Posterior(ulong seed) => RandomKey.FromSeed(seed).FoldIn(4);
+
+    /// <summary>The observations of <c>samples.png</c> or <c>samples.csv</c>.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Samples(ulong seed) => RandomKey.FromSeed(seed).FoldIn(5);
+}
