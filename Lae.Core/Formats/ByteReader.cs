@@ -60,7 +60,7 @@ internal sealed class ByteReader(Stream stream, string sourceName, string unit =
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
-            throw Fault(Position, "expected sound compressed data, found data that cannot be decompressed", exception);
+            throw Fault(Position, $"expected sound compressed data ({exception.Message})", exception);
         }
     }
 }

@@ -157,7 +157,7 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
         }
         catch (InvalidDataException exception)
         {
-            throw Fault(_nextLine, "expected sound compressed data from here on, found data that cannot be decompressed", exception);
+            throw Fault(_nextLine, $"expected sound compressed data from here on ({exception.Message})", exception);
         }
     }
 

@@ -57,6 +57,20 @@ public class NpzTests
         FormatChecks.Refused([1, 2, 3], Read, "zip archive");
     }
 
+    [Fact]
+    public void ChangedElement_IsSeenByTheCheckValue()
+    {
+        byte[] file = FormatChecks.Written(stream =>
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+            using Stream entry = archive.CreateEntry("a.npy", CompressionLevel.NoCompression).Open();
+            Npy.Write(entry, NpyArray.FromInt64([1], [0x1122334455667788]));
+        });
+        int place = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x88, 0x77, 0x66]);
+        file[place] ^= 1;
+        FormatChecks.Refused(file, Read, "some.npz/a.npy", "check value");
+    }
+
     [FactIfPython]
     public void PlainPython_ReadsTheSame()
     {

@@ -38,7 +38,8 @@ public class PngTests
 
     [Fact]
     public void EveryFilter_ComesBack() => FormatChecks.ForAll(
-        Gen.Choose(1, 6).Three().Zip(Gen.Choose(0, 4).ArrayOf(6)).Zip(Gen.Choose(0, 255).ArrayOf(6 * 6 * 4)), 102, sample =>
+        // Few different samples, in half of the cases, make the ties of the fifth filter frequent.
+        Gen.Choose(1, 6).Three().Zip(Gen.Choose(0, 4).ArrayOf(6)).Zip(Gen.Choose(0, 255).ArrayOf(6 * 6 * 4).Or(Gen.Choose(0, 3).ArrayOf(6 * 6 * 4))), 102, sample =>
         {
             var ((size, filters), bytes) = sample;
             int channels = (size.Item3 % 3) switch { 0 => 1, 1 => 3, _ => 4 };

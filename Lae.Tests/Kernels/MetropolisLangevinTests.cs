@@ -100,7 +100,7 @@ public sealed class MetropolisLangevinTests
         All,
         p =>
         {
-            foreach (LawResult law in MetropolisLaws.All(p.Adjusted, p.Target, p.Temperature, p.Positions(), Noise(p.Seed + 9, 5, p.Dimension), 1e-8))
+            foreach (LawResult law in MetropolisLaws.All(p.Adjusted, p.Target, p.Temperature, p.Positions(), Noise(p.Seed + 9, 5, p.Dimension)))
             {
                 law.Require();
             }

@@ -63,6 +63,14 @@ public sealed class RunnerLawsTests
     public void R3_sees_a_state_that_lacks_a_leaf() => Rejects(RunnerLaws.Serialisation(RunnerMutants.LacksALeaf(Quartic), Position, Key));
 
     [Fact]
+    public void A_leaf_that_the_runner_takes_back_is_a_broken_law_and_not_an_exception()
+    {
+        LawResult law = RunnerLaws.SameSeed(RunnerMutants.LosesALeaf(Quartic), Position, Key);
+        Rejects(law);
+        Assert.Contains("the layout does not name", law.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void R3_sees_a_leaf_that_is_written_under_the_name_of_another() => Rejects(RunnerLaws.Serialisation(RunnerMutants.SameNames(Quartic), Position, Key));
 
     [Fact]

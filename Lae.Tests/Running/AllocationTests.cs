@@ -7,12 +7,8 @@ using Lae.Targets;
 
 namespace Lae.Tests.Running;
 
-/// <summary>Alone in the process, since what is measured is what the whole process allocates.</summary>
-[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
-public sealed class AloneInTheProcess;
-
-/// <summary>Steady sampling allocates next to nothing on the GC heap: under 1 kB for a ULA transition of 1,000 chains in 100 dimensions.</summary>
-[Collection(nameof(AllocationTests))]
+/// <summary>Steady sampling allocates next to nothing on the GC heap: under 1 kB for a ULA transition of 1,000 chains in 100 dimensions. Alone, since the whole process is measured.</summary>
+[Collection("Alone")]
 public sealed class AllocationTests
 {
     private const int ChainCount = 1000;
@@ -21,7 +17,7 @@ public sealed class AllocationTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_transition_of_ULA_allocates_less_than_a_kilobyte(int threads) => Assert.InRange(BytesPerTransition(threads, 400), 0, 1023);
+    public void A_transition_of_ULA_allocates_less_than_a_kilobyte(int threads) => Assert.InRange(BytesPerTransition(threads, 1000), 0, 1023);
 
     [Theory]
     [Trait("Category", "Long")]

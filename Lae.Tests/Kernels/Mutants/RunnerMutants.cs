@@ -126,7 +126,10 @@ internal static class RunnerMutants
     }
 
     /// <summary>A velocity that the layout does not name: lost whenever a state is taken apart.</summary>
-    public static Kernel<ForgetfulState> LacksALeaf(Target target) => Momentum<ForgetfulState>(target, (position, velocity) => new ForgetfulState(position, velocity));
+    public static Kernel<ForgetfulState> LacksALeaf(Target target) => Momentum<ForgetfulState>(target, (position, velocity) => new ForgetfulState(position, velocity.Detach()));
+
+    /// <summary>The same, with the velocity in memory that the runner takes back.</summary>
+    public static Kernel<ForgetfulState> LosesALeaf(Target target) => Momentum<ForgetfulState>(target, (position, velocity) => new ForgetfulState(position, velocity));
 
     /// <summary>Two leaves of one name.</summary>
     public static Kernel<AmbiguousState> SameNames(Target target) => Momentum<AmbiguousState>(target, (position, velocity) => new AmbiguousState(position, velocity));
