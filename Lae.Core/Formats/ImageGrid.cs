@@ -123,17 +123,37 @@ public static class ImageGrid
             for (int y = 0; y < _imageHeight * scale; y++)
             {
                 int target = ((top + y) * _width + left) * _channels;
-                int source = y / scale * _imageWidth * _channels;
                 for (int x = 0; x < _imageWidth * scale; x++)
                 {
                     for (int channel = 0; channel < _channels; channel++)
                     {
-                        float value = image[source + x / scale * _channels + channel];
+                        float value = _options.IsSmooth
+                            ? Blend(image, y, x, scale, channel)
+                            : image[((y / scale * _imageWidth) + (x / scale)) * _channels + channel];
                         _pixels[target++] = (byte)MathF.Round(255f * Math.Clamp(value, 0f, 1f));
                     }
                 }
             }
         }
+
+        /// <summary>Bilinear interpolation between the centres of the samples, the border repeated.</summary>
+        private float Blend(ReadOnlySpan<float> image, int y, int x, int scale, int channel)
+        {
+            (int top, int bottom, float down) = Neighbours(y, scale, _imageHeight);
+            (int left, int right, float across) = Neighbours(x, scale, _imageWidth);
+            float upper = Mix(image[((top * _imageWidth) + left) * _channels + channel], image[((top * _imageWidth) + right) * _channels + channel], across);
+            float lower = Mix(image[((bottom * _imageWidth) + left) * _channels + channel], image[((bottom * _imageWidth) + right) * _channels + channel], across);
+            return Mix(upper, lower, down);
+        }
+
+        private static (int First, int Second, float Share) Neighbours(int position, int scale, int count)
+        {
+            float centre = ((position + 0.5f) / scale) - 0.5f;
+            int first = (int)MathF.Floor(centre);
+            return (Math.Clamp(first, 0, count - 1), Math.Clamp(first + 1, 0, count - 1), centre - first);
+        }
+
+        private static float Mix(float a, float b, float share) => a + (share * (b - a));
 
         public PixelImage ToImage() => new(_width, _height, _channels, _pixels);
 

@@ -6,4 +6,5 @@ namespace Lae.Formats;
 /// <param name="Gap">Pixels between images (or pairs) and around them, 0 to 256. Default 4.</param>
 /// <param name="PairGap">Pixels between the two images of a pair, 0 to 256. Default 1.</param>
 /// <param name="Background">The gray level between the images. Default 255, white.</param>
-public sealed record ImageGridOptions(int Columns = 0, int Scale = 4, int Gap = 4, int PairGap = 1, byte Background = 255);
+/// <param name="IsSmooth">Samples are blended (bilinear) where they are enlarged, instead of drawn as squares: digits of 8 x 8 can be read so. Default false.</param>
+public sealed record ImageGridOptions(int Columns = 0, int Scale = 4, int Gap = 4, int PairGap = 1, byte Background = 255, bool IsSmooth = false);

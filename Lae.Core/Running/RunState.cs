@@ -1,5 +1,6 @@
 using Lae.Kernels;
 using Lae.Numerics;
+using Lae.Numerics.Engines;
 using Lae.Randomness;
 
 namespace Lae.Running;
@@ -25,9 +26,10 @@ public static class RunState
     /// <param name="position">[chains, dimension].</param>
     /// <param name="key">The key of the run.</param>
     /// <param name="chains">The chains, a row each; numbered from 0 if null.</param>
+    /// <param name="engine">Who computes the first density and gradient; that of the position if null. Give the engine of the run where every bit is to be that engine's.</param>
     /// <returns>A state after 0 transitions.</returns>
     /// <exception cref="NonFiniteStateException">The density or gradient at a position is not finite.</exception>
-    public static RunState<TState> Start<TState>(Kernel<TState> kernel, Tensor position, RandomKey key, Chains? chains = null)
+    public static RunState<TState> Start<TState>(Kernel<TState> kernel, Tensor position, RandomKey key, Chains? chains = null, IEngine? engine = null)
         where TState : class, IKernelState<TState>
     {
         Chains rows = chains ?? Chains.Range(position.Shape[0]);
@@ -36,7 +38,7 @@ public static class RunState
             throw new ArgumentException($"{rows.Count} chains for positions {position.Shape}.", nameof(chains));
         }
 
-        TState state = kernel.Initialize(position.Detach()).Map(leaf => leaf.Detach());
+        TState state = kernel.Initialize(engine is null ? position.Detach() : position.CopyTo(Workspace.Unpooled(engine))).Map(leaf => leaf.Detach());
         state.RequireFinite(step: 0);
         return new RunState<TState>(state, 0, key, rows);
     }

@@ -13,7 +13,7 @@ public static class ImagePictures
     /// <param name="scale">Side of the square that shows one pixel, 1 to 64; 0 chooses by the size of the images.</param>
     /// <returns>The picture.</returns>
     public static PixelImage Samples(Tensor images, ImageShape shape, int scale = 0) => ImageGrid.Compose(
-        ToUnitInterval(images), images.Shape[0], shape.Height, shape.Width, shape.Channels, new ImageGridOptions(Scale: ScaleOf(shape, scale)));
+        ToUnitInterval(images), images.Shape[0], shape.Height, shape.Width, shape.Channels, new ImageGridOptions(Scale: ScaleOf(shape, scale), IsSmooth: IsSmooth(shape)));
 
     /// <summary>Images, each beside its reconstruction.</summary>
     /// <param name="inputs">[count, columns], pixels in [−1, 1].</param>
@@ -28,8 +28,11 @@ public static class ImagePictures
         // Pairs are twice as wide as high, so this many in a row make a nearly square picture.
         int columns = Math.Max(1, (int)Math.Round(Math.Sqrt(count / 2.0)));
         return ImageGrid.ComposePairs(
-            ToUnitInterval(inputs), ToUnitInterval(outputs), count, shape.Height, shape.Width, shape.Channels, new ImageGridOptions(columns, ScaleOf(shape, scale)));
+            ToUnitInterval(inputs), ToUnitInterval(outputs), count, shape.Height, shape.Width, shape.Channels, new ImageGridOptions(columns, ScaleOf(shape, scale), IsSmooth: IsSmooth(shape)));
     }
+
+    /// <summary>Very small images are blended when enlarged: squares hide what they show.</summary>
+    private static bool IsSmooth(ImageShape shape) => Math.Max(shape.Height, shape.Width) < 16;
 
     private static int ScaleOf(ImageShape shape, int scale) => scale > 0 ? scale : Math.Clamp(64 / Math.Max(shape.Height, shape.Width), 1, 16);
 

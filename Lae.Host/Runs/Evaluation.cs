@@ -33,9 +33,8 @@ internal sealed record Evaluation(
         }
 
         (double squaredError, Tensor reconstructed) = Reconstruct(run, model, x);
-        (double encodingError, Tensor encodings) = Encode(model, x);
+        Tensor encodings = Encode(model, x);
         figures["posteriorSquaredError"] = squaredError;
-        figures["encodingSquaredError"] = encodingError;
         foreach ((string name, double value) in figures)
         {
             if (!double.IsFinite(value))
@@ -76,21 +75,8 @@ internal sealed record Evaluation(
         return (sum / ((double)x.Count * options.PosteriorDraws), Shaping.Join(0, means));
     }
 
-    /// <summary>The encodings, and the mean squared error of what they decode to.</summary>
-    private static (double SquaredError, Tensor Encodings) Encode(TrainedModel model, Tensor x)
-    {
-        List<Tensor> encodings = [];
-        double sum = 0;
-        foreach ((int start, int count) in Chunks(x.Shape[0], DecodedAtOnce))
-        {
-            Tensor part = x.Slice(0, start, count);
-            Tensor z = model.Encode(part);
-            encodings.Add(z);
-            sum += (model.Decode(z) - part).Square().Cast(DType.Float64).Sum().ToDouble();
-        }
-
-        return (sum / x.Count, Shaping.Join(0, encodings));
-    }
+    private static Tensor Encode(TrainedModel model, Tensor x) =>
+        Shaping.Join(0, [.. Chunks(x.Shape[0], DecodedAtOnce).Select(chunk => model.Encode(x.Slice(0, chunk.Start, chunk.Count)))]);
 
     private static IEnumerable<(int Start, int Count)> Chunks(int rows, int most)
     {

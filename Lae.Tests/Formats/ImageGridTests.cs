@@ -19,6 +19,16 @@ public class ImageGridTests
     }
 
     [Fact]
+    public void SmoothGrid_BlendsBetweenTheCentresOfSamples()
+    {
+        // Two samples 0 and 1, enlarged four times: the border repeats, and between the centres the value rises in equal steps.
+        PixelImage grid = ImageGrid.Compose([0f, 1f], 1, 1, 2, 1, new ImageGridOptions(Scale: 4, Gap: 0, IsSmooth: true));
+        Assert.Equal([0, 0, 32, 96, 159, 223, 255, 255], grid.Pixels.ToArray()[..8]);
+        PixelImage flat = ImageGrid.Compose([0.6f, 0.6f, 0.6f, 0.6f], 1, 2, 2, 1, new ImageGridOptions(Scale: 8, Gap: 0, IsSmooth: true));
+        Assert.All(flat.Pixels.ToArray(), pixel => Assert.Equal(153, pixel));
+    }
+
+    [Fact]
     public void Pairs_StandSideBySide()
     {
         PixelImage grid = ImageGrid.ComposePairs(

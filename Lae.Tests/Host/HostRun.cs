@@ -69,7 +69,11 @@ internal sealed class HostRun : IDisposable
         error.GetStringBuilder().Clear();
         return LaeHost.Run(
             args,
-            services => FakeModelFactory.Register(services, done => InterruptAt(done)),
+            services =>
+            {
+                FakeModelFactory.Register(services, done => InterruptAt(done));
+                InterruptibleModel.Register(services, done => InterruptAt(done));
+            },
             new HostContext(output, error, null, Folder, Variables, TimeProvider.System, interruption.Token));
 
         void InterruptAt(long done)

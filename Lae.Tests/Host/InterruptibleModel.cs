@@ -1,0 +1,52 @@
+using Lae.Composition;
+using Lae.Models;
+using Lae.Numerics;
+using Lae.Randomness;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lae.Tests.Host;
+
+/// <summary>The Langevin autoencoder under the name <c>Interruptible</c>: tells of every step, and changes nothing.</summary>
+internal sealed class InterruptibleModel(ILatentVariableModel model, Action<long> stepped) : ILatentVariableModel
+{
+    public string Name => model.Name;
+
+    public DataDescription Data => model.Data;
+
+    public int LatentSize => model.LatentSize;
+
+    public static void Register(IServiceCollection services, Action<long> stepped)
+    {
+        ServiceCollection own = new();
+        own.AddLaeModels();
+        ComponentDescriptor inner = own.Select(service => service.ImplementationInstance).OfType<ComponentDescriptor>().Single(component => component.Contract == typeof(IModelFactory));
+        services.AddSingleton(inner with { Name = "Interruptible", Create = options => new Factory((IModelFactory)inner.Create(options), stepped) });
+    }
+
+    public TrainingState Initialize(RandomKey key) => model.Initialize(key);
+
+    public TrainingTransition Train(RandomKey key, Tensor batch, TrainingState state)
+    {
+        TrainingTransition next = model.Train(key, batch, state);
+        stepped(next.State.Step);
+        return next;
+    }
+
+    public IReadOnlyDictionary<string, double> Diagnose(Tensor batch, TrainingState state) => model.Diagnose(batch, state);
+
+    public Tensor Encode(TensorTree parameters, Tensor x) => model.Encode(parameters, x);
+
+    public Tensor SamplePosterior(RandomKey key, TensorTree parameters, Tensor x, int draws, int transitions) =>
+        model.SamplePosterior(key, parameters, x, draws, transitions);
+
+    public Tensor Decode(TensorTree parameters, Tensor z) => model.Decode(parameters, z);
+
+    public Tensor Generate(RandomKey key, TensorTree parameters, int count) => model.Generate(key, parameters, count);
+
+    public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x) => model.Evaluate(key, parameters, x);
+
+    private sealed class Factory(IModelFactory factory, Action<long> stepped) : IModelFactory
+    {
+        public ILatentVariableModel Create(DataDescription data) => new InterruptibleModel(factory.Create(data), stepped);
+    }
+}

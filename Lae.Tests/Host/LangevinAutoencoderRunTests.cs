@@ -1,0 +1,111 @@
+using Lae.Host;
+using Lae.Host.Reports;
+using Lae.Host.Runs;
+using Lae.Models;
+using Lae.Numerics;
+
+namespace Lae.Tests.Host;
+
+/// <summary>The Langevin autoencoder itself, end to end in the host, with each way of moving latent points.</summary>
+public class LangevinAutoencoderRunTests
+{
+    private const string Configuration = """
+        {
+          "Name": "lae",
+          "Seed": 7,
+          "Engine": { "Type": "Managed" },
+          "Data": { "Type": "Digits8x8", "TestFraction": 0.2 },
+          "Model": {
+            "Type": "LangevinAutoencoder",
+            "LatentSize": 4,
+            "Encoder": { "Type": "Dense", "Widths": [ 128 ] },
+            "Decoder": { "Type": "Dense", "Widths": [ 32 ] },
+            "Transitions": 2,
+            "StepSize": 0.05
+          },
+          "Training": { "Epochs": 3, "BatchSize": 50, "LogEvery": 10, "CheckpointEverySeconds": 0 },
+          "Evaluation": { "PosteriorDraws": 2, "PosteriorTransitions": 2 },
+          "Output": { "Samples": 16, "Reconstructions": 8 }
+        }
+        """;
+
+    private static readonly string[] Distilled = ["--Model:LatentKernel:Type=DatapointLangevin", "--Model:EncoderUpdate:Type=Regression"];
+    private static readonly string[] Plain = ["--Model:LatentKernel:Type=PlainLangevin", "--Model:EncoderUpdate:Type=LastLayer", "--Model:StepSize=1e-5"];
+    private static readonly string[] Regularised =
+        ["--Model:LatentKernel:Type=PreconditionedLangevin", "--Model:LatentKernel:Regularization=1", "--Model:EncoderUpdate:Type=LastLayer", "--Model:StepSize=1e-3"];
+
+    private static readonly string[] LeastNorm =
+        ["--Model:LatentKernel:Type=PreconditionedLangevin", "--Model:EncoderUpdate:Type=LeastNorm", "--Training:BatchSize=10", "--Training:Epochs=1"];
+
+    public static TheoryData<string> Pairs => ["distilled", "plain", "regularised", "least norm"];
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void SameBytesWithOneAndTwoThreads(string pair)
+    {
+        using HostRun host = new(Configuration);
+        Assert.Equal(0, host.Run([.. Arguments(pair), "--out", "one", "--threads", "1"]));
+        Assert.Equal(0, host.Run([.. Arguments(pair), "--out", "two", "--threads", "2"]));
+        HostRun.AssertEqualRuns(host.Path("one"), host.Path("two"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void InterruptedRunEqualsAnUninterruptedOne(string pair)
+    {
+        using HostRun host = new(Configuration.Replace("\"LangevinAutoencoder\"", "\"Interruptible\"", StringComparison.Ordinal));
+        Assert.Equal(0, host.Run([.. Arguments(pair), "--out", "whole"]));
+        Assert.Equal(130, host.RunUntil(37, [.. Arguments(pair), "--out", "out"]));
+        Assert.Equal(0, host.Run("--resume", "out"));
+        HostRun.AssertEqualRuns(host.Path("whole"), host.OutFolder);
+    }
+
+    [Fact]
+    public void TrainingLowersTheTestBound()
+    {
+        using HostRun host = new(Configuration);
+        Assert.Equal(0, host.Run([.. Distilled, "--out", "short", "--Training:Epochs=1"]));
+        Assert.Equal(0, host.Run([.. Distilled, "--out", "long", "--Training:Epochs=8"]));
+        Assert.True(Figure(host.Path("long"), "negativeElboPerDimension") < Figure(host.Path("short"), "negativeElboPerDimension") - 0.1);
+    }
+
+    [Fact]
+    public void AReloadedRunReproducesItsSamplesAndEncodes()
+    {
+        using HostRun host = new(Configuration);
+        Assert.Equal(0, host.Run([.. Distilled, "--out", "out"]));
+        TrainedModel model = LaeRun.Load(host.OutFolder);
+        DataForm data = LaeRun.Data(host.OutFolder);
+        Tensor samples = model.Generate(RunKeys.Samples(7), 16);
+        using MemoryStream png = new();
+        Lae.Formats.Png.Write(png, ImagePictures.Samples(samples, data.Image!));
+        Assert.Equal(HostRun.Bytes(host.OutFolder, "samples.png"), png.ToArray());
+
+        Tensor draws = model.SamplePosterior(RunKeys.Posterior(7), samples, 3, 5);
+        Assert.Equal(new Shape(3, 16, 4), draws.Shape);
+        Assert.Equal(new Shape(16, 64), model.Decode(model.Encode(samples)).Shape);
+    }
+
+    [Fact]
+    public void PartsThatDoNotGoTogetherAreRefusedInOneLine()
+    {
+        using HostRun host = new(Configuration);
+        string line = host.Refused("--Model:LatentKernel:Type=DatapointLangevin", "--Model:EncoderUpdate:Type=LastLayer");
+        Assert.Contains("the encoder update LastLayer needs a latent kernel that moves the last layer", line, StringComparison.Ordinal);
+    }
+
+    private static string[] Arguments(string pair) => pair switch
+    {
+        "distilled" => Distilled,
+        "plain" => Plain,
+        "regularised" => Regularised,
+        _ => LeastNorm,
+    };
+
+    private static double Figure(string folder, string name)
+    {
+        string text = File.ReadAllText(Path.Combine(folder, "metrics.json"));
+        System.Text.Json.Nodes.JsonNode root = System.Text.Json.Nodes.JsonNode.Parse(text)!;
+        return root["test"]![name]!.GetValue<double>();
+    }
+}
