@@ -38,8 +38,8 @@ module Tensor =
     /// The one element of a tensor that has one.
     let toFloat (x: Tensor) : float = x.ToDouble()
 
-    /// Another shape for the same elements.
-    let reshape (sizes: int list) (x: Tensor) : Tensor = Shaping.Reshape(x, Shape(ReadOnlySpan<int>(List.toArray sizes)))
+    /// Another shape for the same elements; one extent may be -1 and is worked out.
+    let reshape (sizes: int list) (x: Tensor) : Tensor = Shaping.Reshape(x, ReadOnlySpan<int>(List.toArray sizes))
 
     /// The matrix product a b.
     let matmul (a: Tensor) (b: Tensor) : Tensor = MatrixProducts.MatMul(a, b)
