@@ -42,7 +42,7 @@ public static class ModelComponents
                 options.Transitions,
                 new StepSizeAdaptation(options.StepSize, options.TargetAcceptance, options.AdaptationGain),
                 options.Optimizer,
-                options.ScaleOptimizer),
+                new Adam(options.ScaleStepSize)),
             data);
     }
 }

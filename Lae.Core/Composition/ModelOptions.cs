@@ -10,63 +10,80 @@ namespace Lae.Composition;
 public sealed record LangevinAutoencoderOptions
 {
     /// <summary>Dimension of the latent variable, in [1, 4096].</summary>
+    [Description("dimension of the latent variable")]
     [Range(1, 4096)]
     public int LatentSize { get; init; } = 8;
 
     /// <summary>Features of the encoder.</summary>
+    [Description("features of the encoder")]
     [DefaultValue("Dense")]
     public INetworkArchitecture Encoder { get; init; } = new DenseArchitecture([256, 256]);
 
     /// <summary>The decoder.</summary>
+    [Description("the decoder")]
     [DefaultValue("Dense")]
     public INetworkArchitecture Decoder { get; init; } = new DenseArchitecture([256, 256]);
 
     /// <summary>p(x | decoder output).</summary>
+    [Description("p(x | decoder output)")]
     [DefaultValue("DiscretizedLogistic")]
     public ILikelihoodFactory Likelihood { get; init; } = new DiscretizedLogisticFactory();
 
     /// <summary>How latent points are moved.</summary>
+    [Description("how latent points are moved")]
     [DefaultValue("DatapointLangevin")]
     public ILatentKernel LatentKernel { get; init; } = new DatapointLangevin();
 
     /// <summary>How the encoder follows them.</summary>
+    [Description("how the encoder follows them")]
     [DefaultValue("Regression")]
     public IEncoderUpdate EncoderUpdate { get; init; } = new RegressionUpdate();
 
     /// <summary>T, transitions on each batch, in [1, 1000].</summary>
+    [Description("T, transitions on each batch")]
     [Range(1, 1000)]
-    public int Transitions { get; init; } = 2;
+    public int Transitions { get; init; } = 5;
 
     /// <summary>The latent step size to start from, on the sum over the batch of the energies; positive.</summary>
+    [Description("the latent step size to start from, on the sum over the batch of the energies")]
     [Range(1e-12, 1e6)]
     public double StepSize { get; init; } = 0.1;
 
     /// <summary>The acceptance to which the step size adapts, in (0, 1).</summary>
+    [Description("the acceptance to which the step size adapts")]
     [Range(0.01, 0.99)]
     public double TargetAcceptance { get; init; } = 0.574;
 
     /// <summary>How fast the step size adapts, in [0, 1]; 0 keeps it.</summary>
+    [Description("how fast the step size adapts; 0 keeps it")]
     [Range(0.0, 1.0)]
     public double AdaptationGain { get; init; } = 0.05;
 
     /// <summary>The optimiser of features and decoder.</summary>
+    [Description("the optimiser of features and decoder")]
+    [DefaultValue("Adam")]
     public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
 
-    /// <summary>The optimiser of the likelihood's scale, which has its own step.</summary>
-    public IOptimizer ScaleOptimizer { get; init; } = new Adam(3e-2);
+    /// <summary>The step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; positive.</summary>
+    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own")]
+    [Range(1e-12, 10.0)]
+    public double ScaleStepSize { get; init; } = 3e-2;
 }
 
 /// <summary>Options of fully connected networks.</summary>
 public sealed record DenseOptions
 {
     /// <summary>Units of each hidden layer, each 1 or more; at least one.</summary>
+    [Description("units of each hidden layer, each 1 or more; at least one")]
     [MinLength(1)]
     public int[] Widths { get; init; } = [256, 256];
 
     /// <summary>The nonlinearity.</summary>
+    [Description("the nonlinearity")]
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>Whether hidden layers are normalised.</summary>
+    [Description("whether hidden layers are normalised")]
     public bool LayerNormalization { get; init; } = true;
 }
 
@@ -74,18 +91,22 @@ public sealed record DenseOptions
 public sealed record AdamOptions
 {
     /// <summary>η, positive.</summary>
+    [Description("η")]
     [Range(1e-12, 10.0)]
     public double StepSize { get; init; } = 1e-3;
 
     /// <summary>β₁, in [0, 1).</summary>
+    [Description("β₁")]
     [Range(0.0, 0.9999999)]
     public double FirstDecay { get; init; } = 0.9;
 
     /// <summary>β₂, in [0, 1).</summary>
+    [Description("β₂")]
     [Range(0.0, 0.9999999)]
     public double SecondDecay { get; init; } = 0.999;
 
     /// <summary>ε, positive.</summary>
+    [Description("ε")]
     [Range(1e-30, 1.0)]
     public double Epsilon { get; init; } = 1e-8;
 }
@@ -94,10 +115,12 @@ public sealed record AdamOptions
 public sealed record GradientDescentOptions
 {
     /// <summary>η, positive.</summary>
+    [Description("η")]
     [Range(1e-12, 1e3)]
     public double StepSize { get; init; } = 1e-4;
 
     /// <summary>μ, in [0, 1).</summary>
+    [Description("μ")]
     [Range(0.0, 0.9999999)]
     public double Momentum { get; init; }
 }
@@ -106,6 +129,7 @@ public sealed record GradientDescentOptions
 public sealed record PlainLangevinOptions
 {
     /// <summary>Whether the whole-batch accept test is made.</summary>
+    [Description("whether the whole-batch accept test is made")]
     public bool Metropolis { get; init; } = true;
 }
 
@@ -113,10 +137,12 @@ public sealed record PlainLangevinOptions
 public sealed record PreconditionedLangevinOptions
 {
     /// <summary>λ relative to the mean eigenvalue of K, 0 or more.</summary>
+    [Description("λ relative to the mean eigenvalue of K")]
     [Range(0.0, 1e6)]
     public double Regularization { get; init; }
 
     /// <summary>Whether the accept test is made.</summary>
+    [Description("whether the accept test is made")]
     public bool Metropolis { get; init; } = true;
 }
 
