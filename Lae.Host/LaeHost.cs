@@ -18,7 +18,7 @@ public static class LaeHost
     /// </summary>
     /// <param name="args">The arguments, as <c>--help</c> describes them.</param>
     /// <param name="configure">Adds components of other assemblies (<see cref="ComponentRegistration.AddComponent"/>), which configuration can then choose by <c>"Type"</c>.</param>
-    /// <returns>The exit code: 0 done, 1 unexpected failure, 2 bad input, 3 a NaN or an infinity arose, 130 interrupted.</returns>
+    /// <returns>The exit code: 0 done, 1 unexpected failure, 2 bad input, 3 a NaN, an infinity or a singular matrix arose, 130 interrupted.</returns>
     public static int Run(string[] args, Action<IServiceCollection>? configure = null)
     {
         using Interruption interruption = new();

@@ -100,7 +100,8 @@ public static class TrainingLoop
     /// <param name="engine">Who computes; the default engine if null.</param>
     /// <param name="cancellation">Ends the training after the step under way.</param>
     /// <returns>Where the run stands; the step of its state tells whether the plan was done.</returns>
-    /// <exception cref="NonFiniteStateException">A figure or a parameter became NaN or infinite.</exception>
+    /// <exception cref="NonFiniteStateException">A figure, a latent point or a parameter became NaN or infinite.</exception>
+    /// <exception cref="ArithmeticException">A matrix that the step needs is singular; the message names the step and the cause.</exception>
     public static TrainingProgress Resume(
         ILatentVariableModel model,
         Tensor data,
@@ -131,7 +132,7 @@ public static class TrainingLoop
 
             int[] chosen = [.. order.Skip(within * plan.BatchSize).Take(plan.BatchSize)];
             Tensor batch = resident.GatherRows(chosen);
-            TrainingTransition next = model.Train(key.FoldIn(StepDomain).FoldIn((ulong)state.Step), batch, state);
+            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), batch, state);
             state = next.State;
             average.Add(next.Info);
             RequireFinite(next, state.Step);
@@ -152,6 +153,23 @@ public static class TrainingLoop
 
         RequireFinite(state);
         return new TrainingProgress(state.Map(leaf => leaf.Detach()), average.Pending);
+    }
+
+    /// <summary>One step; a failure inside it is told with the number of the training step, since the latent chain counts its own.</summary>
+    private static TrainingTransition Train(ILatentVariableModel model, RandomKey key, Tensor batch, TrainingState state)
+    {
+        try
+        {
+            return model.Train(key, batch, state);
+        }
+        catch (NonFiniteStateException exception)
+        {
+            throw new NonFiniteStateException($"the latent {exception.Quantity}", state.Step + 1, exception);
+        }
+        catch (ArithmeticException exception)
+        {
+            throw new ArithmeticException($"at step {state.Step + 1}: {exception.Message}", exception);
+        }
     }
 
     private static void RequireFinite(TrainingTransition transition, long step)

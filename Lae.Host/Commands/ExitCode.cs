@@ -11,7 +11,7 @@ internal static class ExitCode
     /// <summary>The command line, the configuration, the data or the output folder cannot be used.</summary>
     public const int BadInput = 2;
 
-    /// <summary>A NaN or an infinity arose.</summary>
+    /// <summary>A NaN, an infinity or a singular matrix arose.</summary>
     public const int NonFinite = 3;
 
     /// <summary>The user asked the run to end.</summary>

@@ -75,7 +75,7 @@ internal sealed class TrainCommand(HostContext context, ComponentRegistry regist
             end = TrainingLoop.Resume(
                 run.Model, run.Observations(run.Training), plan, RunKeys.Training(run.Configuration.Seed), start, observer, run.Engine, context.Cancellation);
         }
-        catch (NonFiniteStateException exception)
+        catch (ArithmeticException exception)
         {
             display.Clear();
             observer.SaveWaiting();

@@ -28,7 +28,7 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
         output.WriteLine();
         output.WriteLine("""
             Exit codes:
-              0 done, 1 unexpected failure, 2 bad input, 3 a NaN or an infinity arose, 130 interrupted (continue with --resume)
+              0 done, 1 unexpected failure, 2 bad input, 3 a NaN, an infinity or a singular matrix arose, 130 interrupted (continue with --resume)
             """);
     }
 

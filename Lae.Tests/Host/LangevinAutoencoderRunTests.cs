@@ -87,6 +87,24 @@ public class LangevinAutoencoderRunTests
     }
 
     [Fact]
+    public void ATrainingThatOverflowsStopsWithTheStepAndTheQuantity()
+    {
+        using HostRun host = new(Configuration);
+        Assert.Equal(3, host.Run([.. Distilled, "--Model:Optimizer:Type=GradientDescent", "--Model:Optimizer:StepSize=1000", "--Training:Epochs=20", "--out", "out"]));
+        Assert.Matches("training stopped: .+ became NaN or infinite at step [0-9]+; ", host.OneLine());
+        Assert.False(File.Exists(host.Path("out/report.html")));
+    }
+
+    [Fact]
+    public void ASingularGramMatrixStopsTheTrainingAndIsNamed()
+    {
+        // 128 features cannot tell 200 datapoints apart
+        using HostRun host = new(Configuration);
+        Assert.Equal(3, host.Run(["--Model:LatentKernel:Type=PreconditionedLangevin", "--Model:EncoderUpdate:Type=LeastNorm", "--Training:BatchSize=200", "--out", "out"]));
+        Assert.Contains("training stopped: at step 1: The Gram matrix of the features is singular: 128 features cannot tell 200 datapoints apart", host.OneLine(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void PartsThatDoNotGoTogetherAreRefusedInOneLine()
     {
         using HostRun host = new(Configuration);
