@@ -12,11 +12,11 @@ internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOpt
         Ignored,
     }
 
-    private readonly List<double> _values = [];
-    private readonly List<int> _labels = [];
-    private readonly Dictionary<string, int> _labelNumbers = new(StringComparer.Ordinal);
-    private string[] _names = [];
-    private Role[] _roles = [];
+    private readonly List<double> values = [];
+    private readonly List<int> labels = [];
+    private readonly Dictionary<string, int> labelNumbers = new(StringComparer.Ordinal);
+    private string[] names = [];
+    private Role[] roles = [];
 
     public CsvTable Read()
     {
@@ -51,29 +51,29 @@ internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOpt
             throw new DataFormatException(sourceName, $"line {records.Line}", "expected at least one row after the header, found the end of the data");
         }
 
-        string[] names = [.. _names.Where((_, column) => _roles[column] == Role.Number)];
+        string[] names = [.. this.names.Where((_, column) => roles[column] == Role.Number)];
         if (options.LabelColumn is null)
         {
-            return new CsvTable(names, rows, _values.ToArray(), sourceName: sourceName);
+            return new CsvTable(names, rows, values.ToArray(), sourceName: sourceName);
         }
 
-        string[] labelNames = [.. _labelNumbers.Keys.Order(StringComparer.Ordinal)];
+        string[] labelNames = [.. labelNumbers.Keys.Order(StringComparer.Ordinal)];
         // Labels were numbered as they came; renumber them in the order of their texts.
         var sorted = new int[labelNames.Length];
         for (int i = 0; i < labelNames.Length; i++)
         {
-            sorted[_labelNumbers[labelNames[i]]] = i;
+            sorted[labelNumbers[labelNames[i]]] = i;
         }
 
-        int[] labels = [.. _labels.Select(number => sorted[number])];
-        return new CsvTable(names, rows, _values.ToArray(), labels, labelNames, sourceName);
+        int[] labels = [.. this.labels.Select(number => sorted[number])];
+        return new CsvTable(names, rows, values.ToArray(), labels, labelNames, sourceName);
     }
 
     private void ReadNames()
     {
-        _names = new string[records.FieldCount];
+        names = new string[records.FieldCount];
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (int column = 0; column < _names.Length; column++)
+        for (int column = 0; column < this.names.Length; column++)
         {
             string name = options.HasHeader ? records.Field(column).ToString() : (column + 1).ToString(CultureInfo.InvariantCulture);
             if (name.Length == 0)
@@ -87,21 +87,21 @@ internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOpt
                     $"expected every column name once, found {DataFormatException.Quote(name)} again");
             }
 
-            _names[column] = name;
+            this.names[column] = name;
         }
 
-        _roles = new Role[_names.Length];
+        roles = new Role[this.names.Length];
         foreach (string ignored in options.IgnoredColumns ?? [])
         {
-            _roles[Find(ignored)] = Role.Ignored;
+            roles[Find(ignored)] = Role.Ignored;
         }
 
         if (options.LabelColumn is { } label)
         {
-            _roles[Find(label)] = Role.Label;
+            roles[Find(label)] = Role.Label;
         }
 
-        if (!_roles.Contains(Role.Number))
+        if (!roles.Contains(Role.Number))
         {
             throw new DataFormatException(sourceName, "line 1", "expected at least one column of numbers, found none");
         }
@@ -109,23 +109,23 @@ internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOpt
 
     private int Find(string name)
     {
-        int column = Array.IndexOf(_names, name);
+        int column = Array.IndexOf(this.names, name);
         return column >= 0
             ? column
             : throw new DataFormatException(sourceName, "line 1", $"expected a column {DataFormatException.Quote(name)}, found "
-                + $"{_names.Length} columns from {DataFormatException.Quote(_names[0])} to {DataFormatException.Quote(_names[^1])}");
+                + $"{this.names.Length} columns from {DataFormatException.Quote(this.names[0])} to {DataFormatException.Quote(this.names[^1])}");
     }
 
     private void ReadRow()
     {
-        if (records.FieldCount != _names.Length)
+        if (records.FieldCount != this.names.Length)
         {
-            throw new DataFormatException(sourceName, $"line {records.Line}", $"expected {_names.Length} fields, found {records.FieldCount}");
+            throw new DataFormatException(sourceName, $"line {records.Line}", $"expected {this.names.Length} fields, found {records.FieldCount}");
         }
 
-        for (int column = 0; column < _names.Length; column++)
+        for (int column = 0; column < this.names.Length; column++)
         {
-            if (_roles[column] == Role.Ignored)
+            if (roles[column] == Role.Ignored)
             {
                 continue;
             }
@@ -133,12 +133,12 @@ internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOpt
             ReadOnlySpan<char> field = records.Field(column);
             if (field.IsEmpty)
             {
-                throw Fault(column, _roles[column] == Role.Label ? "expected a label, found nothing" : "expected a number, found nothing");
+                throw Fault(column, roles[column] == Role.Label ? "expected a label, found nothing" : "expected a number, found nothing");
             }
 
-            if (_roles[column] == Role.Label)
+            if (roles[column] == Role.Label)
             {
-                _labels.Add(LabelNumber(field));
+                this.labels.Add(LabelNumber(field));
                 continue;
             }
 
@@ -152,22 +152,22 @@ internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOpt
                 throw Fault(column, $"expected a finite number, found {DataFormatException.Quote(field)}");
             }
 
-            _values.Add(value);
+            values.Add(value);
         }
     }
 
     private int LabelNumber(ReadOnlySpan<char> text)
     {
-        var lookup = _labelNumbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        var lookup = labelNumbers.GetAlternateLookup<ReadOnlySpan<char>>();
         if (!lookup.TryGetValue(text, out int number))
         {
-            number = _labelNumbers.Count;
-            _labelNumbers.Add(text.ToString(), number);
+            number = labelNumbers.Count;
+            labelNumbers.Add(text.ToString(), number);
         }
 
         return number;
     }
 
     private DataFormatException Fault(int column, string problem) =>
-        new(sourceName, $"line {records.Line}, column {column + 1} ({DataFormatException.Quote(_names[column])})", problem);
+        new(sourceName, $"line {records.Line}, column {column + 1} ({DataFormatException.Quote(this.names[column])})", problem);
 }

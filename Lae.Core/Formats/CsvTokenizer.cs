@@ -11,37 +11,37 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
 {
     private const int End = -1;
 
-    private readonly SearchValues<char> _plainEnds = SearchValues.Create([delimiter, '"', '\n', '\r']);
-    private readonly char[] _buffer = new char[1 << 16];
-    private int _position;
-    private int _filled;
-    private char[] _record = new char[1 << 10];
-    private int _length;
-    private readonly List<(int End, bool Quoted)> _fields = [];
-    private long _nextLine = 1;
+    private readonly SearchValues<char> plainEnds = SearchValues.Create([delimiter, '"', '\n', '\r']);
+    private readonly char[] buffer = new char[1 << 16];
+    private int position;
+    private int filled;
+    private char[] record = new char[1 << 10];
+    private int length;
+    private readonly List<(int End, bool Quoted)> fields = [];
+    private long nextLine = 1;
 
     /// <summary>The line on which the record begins, from 1.</summary>
     public long Line { get; private set; }
 
-    public int FieldCount => _fields.Count;
+    public int FieldCount => fields.Count;
 
     /// <summary>Whether the record is a line with nothing on it.</summary>
-    public bool IsBlank => _fields is [{ End: 0, Quoted: false }];
+    public bool IsBlank => fields is [{ End: 0, Quoted: false }];
 
     /// <summary>The text of a field; spaces around it count only inside quotes.</summary>
     public ReadOnlySpan<char> Field(int index)
     {
-        int start = index == 0 ? 0 : _fields[index - 1].End;
-        ReadOnlySpan<char> text = _record.AsSpan(start, _fields[index].End - start);
-        return _fields[index].Quoted ? text : text.Trim();
+        int start = index == 0 ? 0 : fields[index - 1].End;
+        ReadOnlySpan<char> text = record.AsSpan(start, fields[index].End - start);
+        return fields[index].Quoted ? text : text.Trim();
     }
 
     /// <summary>Goes to the next record; false at the end of the text.</summary>
     public bool MoveNext()
     {
-        Line = _nextLine;
-        _length = 0;
-        _fields.Clear();
+        Line = nextLine;
+        length = 0;
+        fields.Clear();
         int character = Read();
         if (character == End)
         {
@@ -52,7 +52,7 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
         {
             bool quoted = character == '"';
             character = quoted ? ReadQuoted() : ReadPlain(character);
-            _fields.Add((_length, quoted));
+            fields.Add((length, quoted));
             if (character != delimiter)
             {
                 break;
@@ -63,10 +63,10 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
 
         if (character == '\r' && Peek() == '\n')
         {
-            _position++;
+            position++;
         }
 
-        _nextLine++;
+        nextLine++;
         return true;
     }
 
@@ -78,17 +78,17 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
             return End;
         }
 
-        _position--;
+        position--;
         do
         {
-            ReadOnlySpan<char> rest = _buffer.AsSpan(_position, _filled - _position);
-            int end = rest.IndexOfAny(_plainEnds);
+            ReadOnlySpan<char> rest = buffer.AsSpan(position, filled - position);
+            int end = rest.IndexOfAny(plainEnds);
             Append(end < 0 ? rest : rest[..end]);
             if (end >= 0)
             {
-                _position += end + 1;
+                position += end + 1;
                 return rest[end] == '"'
-                    ? throw Fault(_nextLine, "expected no quote inside a field that does not begin with one")
+                    ? throw Fault(nextLine, "expected no quote inside a field that does not begin with one")
                     : rest[end];
             }
         }
@@ -98,7 +98,7 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
 
     private int ReadQuoted()
     {
-        long openLine = _nextLine;
+        long openLine = nextLine;
         while (true)
         {
             int character = Read();
@@ -112,16 +112,16 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
 
                 if (character != '"')
                 {
-                    throw Fault(_nextLine, "expected a delimiter or a line end after a closing quote");
+                    throw Fault(nextLine, "expected a delimiter or a line end after a closing quote");
                 }
             }
             else if (character == End)
             {
-                throw Fault(openLine, $"expected a closing quote for field {_fields.Count + 1}, found the end of the data");
+                throw Fault(openLine, $"expected a closing quote for field {fields.Count + 1}, found the end of the data");
             }
             else if (character == '\n')
             {
-                _nextLine++;
+                nextLine++;
             }
 
             Append((char)character);
@@ -130,34 +130,34 @@ internal sealed class CsvTokenizer(TextReader reader, string sourceName, char de
 
     private void Append(params ReadOnlySpan<char> text)
     {
-        if (text.Length > _record.Length - _length)
+        if (text.Length > record.Length - length)
         {
-            Array.Resize(ref _record, Math.Max(2 * _record.Length, _length + text.Length));
+            Array.Resize(ref record, Math.Max(2 * record.Length, length + text.Length));
         }
 
-        text.CopyTo(_record.AsSpan(_length));
-        _length += text.Length;
+        text.CopyTo(record.AsSpan(length));
+        length += text.Length;
     }
 
-    private int Read() => _position < _filled || Fill() ? _buffer[_position++] : End;
+    private int Read() => position < filled || Fill() ? buffer[position++] : End;
 
-    private int Peek() => _position < _filled || Fill() ? _buffer[_position] : End;
+    private int Peek() => position < filled || Fill() ? buffer[position] : End;
 
     private bool Fill()
     {
         try
         {
-            _filled = reader.Read(_buffer, 0, _buffer.Length);
-            _position = 0;
-            return _filled > 0;
+            filled = reader.Read(buffer, 0, buffer.Length);
+            position = 0;
+            return filled > 0;
         }
         catch (DecoderFallbackException exception)
         {
-            throw Fault(_nextLine, "expected UTF-8 text from here on, found bytes that are none", exception);
+            throw Fault(nextLine, "expected UTF-8 text from here on, found bytes that are none", exception);
         }
         catch (InvalidDataException exception)
         {
-            throw Fault(_nextLine, $"expected sound compressed data from here on ({exception.Message})", exception);
+            throw Fault(nextLine, $"expected sound compressed data from here on ({exception.Message})", exception);
         }
     }
 

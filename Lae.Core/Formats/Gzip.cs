@@ -24,28 +24,28 @@ internal static class Gzip
     /// <summary>Gives bytes that were already read once more, then the rest, and remembers the last four.</summary>
     private sealed class Source(ReadOnlyMemory<byte> prefix, Stream rest) : ForwardStream
     {
-        private readonly byte[] _last = new byte[TrailerSizeBytes];
-        private ReadOnlyMemory<byte> _prefix = prefix;
+        private readonly byte[] last = new byte[TrailerSizeBytes];
+        private ReadOnlyMemory<byte> prefix = prefix;
 
-        public uint LastNumber => BinaryPrimitives.ReadUInt32LittleEndian(_last);
+        public uint LastNumber => BinaryPrimitives.ReadUInt32LittleEndian(last);
 
         public override int Read(Span<byte> buffer)
         {
             int count;
-            if (_prefix.IsEmpty)
+            if (this.prefix.IsEmpty)
             {
                 count = rest.Read(buffer);
             }
             else
             {
-                count = Math.Min(_prefix.Length, buffer.Length);
-                _prefix.Span[..count].CopyTo(buffer);
-                _prefix = _prefix[count..];
+                count = Math.Min(this.prefix.Length, buffer.Length);
+                this.prefix.Span[..count].CopyTo(buffer);
+                this.prefix = this.prefix[count..];
             }
 
             int keep = Math.Min(count, TrailerSizeBytes);
-            _last.AsSpan(keep).CopyTo(_last);
-            buffer.Slice(count - keep, keep).CopyTo(_last.AsSpan(TrailerSizeBytes - keep));
+            last.AsSpan(keep).CopyTo(last);
+            buffer.Slice(count - keep, keep).CopyTo(last.AsSpan(TrailerSizeBytes - keep));
             return count;
         }
     }
@@ -56,14 +56,14 @@ internal static class Gzip
     /// </summary>
     private sealed class Decompressed(Source source) : ForwardStream
     {
-        private readonly GZipStream _inner = new(source, CompressionMode.Decompress);
-        private uint _size;
+        private readonly GZipStream inner = new(source, CompressionMode.Decompress);
+        private uint size;
 
         public override int Read(Span<byte> buffer)
         {
-            int count = _inner.Read(buffer);
-            _size += (uint)count;
-            if (count == 0 && !buffer.IsEmpty && source.LastNumber != _size)
+            int count = inner.Read(buffer);
+            size += (uint)count;
+            if (count == 0 && !buffer.IsEmpty && source.LastNumber != size)
             {
                 throw new InvalidDataException("The trailer of the gzip data is cut off or gives another size.");
             }
@@ -75,7 +75,7 @@ internal static class Gzip
         {
             if (disposing)
             {
-                _inner.Dispose();
+                inner.Dispose();
             }
 
             base.Dispose(disposing);

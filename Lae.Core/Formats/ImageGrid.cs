@@ -76,15 +76,15 @@ public static class ImageGrid
     /// <summary>The picture under construction; it does not leave the functions above.</summary>
     private sealed class Canvas
     {
-        private readonly ImageGridOptions _options;
-        private readonly int _imageWidth;
-        private readonly int _imageHeight;
-        private readonly int _channels;
-        private readonly int _columns;
-        private readonly int _cellWidth;
-        private readonly int _width;
-        private readonly int _height;
-        private readonly byte[] _pixels;
+        private readonly ImageGridOptions options;
+        private readonly int imageWidth;
+        private readonly int imageHeight;
+        private readonly int channels;
+        private readonly int columns;
+        private readonly int cellWidth;
+        private readonly int width;
+        private readonly int height;
+        private readonly byte[] pixels;
 
         public Canvas(ImageGridOptions options, int count, int height, int width, int channels, int imagesPerCell)
         {
@@ -92,45 +92,45 @@ public static class ImageGrid
             CheckRange(options.Scale, 1, 64, nameof(options.Scale));
             CheckRange(options.Gap, 0, 256, nameof(options.Gap));
             CheckRange(options.PairGap, 0, 256, nameof(options.PairGap));
-            _options = options;
-            _imageWidth = width;
-            _imageHeight = height;
-            _channels = channels;
-            _columns = Math.Min(count, options.Columns == 0 ? (int)Math.Ceiling(Math.Sqrt(count)) : options.Columns);
-            int rows = (count + _columns - 1) / _columns;
+            this.options = options;
+            imageWidth = width;
+            imageHeight = height;
+            this.channels = channels;
+            columns = Math.Min(count, options.Columns == 0 ? (int)Math.Ceiling(Math.Sqrt(count)) : options.Columns);
+            int rows = (count + columns - 1) / columns;
             long cellWidth = (long)imagesPerCell * width * options.Scale + (imagesPerCell - 1) * options.PairGap;
-            long totalWidth = options.Gap + _columns * (cellWidth + options.Gap);
+            long totalWidth = options.Gap + columns * (cellWidth + options.Gap);
             long totalHeight = options.Gap + rows * ((long)height * options.Scale + options.Gap);
             if (totalWidth * totalHeight * channels > Array.MaxLength)
             {
                 throw new ArgumentException($"A grid of {totalWidth} x {totalHeight} pixels is too large.", nameof(options));
             }
 
-            _cellWidth = (int)cellWidth;
-            _width = (int)totalWidth;
-            _height = (int)totalHeight;
-            _pixels = new byte[_width * _height * channels];
-            _pixels.AsSpan().Fill(options.Background);
+            this.cellWidth = (int)cellWidth;
+            this.width = (int)totalWidth;
+            this.height = (int)totalHeight;
+            pixels = new byte[this.width * this.height * channels];
+            pixels.AsSpan().Fill(options.Background);
         }
 
-        public int ImageLength => _imageHeight * _imageWidth * _channels;
+        public int ImageLength => imageHeight * imageWidth * this.channels;
 
         public void Draw(ReadOnlySpan<float> image, int cell, int partner)
         {
-            int scale = _options.Scale;
-            int left = _options.Gap + cell % _columns * (_cellWidth + _options.Gap) + partner * (_imageWidth * scale + _options.PairGap);
-            int top = _options.Gap + cell / _columns * (_imageHeight * scale + _options.Gap);
-            for (int y = 0; y < _imageHeight * scale; y++)
+            int scale = this.options.Scale;
+            int left = this.options.Gap + cell % columns * (this.cellWidth + this.options.Gap) + partner * (imageWidth * scale + this.options.PairGap);
+            int top = this.options.Gap + cell / columns * (imageHeight * scale + this.options.Gap);
+            for (int y = 0; y < imageHeight * scale; y++)
             {
-                int target = ((top + y) * _width + left) * _channels;
-                for (int x = 0; x < _imageWidth * scale; x++)
+                int target = ((top + y) * this.width + left) * this.channels;
+                for (int x = 0; x < imageWidth * scale; x++)
                 {
-                    for (int channel = 0; channel < _channels; channel++)
+                    for (int channel = 0; channel < this.channels; channel++)
                     {
-                        float value = _options.IsSmooth
+                        float value = this.options.IsSmooth
                             ? Blend(image, y, x, scale, channel)
-                            : image[((y / scale * _imageWidth) + (x / scale)) * _channels + channel];
-                        _pixels[target++] = (byte)MathF.Round(255f * Math.Clamp(value, 0f, 1f));
+                            : image[((y / scale * imageWidth) + (x / scale)) * this.channels + channel];
+                        pixels[target++] = (byte)MathF.Round(255f * Math.Clamp(value, 0f, 1f));
                     }
                 }
             }
@@ -139,10 +139,10 @@ public static class ImageGrid
         /// <summary>Bilinear interpolation between the centres of the samples, the border repeated.</summary>
         private float Blend(ReadOnlySpan<float> image, int y, int x, int scale, int channel)
         {
-            (int top, int bottom, float down) = Neighbours(y, scale, _imageHeight);
-            (int left, int right, float across) = Neighbours(x, scale, _imageWidth);
-            float upper = Mix(image[((top * _imageWidth) + left) * _channels + channel], image[((top * _imageWidth) + right) * _channels + channel], across);
-            float lower = Mix(image[((bottom * _imageWidth) + left) * _channels + channel], image[((bottom * _imageWidth) + right) * _channels + channel], across);
+            (int top, int bottom, float down) = Neighbours(y, scale, imageHeight);
+            (int left, int right, float across) = Neighbours(x, scale, imageWidth);
+            float upper = Mix(image[((top * imageWidth) + left) * this.channels + channel], image[((top * imageWidth) + right) * this.channels + channel], across);
+            float lower = Mix(image[((bottom * imageWidth) + left) * this.channels + channel], image[((bottom * imageWidth) + right) * this.channels + channel], across);
             return Mix(upper, lower, down);
         }
 
@@ -155,7 +155,7 @@ public static class ImageGrid
 
         private static float Mix(float a, float b, float share) => a + (share * (b - a));
 
-        public PixelImage ToImage() => new(_width, _height, _channels, _pixels);
+        public PixelImage ToImage() => new(this.width, this.height, this.channels, pixels);
 
         private static void CheckRange(int value, int least, int most, string name)
         {

@@ -56,23 +56,23 @@ internal sealed record NpyHeader(string Descriptor, bool FortranOrder, int[] Sha
 
     private sealed class Scanner(string text)
     {
-        private int _position;
+        private int position;
 
         public bool AtEnd
         {
             get
             {
                 SkipSpaces();
-                return _position == text.Length;
+                return position == text.Length;
             }
         }
 
-        public bool IsAt(char character) => !AtEnd && text[_position] == character;
+        public bool IsAt(char character) => !AtEnd && text[position] == character;
 
         public bool Skip(char character)
         {
             bool found = IsAt(character);
-            _position += found ? 1 : 0;
+            position += found ? 1 : 0;
             return found;
         }
 
@@ -84,14 +84,14 @@ internal sealed record NpyHeader(string Descriptor, bool FortranOrder, int[] Sha
                 return null;
             }
 
-            int end = text.IndexOf(quote, _position);
+            int end = text.IndexOf(quote, position);
             if (end < 0)
             {
                 return null;
             }
 
-            string found = text[_position..end];
-            _position = end + 1;
+            string found = text[position..end];
+            position = end + 1;
             return found;
         }
 
@@ -122,20 +122,20 @@ internal sealed record NpyHeader(string Descriptor, bool FortranOrder, int[] Sha
         private string Word()
         {
             SkipSpaces();
-            int start = _position;
-            while (_position < text.Length && char.IsAsciiLetterOrDigit(text[_position]))
+            int start = position;
+            while (position < text.Length && char.IsAsciiLetterOrDigit(text[position]))
             {
-                _position++;
+                position++;
             }
 
-            return text[start.._position];
+            return text[start..position];
         }
 
         private void SkipSpaces()
         {
-            while (_position < text.Length && text[_position] is (' ' or '\n' or '\t'))
+            while (position < text.Length && text[position] is (' ' or '\n' or '\t'))
             {
-                _position++;
+                position++;
             }
         }
     }

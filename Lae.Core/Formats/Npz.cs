@@ -71,13 +71,13 @@ public static class Npz
     /// <summary>Compares the check value that the archive gives at the end of the content.</summary>
     private sealed class CheckedStream(Stream inner, uint expected) : ForwardStream
     {
-        private uint _register = Crc32.Start;
+        private uint register = Crc32.Start;
 
         public override int Read(Span<byte> buffer)
         {
             int count = inner.Read(buffer);
-            _register = Crc32.Append(_register, buffer[..count]);
-            if (count == 0 && !buffer.IsEmpty && ~_register != expected)
+            register = Crc32.Append(register, buffer[..count]);
+            if (count == 0 && !buffer.IsEmpty && ~register != expected)
             {
                 throw new InvalidDataException("The check value of the zip entry is another.");
             }

@@ -6,7 +6,7 @@ namespace Lae.Formats;
 /// <summary>The content of a safetensors file: named arrays and a map of texts. Immutable.</summary>
 public sealed class SafetensorsFile
 {
-    private readonly SortedDictionary<string, SafetensorsEntry> _byName = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SafetensorsEntry> byName = new(StringComparer.Ordinal);
 
     /// <summary>Sorts entries and metadata by name (ordinal), so that equal content gives equal bytes.</summary>
     /// <param name="entries">The arrays; no name twice.</param>
@@ -16,7 +16,7 @@ public sealed class SafetensorsFile
     {
         foreach (SafetensorsEntry entry in entries)
         {
-            if (!_byName.TryAdd(entry.Name, entry))
+            if (!byName.TryAdd(entry.Name, entry))
             {
                 throw new ArgumentException($"The name {DataFormatException.Quote(entry.Name)} occurs twice.", nameof(entries));
             }
@@ -30,7 +30,7 @@ public sealed class SafetensorsFile
             texts.Add(key, value);
         }
 
-        Entries = [.. _byName.Values];
+        Entries = [.. byName.Values];
         Metadata = new ReadOnlyDictionary<string, string>(texts);
     }
 
@@ -41,5 +41,5 @@ public sealed class SafetensorsFile
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Looks an entry up by its name.</summary>
-    public bool TryGetEntry(string name, [NotNullWhen(true)] out SafetensorsEntry? entry) => _byName.TryGetValue(name, out entry);
+    public bool TryGetEntry(string name, [NotNullWhen(true)] out SafetensorsEntry? entry) => byName.TryGetValue(name, out entry);
 }

@@ -107,9 +107,13 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
         {
             ["energy"] = -run.LogDensity / batch.Shape[0],
             ["loss"] = loss.Value.ToDouble(),
-            ["acceptanceProbability"] = run.Acceptance,
             ["stepSize"] = stepSize,
         };
+        if (parts.LatentKernel.IsAdjusted)
+        {
+            info["acceptanceProbability"] = run.Acceptance;
+        }
+
         return new TrainingTransition(new TrainingState(parameters, optimizer, adaptation, state.Step + 1), info);
     }
 

@@ -10,12 +10,12 @@ internal sealed class Axis
     /// <summary>A range below this has no room for steps; it counts as a single number.</summary>
     private const double ShortestRange = 1e-290;
 
-    private readonly AxisScale _scale;
+    private readonly AxisScale scale;
 
     /// <summary>An axis over everything that it can show of the numbers, with a margin as a fraction of the range.</summary>
     public Axis(AxisScale scale, IEnumerable<double> numbers, double margin)
     {
-        _scale = scale;
+        this.scale = scale;
         double least = double.PositiveInfinity;
         double most = double.NegativeInfinity;
         foreach (double number in numbers)
@@ -41,26 +41,26 @@ internal sealed class Axis
 
     public double Most { get; }
 
-    public bool CanShow(double number) => double.IsFinite(number) && (_scale == AxisScale.Linear
+    public bool CanShow(double number) => double.IsFinite(number) && (this.scale == AxisScale.Linear
         ? Math.Abs(number) <= LargestShown
         : number is >= SmallestShown and <= LargestShown);
 
     public double Fraction(double number) => (Position(number) - Position(Least)) / (Position(Most) - Position(Least));
 
     public IReadOnlyList<Tick> Ticks(int wanted) =>
-        _scale == AxisScale.Linear ? Charts.Ticks.Linear(Least, Most, wanted) : Charts.Ticks.Logarithmic(Least, Most, wanted);
+        this.scale == AxisScale.Linear ? Charts.Ticks.Linear(Least, Most, wanted) : Charts.Ticks.Logarithmic(Least, Most, wanted);
 
-    private double Position(double number) => _scale == AxisScale.Linear ? number : Math.Log10(number);
+    private double Position(double number) => this.scale == AxisScale.Linear ? number : Math.Log10(number);
 
     private (double Low, double High) Widen(double low, double high, double margin)
     {
         double size = Math.Max(Math.Abs(low), Math.Abs(high));
         // One number only, or numbers that differ in the last digits: show some room around it.
         double extra = high - low > Math.Max(ShortestRange, 1e-9 * size) ? margin * (high - low)
-            : _scale == AxisScale.Logarithmic ? 0.5
+            : this.scale == AxisScale.Logarithmic ? 0.5
             : size < ShortestRange ? 1
             : 0.1 * size;
-        return _scale == AxisScale.Linear
+        return this.scale == AxisScale.Linear
             ? (low - extra, high + extra)
             : (Math.Max(low - extra, Math.Log10(SmallestShown)), Math.Min(high + extra, Math.Log10(LargestShown)));
     }
