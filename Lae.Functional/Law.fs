@@ -18,7 +18,7 @@ module Law =
     /// The spectral radius of an affine step: it is stable below 1.
     let spectralRadius (map: AffineMap) : float = StationaryLaw.SpectralRadius map
 
-    /// Every runner law, bit for bit.
+    /// Every runner law that needs no second engine, bit for bit (RunnerLaws.All takes engines and checks threads too).
     let runner (key: RandomKey) (position: Tensor) (kernel: Kernel<'State>) : LawResult list =
         RunnerLaws.All(kernel, position, key, [||]) |> List.ofSeq
 

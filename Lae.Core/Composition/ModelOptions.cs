@@ -50,12 +50,12 @@ public sealed record LangevinAutoencoderOptions
     public double StepSize { get; init; } = 0.1;
 
     /// <summary>The acceptance to which the step size adapts, in (0, 1).</summary>
-    [Description("the acceptance to which the step size adapts")]
+    [Description("the acceptance to which the step size adapts, where a Metropolis test is made")]
     [Range(0.01, 0.99)]
     public double TargetAcceptance { get; init; } = 0.574;
 
     /// <summary>How fast the step size adapts, in [0, 1]; 0 keeps it.</summary>
-    [Description("how fast the step size adapts; 0 keeps it")]
+    [Description("how fast the step size adapts, where a Metropolis test is made; 0 keeps it")]
     [Range(0.0, 1.0)]
     public double AdaptationGain { get; init; } = 0.05;
 
@@ -65,7 +65,7 @@ public sealed record LangevinAutoencoderOptions
     public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
 
     /// <summary>The step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; positive.</summary>
-    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own")]
+    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; Bernoulli learns none")]
     [Range(1e-12, 10.0)]
     public double ScaleStepSize { get; init; } = 3e-2;
 }

@@ -80,7 +80,16 @@ public sealed class NoiseSource
     /// <param name="count">Inner transitions to one, 1 or more.</param>
     /// <param name="i">In [0, count).</param>
     /// <returns>A source.</returns>
-    public NoiseSource Inner(int count, int i) => new(runKey, checked((Step * count) + i), Chains, workspace);
+    public NoiseSource Inner(int count, int i)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (i < 0 || i >= count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(i), i, $"Must be in [0, {count}).");
+        }
+
+        return new NoiseSource(runKey, checked((Step * count) + i), Chains, workspace);
+    }
 
     /// <summary>The noise of one part of a composed kernel, apart from that of the others.</summary>
     /// <param name="index">The number of the part, 0 or more.</param>

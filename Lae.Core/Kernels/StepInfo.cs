@@ -5,7 +5,7 @@ namespace Lae.Kernels;
 /// <summary>What a person wants to see of one transition. One concrete type for every kernel.</summary>
 /// <param name="GradientCount">Gradients of the target evaluated, for each chain.</param>
 /// <param name="AcceptanceProbability">[chains], in [0, 1]; null for an unadjusted kernel, which always moves.</param>
-/// <param name="Accepted">[chains], 1 or 0; null for an unadjusted kernel.</param>
+/// <param name="Accepted">[chains], 1 or 0 (the share of accepted ones where a transition is made of several); null for an unadjusted kernel.</param>
 /// <param name="EnergyError">[chains], minus the log acceptance ratio; null for an unadjusted kernel.</param>
 /// <param name="Divergent">[chains], 1 where the proposal had no finite energy or gradient (and was rejected); null if it cannot happen.</param>
 /// <param name="Extras">More, by name; null for none.</param>

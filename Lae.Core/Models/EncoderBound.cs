@@ -1,6 +1,5 @@
 using Lae.Numerics;
 using Lae.Randomness;
-using Lae.Targets;
 
 namespace Lae.Models;
 
@@ -24,25 +23,36 @@ public static class EncoderBound
     /// <param name="key">All randomness.</param>
     /// <param name="density">The posteriors of the test set; the prior must be normalised.</param>
     /// <param name="encoded">f(x), [n, latentSize].</param>
-    /// <param name="columns">Dimension of x.</param>
+    /// <param name="columns">Dimension of x, 1 or more.</param>
     /// <returns><c>negativeElboPerDimension</c>, <c>negativeElboBestWidthPerDimension</c>, <c>bestWidth</c>.</returns>
-    public static IReadOnlyDictionary<string, double> Evaluate(RandomKey key, LatentDensity density, Tensor encoded, int columns)
+    public static IReadOnlyDictionary<string, double> Evaluate(RandomKey key, LatentDensity density, Tensor encoded, int columns) =>
+        Figures(NegativeBounds(key, density, encoded, columns));
+
+    /// <summary>The negative bound at every width of the grid: what a test set in parts is averaged over.</summary>
+    /// <param name="key">All randomness.</param>
+    /// <param name="density">The posteriors of some observations.</param>
+    /// <param name="encoded">f(x), [n, latentSize].</param>
+    /// <param name="columns">Dimension of x, 1 or more.</param>
+    /// <returns>Nats for each dimension, the mean over the observations, a number for each width.</returns>
+    public static IReadOnlyList<double> NegativeBounds(RandomKey key, LatentDensity density, Tensor encoded, int columns) =>
+        [.. Widths.Select(width => NegativeBound(key, density, encoded, columns, width))];
+
+    /// <summary>The figures that the bounds at every width make.</summary>
+    /// <param name="bounds">What <see cref="NegativeBounds"/> returned, or an average of it.</param>
+    /// <returns><c>negativeElboPerDimension</c>, <c>negativeElboBestWidthPerDimension</c>, <c>bestWidth</c>.</returns>
+    public static IReadOnlyDictionary<string, double> Figures(IReadOnlyList<double> bounds)
     {
-        double published = double.NaN;
-        double best = double.PositiveInfinity;
-        double bestWidth = double.NaN;
-        foreach (double width in Widths)
+        int best = 0;
+        for (int i = 1; i < Widths.Length; i++)
         {
-            double bound = NegativeBound(key, density, encoded, columns, width);
-            published = width == PublishedWidth ? bound : published;
-            (best, bestWidth) = bound < best ? (bound, width) : (best, bestWidth);
+            best = bounds[i] < bounds[best] ? i : best;
         }
 
         return new Dictionary<string, double>
         {
-            ["negativeElboPerDimension"] = published,
-            ["negativeElboBestWidthPerDimension"] = best,
-            ["bestWidth"] = bestWidth,
+            ["negativeElboPerDimension"] = bounds[Array.IndexOf(Widths, PublishedWidth)],
+            ["negativeElboBestWidthPerDimension"] = bounds[best],
+            ["bestWidth"] = Widths[best],
         };
     }
 
@@ -50,7 +60,7 @@ public static class EncoderBound
     /// <param name="key">All randomness.</param>
     /// <param name="density">The posteriors.</param>
     /// <param name="encoded">f(x), [n, latentSize].</param>
-    /// <param name="columns">Dimension of x.</param>
+    /// <param name="columns">Dimension of x, 1 or more.</param>
     /// <param name="width">σ, positive.</param>
     /// <returns>Nats for each dimension, the mean over the observations.</returns>
     public static double NegativeBound(RandomKey key, LatentDensity density, Tensor encoded, int columns, double width)
@@ -60,17 +70,19 @@ public static class EncoderBound
             throw new ArgumentOutOfRangeException(nameof(width), width, "A width must be positive and finite.");
         }
 
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         int n = encoded.Shape[0];
         int latentSize = encoded.Shape[1];
         double entropy = 0.5 * latentSize * Math.Log(2 * Math.PI * Math.E * width * width);
         double total = 0;
+        int mark = encoded.Workspace.Mark();
         for (int draw = 0; draw < Draws; draw++)
         {
             double[] normals = new double[n * latentSize];
             RowDraws.Normal(key, (uint)draw, [.. Enumerable.Range(0, n)], latentSize, normals);
             Tensor z = Elementwise.ScaleAdd(width, Tensor.FromSpan<double>(encoded.Workspace, normals, encoded.Shape).Cast(encoded.DType), encoded);
-            LogDensityAndGradient joint = density.Evaluate(z);
-            total += joint.LogDensity.Cast(DType.Float64).Mean().ToDouble();
+            total += density.LogDensity(z).Cast(DType.Float64).Mean().ToDouble();
+            encoded.Workspace.Collect(mark);
         }
 
         return -((total / Draws) + entropy) / columns;

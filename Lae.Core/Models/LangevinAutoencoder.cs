@@ -44,6 +44,11 @@ public sealed record LangevinAutoencoderParts(
 public sealed class LangevinAutoencoder : ILatentVariableModel
 {
     private const string LastLayerName = "encoder.lastLayer";
+    private const int EvaluatedAtOnce = 1024;
+
+    /// <summary>The condition number is that of so many observations at most: it costs the cube of their number.</summary>
+    private const int DiagnosedAtMost = 256;
+
     private readonly LangevinAutoencoderParts parts;
     private readonly INetwork features;
     private readonly INetwork decoder;
@@ -89,6 +94,7 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
     {
         Tensor lastLayer = state.Parameters[LastLayerName];
         Tensor g = Features(state.Parameters, batch);
+        RequireFinite(g, state.Step + 1);
         LatentCoordinates coordinates = parts.LatentKernel.Coordinates(Density(state.Parameters, batch), g, lastLayer);
         double stepSize = StepSizeAdaptation.StepSize(state.Adaptation);
         LatentRun run = LatentRun.Of(parts.LatentKernel, coordinates, stepSize, parts.Transitions, key);
@@ -118,13 +124,18 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Diagnose(Tensor batch, TrainingState state) => new Dictionary<string, double>
+    public IReadOnlyDictionary<string, double> Diagnose(Tensor batch, TrainingState state)
     {
-        ["conditionNumber"] = Math.Min(LatentCoordinates.ConditionNumber(Features(state.Parameters, batch)), double.MaxValue),
-        ["lastLayerNorm"] = Math.Sqrt(state.Parameters[LastLayerName].Square().Sum().ToDouble()),
-        ["featureCount"] = features.OutputSize,
-        ["batchSize"] = batch.Shape[0],
-    };
+        Tensor g = Features(state.Parameters, batch.Slice(0, 0, Math.Min(DiagnosedAtMost, batch.Shape[0])));
+        RequireFinite(g, state.Step);
+        return new Dictionary<string, double>
+        {
+            ["conditionNumber"] = Math.Min(LatentCoordinates.ConditionNumber(g), double.MaxValue),
+            ["lastLayerNorm"] = Math.Sqrt(state.Parameters[LastLayerName].Square().Sum().ToDouble()),
+            ["featureCount"] = features.OutputSize,
+            ["batchSize"] = batch.Shape[0],
+        };
+    }
 
     /// <inheritdoc/>
     public Tensor Encode(TensorTree parameters, Tensor x) => Features(parameters, x).MatMul(parameters[LastLayerName], transposeB: true);
@@ -143,12 +154,31 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x)
     {
-        Tensor encoded = Encode(parameters, x);
-        Dictionary<string, double> figures = new(EncoderBound.Evaluate(key, Density(parameters, x), encoded, Data.Columns))
+        // in parts of a fixed size, so that a test set of any length fits, and each part's memory goes back before the next
+        Workspace workspace = Workspace.Pooled(x.Workspace.Engine);
+        int rows = x.Shape[0];
+        double squares = 0;
+        double[] bounds = [];
+        for (int start = 0; start < rows; start += EvaluatedAtOnce)
         {
-            ["reconstructionError"] = (x - Decode(parameters, encoded)).Square().Mean().ToDouble(),
-        };
-        return figures;
+            int count = Math.Min(EvaluatedAtOnce, rows - start);
+            Tensor part = x.Slice(0, start, count).CopyTo(workspace);
+            Tensor encoded = Encode(parameters, part);
+            squares += (part - Decode(parameters, encoded)).Square().Cast(DType.Float64).Sum().ToDouble();
+            double[] mean = [.. EncoderBound.NegativeBounds(key.FoldIn((ulong)start), Density(parameters, part), encoded, Data.Columns)];
+            bounds = [.. mean.Select((bound, width) => (bounds.Length == 0 ? 0 : bounds[width]) + (bound * count / rows))];
+            workspace.Collect(0);
+        }
+
+        return new Dictionary<string, double>(EncoderBound.Figures(bounds)) { ["reconstructionError"] = squares / x.Count };
+    }
+
+    private static void RequireFinite(Tensor features, long step)
+    {
+        if (!features.AllFinite())
+        {
+            throw new NonFiniteStateException("a feature of the encoder", step);
+        }
     }
 
     private LatentDensity Density(TensorTree parameters, Tensor x)

@@ -5,20 +5,25 @@ using Lae.Randomness;
 namespace Lae.Models;
 
 /// <summary>
-/// Posterior draws for new observations: MALA on each datapoint's latent point, started from the encoder. During a warm-up the step size follows the mean acceptance;
-/// then it is frozen, and draws are taken at equal distances.
+/// Posterior draws for new observations: MALA on each datapoint's latent point, started from the encoder. During a warm-up of 100 transitions one step size for
+/// the whole batch follows the mean acceptance, fast and then slowly; then it is frozen, and draws are taken at equal distances.
 /// </summary>
 public static class PosteriorRefinement
 {
     private const double InitialStepSize = 0.1;
-    private const double AdaptationGain = 0.2;
+    private const int WarmUp = 100;
+
+    /// <summary>Over the first half of the warm-up: the step can fall or rise by a factor of a million.</summary>
+    private const double FastGain = 0.5;
+
+    private const double SlowGain = 0.1;
 
     /// <summary>Draws from the posteriors of a batch.</summary>
     /// <param name="key">All randomness.</param>
     /// <param name="density">The posteriors.</param>
     /// <param name="start">Encodings, [n, latentSize].</param>
     /// <param name="draws">Draws for each observation, 1 or more.</param>
-    /// <param name="transitions">Transitions of the warm-up, and before each draw, 0 or more; 0 gives the encodings.</param>
+    /// <param name="transitions">Transitions before each draw, 0 or more; 0 gives the encodings, without a warm-up.</param>
     /// <returns>[draws, n, latentSize], detached.</returns>
     public static Tensor Sample(RandomKey key, LatentDensity density, Tensor start, int draws, int transitions)
     {
@@ -27,21 +32,23 @@ public static class PosteriorRefinement
         Workspace workspace = Workspace.Pooled(start.Workspace.Engine);
         LatentCoordinates coordinates = LatentCoordinates.Datapoints(density, start.CopyTo(workspace));
         Chains chains = Chains.Range(start.Shape[0]);
-        StepSizeAdaptation adaptation = new(InitialStepSize, gain: AdaptationGain);
-        TensorTree stepSize = adaptation.Initialize();
+        StepSizeAdaptation fast = new(InitialStepSize, gain: FastGain);
+        StepSizeAdaptation slow = new(InitialStepSize, gain: SlowGain);
+        TensorTree stepSize = fast.Initialize();
         LangevinState state = LangevinState.At(coordinates.Target, coordinates.Start);
         state.RequireFinite(step: 0);
         List<Tensor> kept = [];
-        for (int step = 0; step < transitions * (draws + 1); step++)
+        long last = transitions == 0 ? 0 : WarmUp + ((long)transitions * draws);
+        for (long step = 0; step < last; step++)
         {
             Kernel<LangevinState> kernel = MetropolisLangevin.Create(coordinates.Target, new LangevinSettings(StepSizeAdaptation.StepSize(stepSize)));
             Transition<LangevinState> next = kernel.Transition(new NoiseSource(key, step, chains, workspace), state);
             state = next.State;
-            if (step < transitions)
+            if (step < WarmUp)
             {
-                stepSize = adaptation.Adapt(stepSize, next.Info.MeanAcceptance, workspace.Heap);
+                stepSize = (step < WarmUp / 2 ? fast : slow).Adapt(stepSize, next.Info.MeanAcceptance, workspace.Heap);
             }
-            else if ((step + 1) % transitions == 0)
+            else if ((step + 1 - WarmUp) % transitions == 0)
             {
                 kept.Add(state.Position.Detach());
             }

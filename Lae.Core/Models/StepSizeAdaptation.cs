@@ -13,9 +13,12 @@ public sealed class StepSizeAdaptation(double initial, double target = 0.574, do
 {
     private const string Name = "logStepSize";
 
-    private readonly double initial = initial > 0 && double.IsFinite(initial)
+    /// <summary>The step size stays within a factor e^±30 of 1: a chain that rejects everything for long must not run out of numbers.</summary>
+    private const double LargestLog = 30;
+
+    private readonly double initial = Math.Abs(Math.Log(initial)) <= LargestLog
         ? initial
-        : throw new ArgumentOutOfRangeException(nameof(initial), initial, "A step size must be positive and finite.");
+        : throw new ArgumentOutOfRangeException(nameof(initial), initial, "A step size must be within e^-30 and e^30.");
 
     private readonly double target = target is > 0 and < 1 ? target : throw new ArgumentOutOfRangeException(nameof(target), target, "Must be in (0, 1).");
 
@@ -36,5 +39,5 @@ public sealed class StepSizeAdaptation(double initial, double target = 0.574, do
     /// <param name="workspace">Where the new state lives.</param>
     /// <returns>The state after.</returns>
     public TensorTree Adapt(TensorTree state, double acceptance, Workspace workspace) =>
-        state.With(Name, Tensor.Scalar(state[Name].ToDouble() + (gain * (acceptance - target)), DType.Float64, workspace));
+        state.With(Name, Tensor.Scalar(Math.Clamp(state[Name].ToDouble() + (gain * (acceptance - target)), -LargestLog, LargestLog), DType.Float64, workspace));
 }

@@ -41,6 +41,11 @@ public sealed class TrainedModel
     public static TrainedModel Read(ILatentVariableModel model, Stream weights, Workspace? workspace = null, string sourceName = "weights.safetensors")
     {
         Workspace home = workspace ?? Workspace.Default;
+        if (home.IsPooled)
+        {
+            throw new ArgumentException("Parameters live in an unpooled workspace, which takes no memory back.", nameof(workspace));
+        }
+
         TensorTree form = model.Initialize(RandomKey.FromSeed(0)).Parameters;
         TensorTree parameters = ParameterFile.Conform(Safetensors.Read(weights, sourceName), form, sourceName);
         return new TrainedModel(model, parameters.Map(leaf => leaf.CopyTo(home)));
@@ -86,7 +91,7 @@ public sealed class TrainedModel
         return Model.Generate(key, Parameters, count);
     }
 
-    private static Tensor Rows(Tensor value, int columns, string parameter) => value.DType == DType.Float32 && value.Rank == 2 && value.Shape[1] == columns
+    private Tensor Rows(Tensor value, int columns, string parameter) => value.DType == Parameters.Leaves[0].DType && value.Rank == 2 && value.Shape[1] == columns
         ? value
-        : throw new ArgumentException($"Expected Float32 rows [n, {columns}], not {value.DType}{value.Shape}.", parameter);
+        : throw new ArgumentException($"Expected {Parameters.Leaves[0].DType} rows [n, {columns}], not {value.DType}{value.Shape}.", parameter);
 }

@@ -112,6 +112,11 @@ public static class TrainingLoop
         IEngine? engine = null,
         CancellationToken cancellation = default)
     {
+        if (data.Rank != 2 || data.Shape[0] < 1 || data.Shape[1] != model.Data.Columns)
+        {
+            throw new ArgumentException($"Model '{model.Name}' trains on [rows, {model.Data.Columns}] with a row or more, not {data.Shape}.", nameof(data));
+        }
+
         int rows = data.Shape[0];
         int stepsPerEpoch = plan.StepsPerEpoch(rows);
         long total = (long)stepsPerEpoch * plan.Epochs;
@@ -164,7 +169,7 @@ public static class TrainingLoop
         }
         catch (NonFiniteStateException exception)
         {
-            throw new NonFiniteStateException($"the latent {exception.Quantity}", state.Step + 1, exception);
+            throw new NonFiniteStateException(exception.Quantity, state.Step + 1, exception);
         }
         catch (ArithmeticException exception)
         {

@@ -38,7 +38,7 @@ public static class TrainingWarnings
 
         if (figures.TryGetValue("featureCount", out double features) && figures.TryGetValue("batchSize", out double batch) && features < batch)
         {
-            warnings.Add(("FewerFeaturesThanBatch", Line($"the encoder has {features} features for batches of {batch}: amortized Langevin dynamics on the last layer cannot reach every latent point")));
+            warnings.Add(("FewerFeaturesThanBatch", Line($"the encoder has {features} features for batches of {batch}: its last layer cannot reproduce every set of latent points, and amortized Langevin dynamics on it is not ergodic")));
         }
 
         return warnings;

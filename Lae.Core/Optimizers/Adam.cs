@@ -12,10 +12,10 @@ namespace Lae.Optimizers;
 /// <param name="epsilon">ε, positive.</param>
 public sealed class Adam(double stepSize, double firstDecay = 0.9, double secondDecay = 0.999, double epsilon = 1e-8) : IOptimizer
 {
-    private readonly double stepSize = stepSize > 0 ? stepSize : throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "Must be positive.");
+    private readonly double stepSize = stepSize > 0 && double.IsFinite(stepSize) ? stepSize : throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "Must be positive and finite.");
     private readonly double firstDecay = Decay(firstDecay, nameof(firstDecay));
     private readonly double secondDecay = Decay(secondDecay, nameof(secondDecay));
-    private readonly double epsilon = epsilon > 0 ? epsilon : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Must be positive.");
+    private readonly double epsilon = epsilon > 0 && double.IsFinite(epsilon) ? epsilon : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Must be positive.");
 
     /// <inheritdoc/>
     public TensorTree Initialize(TensorTree parameters)
@@ -25,12 +25,12 @@ public sealed class Adam(double stepSize, double firstDecay = 0.9, double second
     }
 
     /// <inheritdoc/>
-    public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state, double rate = 1)
+    public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state)
     {
         double count = state["count"].ToDouble() + 1;
         TensorTree m = state.Under("m").Zip(gradient, (old, g) => Elementwise.ScaleAdd(firstDecay, old, g * (1 - firstDecay)));
         TensorTree v = state.Under("v").Zip(gradient, (old, g) => Elementwise.ScaleAdd(secondDecay, old, g.Square() * (1 - secondDecay)));
-        double step = stepSize * rate / (1 - Math.Pow(firstDecay, count));
+        double step = stepSize / (1 - Math.Pow(firstDecay, count));
         double correction = 1 / Math.Sqrt(1 - Math.Pow(secondDecay, count));
         TensorTree direction = m.Zip(v, (first, second) => first / second.Sqrt().ScaleShift(correction, epsilon));
         TensorTree next = direction.Zip(parameters, (d, theta) => Elementwise.ScaleAdd(-step, d, theta));

@@ -10,7 +10,7 @@ namespace Lae.Optimizers;
 /// <param name="momentum">μ, in [0, 1).</param>
 public sealed class GradientDescent(double stepSize, double momentum = 0) : IOptimizer
 {
-    private readonly double stepSize = stepSize > 0 ? stepSize : throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "Must be positive.");
+    private readonly double stepSize = stepSize > 0 && double.IsFinite(stepSize) ? stepSize : throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "Must be positive.");
     private readonly double momentum = momentum is >= 0 and < 1 ? momentum : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Must be in [0, 1).");
 
     /// <inheritdoc/>
@@ -19,10 +19,10 @@ public sealed class GradientDescent(double stepSize, double momentum = 0) : IOpt
         : parameters.Map(static leaf => Tensor.Zeros(leaf.Shape, leaf.DType));
 
     /// <inheritdoc/>
-    public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state, double rate = 1)
+    public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state)
     {
         TensorTree velocity = momentum == 0 ? gradient : state.Zip(gradient, (v, g) => Elementwise.ScaleAdd(momentum, v, g));
-        TensorTree next = velocity.Zip(parameters, (v, theta) => Elementwise.ScaleAdd(-stepSize * rate, v, theta));
+        TensorTree next = velocity.Zip(parameters, (v, theta) => Elementwise.ScaleAdd(-stepSize, v, theta));
         return new OptimizerStep(next, momentum == 0 ? state : velocity);
     }
 }

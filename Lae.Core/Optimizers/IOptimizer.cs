@@ -19,7 +19,6 @@ public interface IOptimizer
     /// <param name="gradient">The gradient of the loss, with the names of the parameters.</param>
     /// <param name="parameters">The parameters before.</param>
     /// <param name="state">The state before.</param>
-    /// <param name="rate">A factor on the step size, as a schedule asks; 0 or more.</param>
     /// <returns>Parameters and state after.</returns>
-    OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state, double rate = 1);
+    OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state);
 }

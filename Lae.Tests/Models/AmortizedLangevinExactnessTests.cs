@@ -27,7 +27,6 @@ public sealed class AmortizedLangevinExactnessTests
     }
 
     [Fact]
-    [Trait("Category", "Long")]
     public void PlainAldDoesNotMixInThriceTheSteps()
     {
         ConjugateToy toy = new(Points, Width, Seed);

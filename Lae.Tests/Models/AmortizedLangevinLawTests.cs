@@ -110,6 +110,16 @@ public sealed class AmortizedLangevinLawTests
         return (z - encoded).Abs().Flatten().Max(0).ToDouble() < 1e-8 * (1 + z.Abs().Flatten().Max(0).ToDouble());
     }));
 
+    [Fact]
+    public void The_kernel_takes_lambda_relative_to_the_mean_eigenvalue() => Check.One(Seeded, ForAll(problem =>
+    {
+        double mean = LatentCoordinates.Gram(problem.Features).SymmetricEigen().Values.Mean().ToDouble();
+        LatentCoordinates absolute = LatentCoordinates.Whitened(problem.Quartic(), problem.Features, problem.LastLayer, problem.Regularization * mean);
+        LatentCoordinates relative = new PreconditionedAmortizedLangevin(problem.Regularization).Coordinates(problem.Quartic(), problem.Features, problem.LastLayer);
+        Tensor w = problem.Draw(9, 1, problem.Size);
+        return Distance(relative.ToLatents(w), absolute.ToLatents(w)) < Tolerance;
+    }));
+
     /// <summary>V − V' + ⟨ΔZ, g + g'⟩/2 + (η/4)(tr gᵀ K g − tr g'ᵀ K g'), g = ∇_Z of the energy, against what the kernel reports.</summary>
     private static double RatioError(Problem problem, LatentCoordinates coordinates, Tensor effective, double scale)
     {

@@ -22,7 +22,6 @@ public sealed class PpcaExactnessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    [Trait("Category", "Long")]
     public void DistilledAutoencoderWithTwentyTransitionsReachesTheOptimum() => Assert.InRange(Gap(problem, DistilledTraining(transitions: 20)), -1e-9, 0.02);
 
     [Fact]

@@ -10,13 +10,15 @@ namespace Lae.Models;
 public sealed class LatentDensity
 {
     private readonly Func<Tensor, LogDensityAndGradient> evaluate;
+    private readonly Func<Tensor, Tensor> logDensity;
 
     /// <summary>A density from a function with a gradient.</summary>
     /// <param name="points">n, 1 or more.</param>
     /// <param name="latentSize">Columns of z, 1 or more.</param>
     /// <param name="dtype">The number type.</param>
     /// <param name="evaluate">From [m·n, latentSize] to [m·n] and [m·n, latentSize].</param>
-    public LatentDensity(int points, int latentSize, DType dtype, Func<Tensor, LogDensityAndGradient> evaluate)
+    /// <param name="logDensity">The log density alone, [m·n]; null where it costs no less than with the gradient.</param>
+    public LatentDensity(int points, int latentSize, DType dtype, Func<Tensor, LogDensityAndGradient> evaluate, Func<Tensor, Tensor>? logDensity = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(latentSize, 1);
@@ -24,6 +26,7 @@ public sealed class LatentDensity
         LatentSize = latentSize;
         DType = dtype;
         this.evaluate = evaluate;
+        this.logDensity = logDensity ?? (z => evaluate(z).LogDensity);
     }
 
     /// <summary>n.</summary>
@@ -43,14 +46,19 @@ public sealed class LatentDensity
     public static LatentDensity FromFunction(Tensor x, int latentSize, Func<Tensor, Tensor, Tensor> logJoint)
     {
         int points = x.Shape[0];
-        return new LatentDensity(points, latentSize, x.DType, Evaluate);
+        return new LatentDensity(points, latentSize, x.DType, Evaluate, z => logJoint(z, Observations(z)));
 
         LogDensityAndGradient Evaluate(Tensor z)
         {
-            int blocks = z.Shape[0] / points;
-            Tensor observations = blocks == 1 ? x : Shaping.Join(0, [.. Enumerable.Repeat(x, blocks)]);
+            Tensor observations = Observations(z);
             ValueAndGradient result = Differentiation.ValueAndGradient(latents => logJoint(latents, observations), z);
             return new LogDensityAndGradient(result.Value, result.Gradient);
+        }
+
+        Tensor Observations(Tensor z)
+        {
+            int blocks = z.Shape[0] / points;
+            return blocks == 1 ? x : Shaping.Join(0, [.. Enumerable.Repeat(x, blocks)]);
         }
     }
 
@@ -59,11 +67,24 @@ public sealed class LatentDensity
     /// <returns>[m·n] and [m·n, latentSize].</returns>
     public LogDensityAndGradient Evaluate(Tensor z)
     {
+        Require(z);
+        return evaluate(z);
+    }
+
+    /// <summary>Log density of every row, without the cost of a gradient.</summary>
+    /// <param name="z">[m·n, latentSize], m 1 or more.</param>
+    /// <returns>[m·n].</returns>
+    public Tensor LogDensity(Tensor z)
+    {
+        Require(z);
+        return logDensity(z);
+    }
+
+    private void Require(Tensor z)
+    {
         if (z.Rank != 2 || z.Shape[1] != LatentSize || z.Shape[0] % Points != 0 || z.DType != DType)
         {
             throw new ArgumentException($"Latent points {DType}[m·{Points}, {LatentSize}] are needed, not {z.DType}{z.Shape}.", nameof(z));
         }
-
-        return evaluate(z);
     }
 }

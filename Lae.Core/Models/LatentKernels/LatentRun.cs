@@ -24,7 +24,7 @@ public sealed record LatentRun(Tensor Start, IReadOnlyList<Tensor> Latents, IRea
         ArgumentOutOfRangeException.ThrowIfLessThan(transitions, 1);
         Kernel<LangevinState> langevin = kernel.On(coordinates, stepSize);
         LangevinState state = langevin.Initialize(coordinates.Start);
-        state.RequireFinite(step: 0);
+        RequireFinite(state, 0);
         Chains chains = Chains.Range(coordinates.Start.Shape[0]);
         List<Tensor> latents = [];
         List<Tensor> lastLayers = [];
@@ -33,7 +33,7 @@ public sealed record LatentRun(Tensor Start, IReadOnlyList<Tensor> Latents, IRea
         {
             Transition<LangevinState> next = langevin.Transition(new NoiseSource(key, t, chains, coordinates.Start.Workspace), state);
             state = next.State;
-            state.RequireFinite(t + 1);
+            RequireFinite(state, t + 1);
             acceptance += next.Info.MeanAcceptance / transitions;
             latents.Add(coordinates.ToLatents(state.Position));
             if (coordinates.ToLastLayer is not null)
@@ -43,5 +43,16 @@ public sealed record LatentRun(Tensor Start, IReadOnlyList<Tensor> Latents, IRea
         }
 
         return new LatentRun(coordinates.ToLatents(coordinates.Start), latents, lastLayers, state.LogDensity.Sum().ToDouble(), acceptance);
+    }
+
+    private static void RequireFinite(LangevinState state, long transition)
+    {
+        for (int i = 0; i < state.Layout.Count; i++)
+        {
+            if (!state.Leaf(i).AllFinite())
+            {
+                throw new NonFiniteStateException($"the latent {state.Layout[i].Name}", transition);
+            }
+        }
     }
 }

@@ -24,8 +24,8 @@ public sealed class DiscretizedLogisticLikelihood : ILikelihood
     /// <inheritdoc/>
     public Tensor LogProbability(TensorTree parameters, Tensor x, Tensor output)
     {
-        // the edge bins are open from half a bin inside the outermost levels on, whatever the rounding of a pixel
-        double edge = 1 - halfBin;
+        // between the outermost level and the next, whatever the rounding of a pixel and however few the levels
+        double edge = 1 - (halfBin / 2);
         return Probabilities.DiscretizedLogisticLogProbability(x, output, parameters["tau"].Softplus().Sqrt(), halfBin, -edge, edge).Sum(1);
     }
 

@@ -17,7 +17,7 @@ public interface ILikelihood
     /// <returns>[n], in nats.</returns>
     Tensor LogProbability(TensorTree parameters, Tensor x, Tensor output);
 
-    /// <summary>The mean observation.</summary>
+    /// <summary>The observation to show for a decoder output: the mean, or the location within the range of pixels.</summary>
     /// <param name="output">Decoder output, [n, columns].</param>
     /// <returns>[n, columns], in the units of the data.</returns>
     Tensor Mean(Tensor output);
