@@ -1,0 +1,118 @@
+using Lae.Kernels;
+using Lae.Laws;
+using Lae.Models;
+using Lae.Numerics;
+using Lae.Randomness;
+
+namespace Lae.Tests.Models;
+
+/// <summary>The laws of runners on the kernels of the latent points, and the step of each datapoint read off exactly.</summary>
+public sealed class LatentKernelLawTests
+{
+    private const int Points = 3;
+    private const double StepSize = 0.05;
+    private static readonly RandomKey Key = RandomKey.FromSeed(20_261_122);
+    private static readonly ConjugateToy Toy = new(Points, 8, 20_261_122);
+
+    public static TheoryData<string> WholeBatch { get; } = ["plain", "plain unadjusted", "regularised", "regularised unadjusted"];
+
+    public static TheoryData<string> EachDatapoint { get; } = ["lambda 0", "lambda 0 unadjusted", "datapoints"];
+
+    [Theory]
+    [MemberData(nameof(WholeBatch))]
+    public void Every_runner_law_holds_for_chains_of_whole_batches(string name)
+    {
+        // plain coordinates are stiffer by the largest eigenvalue of K, and a chain that rejects all is no test
+        double stepSize = name.StartsWith("plain", StringComparison.Ordinal)
+            ? StepSize / LatentCoordinates.Gram(Toy.Features).SymmetricEigen().Values.Max(0).ToDouble()
+            : StepSize;
+        Kernel<LangevinState> kernel = Named(name).On(Coordinates(name), stepSize);
+        Assert.All(RunnerLaws.All(kernel, Normals(1, 4, kernel.Dimension) * 0.3, Key), law => law.Require());
+    }
+
+    [Theory]
+    [MemberData(nameof(EachDatapoint))]
+    public void The_laws_that_leave_rows_in_place_hold_for_chains_of_datapoints(string name)
+    {
+        // a row's target is its datapoint's, so the laws that reorder rows or run them one at a time are not put
+        Kernel<LangevinState> kernel = Named(name).On(Coordinates(name), StepSize);
+        Tensor position = Coordinates(name).Start;
+        LawResult[] laws =
+        [
+            RunnerLaws.SameSeed(kernel, position, Key),
+            RunnerLaws.DifferentSeeds(kernel, position, Key),
+            RunnerLaws.Continuation(kernel, position, Key),
+            RunnerLaws.Serialisation(kernel, position, Key),
+            RunnerLaws.ThinnedDraws(kernel, position, Key),
+            RunnerLaws.ThinCombinator(kernel, position, Key),
+            RunnerLaws.ProgressIsSilent(kernel, position, Key),
+            RunnerLaws.CancellationKeepsDraws(kernel, position, Key),
+            RunnerLaws.Immutability(kernel, position, Key),
+            RunnerLaws.CachesFollow(kernel, position, Key),
+        ];
+        Assert.All(laws, law => law.Require());
+    }
+
+    [Theory]
+    [MemberData(nameof(EachDatapoint))]
+    public void A_datapoint_moves_by_its_own_gradient_and_noise_alone(string name)
+    {
+        LatentCoordinates coordinates = Coordinates(name);
+        Close(Toy.Features.MatMul(Toy.LastLayer, transposeB: true), coordinates.Start);
+        Tensor position = Normals(2, Points, 2);
+        Tensor xi = Normals(3, Points, 2);
+        Kernel<LangevinState> kernel = Named(name).On(coordinates, StepSize);
+
+        // with uniforms of nearly 0 every proposal is accepted
+        Noise noise = new(Named(name).IsAdjusted
+            ? TensorTree.Of(("xi", xi), ("uniform", Tensor.Full(1e-300, new Shape(Points), DType.Float64)))
+            : TensorTree.Of(("xi", xi)));
+        Tensor moved = kernel.Advance(noise, kernel.Initialize(position)).State.Position;
+
+        // ∇ log p(z_i | x_i) = A (m_i − z_i), in closed form
+        Tensor gradient = (Toy.Means - position).MatMul(Toy.Precision);
+        Close(position + (StepSize * gradient) + (Math.Sqrt(2 * StepSize) * xi), moved);
+    }
+
+    [Theory]
+    [MemberData(nameof(EachDatapoint))]
+    public void The_noise_of_one_datapoint_moves_no_other(string name)
+    {
+        Kernel<LangevinState> kernel = UnadjustedLangevin.Create(Coordinates(name).Target, new LangevinSettings(StepSize));
+        LangevinState start = kernel.Initialize(Normals(2, Points, 2));
+        double[] still = Step(Tensor.Zeros(new Shape(Points, 2), DType.Float64));
+        double[] pushed = Step(Tensor.FromArray([0.0, 0, 1, -1, 0, 0], Points, 2));
+        Assert.Equal(still[..2], pushed[..2]);
+        Assert.Equal(still[4..], pushed[4..]);
+        Assert.Equal(still[2] + Math.Sqrt(2 * StepSize), pushed[2], 1e-14);
+        Assert.Equal(still[3] - Math.Sqrt(2 * StepSize), pushed[3], 1e-14);
+
+        double[] Step(Tensor xi) => kernel.Advance(new Noise(TensorTree.Of(("xi", xi))), start).State.Position.ToArray();
+    }
+
+    private static LatentCoordinates Coordinates(string name) => Named(name).Coordinates(Toy.Density, Toy.Features, Toy.LastLayer);
+
+    private static ILatentKernel Named(string name) => name switch
+    {
+        "plain" => new PlainAmortizedLangevin(),
+        "plain unadjusted" => new PlainAmortizedLangevin(metropolis: false),
+        "regularised" => new PreconditionedAmortizedLangevin(0.5),
+        "regularised unadjusted" => new PreconditionedAmortizedLangevin(0.5, metropolis: false),
+        "lambda 0" => new PreconditionedAmortizedLangevin(0),
+        "lambda 0 unadjusted" => new PreconditionedAmortizedLangevin(0, metropolis: false),
+        _ => new DatapointLangevin(),
+    };
+
+    private static Tensor Normals(uint stream, int rows, int columns)
+    {
+        double[] values = new double[rows * columns];
+        RowDraws.Normal(Key, stream, 0, rows, columns, values);
+        return Tensor.FromArray(values, rows, columns);
+    }
+
+    private static void Close(Tensor expected, Tensor actual)
+    {
+        Assert.Equal(expected.Shape, actual.Shape);
+        Assert.All(expected.ToArray().Zip(actual.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-13));
+    }
+}
