@@ -25,7 +25,7 @@ public sealed record RunConfiguration
 
     /// <summary>Who computes.</summary>
     [Description("who computes")]
-    [Required]
+    [DefaultValue("Managed")]
     public IEngineFactory? Engine { get; init; }
 
     /// <summary>What the model learns from and is judged on.</summary>

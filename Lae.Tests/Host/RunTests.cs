@@ -39,6 +39,15 @@ public class RunTests
     }
 
     [Fact]
+    public void TheEngineMayBeLeftOut()
+    {
+        using HostRun host = new(HostRun.Configuration.Replace("\"Engine\": { \"Type\": \"Reference\" },", string.Empty, StringComparison.Ordinal));
+        Assert.Equal(0, host.Run("--out", "out", "--Training:Epochs=1"));
+        JsonNode configuration = JsonNode.Parse(File.ReadAllText(host.Path("out/config.json")))!;
+        Assert.Equal("Managed", configuration["Engine"]!["Type"]!.GetValue<string>());
+    }
+
+    [Fact]
     public void SummaryTellsWhatWasDone()
     {
         using HostRun host = new();
