@@ -62,15 +62,16 @@ public static class StateOperations
     /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="state">A state.</param>
     /// <param name="step">The transition that made it, named in the message; 0 before the first.</param>
+    /// <param name="prefix">Put before the name of the leaf in the message, such as <c>"the latent "</c>.</param>
     /// <exception cref="NonFiniteStateException">A leaf holds a NaN or an infinity.</exception>
-    public static void RequireFinite<TState>(this TState state, long step)
+    public static void RequireFinite<TState>(this TState state, long step, string prefix = "")
         where TState : class, IKernelState<TState>
     {
         for (int i = 0; i < state.Layout.Count; i++)
         {
             if (!state.Leaf(i).AllFinite())
             {
-                throw new NonFiniteStateException(state.Layout[i].Name, step);
+                throw new NonFiniteStateException(prefix + state.Layout[i].Name, step);
             }
         }
     }

@@ -92,7 +92,9 @@ public class LangevinAutoencoderRunTests
     {
         using HostRun host = new(Configuration);
         Assert.Equal(3, host.Run([.. Arguments(pair), "--Model:Optimizer:Type=GradientDescent", "--Model:Optimizer:StepSize=1000", "--Model:Encoder:LayerNormalization=false", "--Model:Decoder:LayerNormalization=false", "--out", "out"]));
-        Assert.Matches("training stopped: (.+ became NaN or infinite at step [0-9]+|at step [0-9]+: The Gram matrix .+); ", host.OneLine());
+        // least norm notices first that features of that size make K singular
+        string cause = pair == "least norm" ? "(.+ became NaN or infinite at step [0-9]+|at step [0-9]+: The Gram matrix .+)" : ".+ became NaN or infinite at step [0-9]+";
+        Assert.Matches($"training stopped: {cause}; ", host.OneLine());
         Assert.False(File.Exists(host.Path("out/report.html")));
     }
 

@@ -24,7 +24,7 @@ public sealed record LatentRun(Tensor Start, IReadOnlyList<Tensor> Latents, IRea
         ArgumentOutOfRangeException.ThrowIfLessThan(transitions, 1);
         Kernel<LangevinState> langevin = kernel.On(coordinates, stepSize);
         LangevinState state = langevin.Initialize(coordinates.Start);
-        RequireFinite(state, 0);
+        state.RequireFinite(step: 0, prefix: "the latent ");
         Chains chains = Chains.Range(coordinates.Start.Shape[0]);
         List<Tensor> latents = [];
         List<Tensor> lastLayers = [];
@@ -33,7 +33,7 @@ public sealed record LatentRun(Tensor Start, IReadOnlyList<Tensor> Latents, IRea
         {
             Transition<LangevinState> next = langevin.Transition(new NoiseSource(key, t, chains, coordinates.Start.Workspace), state);
             state = next.State;
-            RequireFinite(state, t + 1);
+            state.RequireFinite(t + 1, prefix: "the latent ");
             acceptance += next.Info.MeanAcceptance / transitions;
             latents.Add(coordinates.ToLatents(state.Position));
             if (coordinates.ToLastLayer is not null)
@@ -43,16 +43,5 @@ public sealed record LatentRun(Tensor Start, IReadOnlyList<Tensor> Latents, IRea
         }
 
         return new LatentRun(coordinates.ToLatents(coordinates.Start), latents, lastLayers, state.LogDensity.Sum().ToDouble(), acceptance);
-    }
-
-    private static void RequireFinite(LangevinState state, long transition)
-    {
-        for (int i = 0; i < state.Layout.Count; i++)
-        {
-            if (!state.Leaf(i).AllFinite())
-            {
-                throw new NonFiniteStateException($"the latent {state.Layout[i].Name}", transition);
-            }
-        }
     }
 }
