@@ -41,3 +41,10 @@ public interface IKernelState<TSelf>
     /// <returns>A new state.</returns>
     TSelf WithLeaves(IReadOnlyList<Tensor> leaves);
 }
+
+/// <summary>A state that knows the log density at its position: what replica exchange, energy diagnostics and reports read.</summary>
+public interface IHasLogDensity
+{
+    /// <summary>log π(x) of the target as it was given, not tempered, [chains].</summary>
+    Tensor LogDensity { get; }
+}

@@ -51,6 +51,9 @@ public interface IKernelVisitor<out TResult>
 /// <param name="refresh">The state with the coordinates of another, its caches computed anew.</param>
 /// <param name="drawNoise">The noise of one transition.</param>
 /// <param name="advance">One transition, given its noise: a deterministic, pure function.</param>
+/// <param name="thermalize">
+/// Draws the coordinates that a position does not determine (momentum, carried noise, thermostat) from their stationary law; null for a state that is a position and its caches.
+/// </param>
 public sealed class Kernel<TState>(
     string name,
     int dimension,
@@ -58,7 +61,8 @@ public sealed class Kernel<TState>(
     Func<Tensor, TState> initialize,
     Func<TState, TState> refresh,
     Func<NoiseSource, Noise> drawNoise,
-    Func<Noise, TState, Transition<TState>> advance) : IKernel
+    Func<Noise, TState, Transition<TState>> advance,
+    Func<NoiseSource, TState, TState>? thermalize = null) : IKernel
     where TState : class, IKernelState<TState>
 {
     /// <inheritdoc/>
@@ -72,7 +76,7 @@ public sealed class Kernel<TState>(
     /// <inheritdoc/>
     public DType DType { get; } = dtype;
 
-    /// <summary>The state at a position; costs one gradient.</summary>
+    /// <summary>The state at a position; costs one gradient. Coordinates that the position does not determine are 0: <see cref="Thermalize"/> draws them.</summary>
     /// <param name="position">[chains, dimension].</param>
     /// <returns>A state with its caches filled.</returns>
     public TState Initialize(Tensor position) => initialize(position);
@@ -82,10 +86,19 @@ public sealed class Kernel<TState>(
     /// <returns>A consistent state.</returns>
     public TState Refresh(TState state) => refresh(state);
 
-    /// <summary>All the randomness of one transition.</summary>
+    /// <summary>
+    /// The state with the coordinates that a position does not determine (momentum, carried noise, thermostat) drawn from their stationary law given the position, so that
+    /// chains whose positions have the target's law start in the kernel's stationary law. A run starts so.
+    /// </summary>
+    /// <param name="source">Where the draws come from.</param>
+    /// <param name="state">What <see cref="Initialize"/> made.</param>
+    /// <returns>A state at the same position; the same state if the position determines all of it.</returns>
+    public TState Thermalize(NoiseSource source, TState state) => thermalize is null ? state : thermalize(source, state);
+
+    /// <summary>All the randomness of one transition, and its number.</summary>
     /// <param name="source">Where it comes from.</param>
     /// <returns>The noise to give to <see cref="Advance"/>.</returns>
-    public Noise DrawNoise(NoiseSource source) => drawNoise(source);
+    public Noise DrawNoise(NoiseSource source) => drawNoise(source) with { Step = source.Step };
 
     /// <summary>One transition by given noise: deterministic and pure.</summary>
     /// <param name="noise">What <see cref="DrawNoise"/> drew, or whatever a law puts in its place.</param>
@@ -97,7 +110,7 @@ public sealed class Kernel<TState>(
     /// <param name="source">Where the noise comes from.</param>
     /// <param name="state">Where the chains are.</param>
     /// <returns>The next state, and what happened.</returns>
-    public Transition<TState> Transition(NoiseSource source, TState state) => advance(drawNoise(source), state);
+    public Transition<TState> Transition(NoiseSource source, TState state) => Advance(DrawNoise(source), state);
 
     /// <inheritdoc/>
     public TResult Accept<TResult>(IKernelVisitor<TResult> visitor) => visitor.Visit(this);

@@ -6,6 +6,10 @@ namespace Lae.Kernels;
 /// <summary>
 /// All the randomness of one transition, drawn beforehand: named tensors, and the noise of inner transitions where a kernel is made of others.
 /// </summary>
+/// <remarks>
+/// Laws go by the names of leaves: one that begins with <c>xi</c> holds standard normal numbers, in which an unadjusted step on a Gaussian target is affine; any other
+/// (<c>uniform</c>, <c>indices</c>, …) holds numbers of another law, which a decision or a choice is made by.
+/// </remarks>
 /// <param name="Leaves">Named tensors with chains along axis 0, such as <c>xi</c> and <c>uniform</c>.</param>
 /// <param name="Parts">The noise of inner transitions, in the order in which they run.</param>
 public sealed record Noise(TensorTree Leaves, ImmutableArray<Noise> Parts)
@@ -17,6 +21,9 @@ public sealed record Noise(TensorTree Leaves, ImmutableArray<Noise> Parts)
     {
     }
 
+    /// <summary>The number of the transition, from 0, for kernels whose constants follow a schedule; set by <see cref="Kernel{TState}.DrawNoise"/>.</summary>
+    public long Step { get; init; }
+
     /// <summary>One leaf by its position.</summary>
     /// <param name="index">In [0, number of leaves).</param>
     public Tensor this[int index] => Leaves.Leaves[index];
@@ -24,7 +31,27 @@ public sealed record Noise(TensorTree Leaves, ImmutableArray<Noise> Parts)
     /// <summary>A function of every tensor, those of the parts too.</summary>
     /// <param name="function">A pure function.</param>
     /// <returns>New noise.</returns>
-    public Noise Map(Func<Tensor, Tensor> function) => new(Leaves.Map(function), [.. Parts.Select(part => part.Map(function))]);
+    public Noise Map(Func<Tensor, Tensor> function) => new(Leaves.Map(function), [.. Parts.Select(part => part.Map(function))]) { Step = Step };
+
+    /// <summary>One function of the normal leaves after another of every leaf, those of the parts too.</summary>
+    /// <param name="all">Applied to every leaf.</param>
+    /// <param name="normal">Applied to what came of the normal ones.</param>
+    /// <returns>New noise.</returns>
+    internal Noise MapRows(Func<Tensor, Tensor> all, Func<Tensor, Tensor> normal)
+    {
+        TensorTree leaves = Leaves;
+        foreach ((string name, Tensor leaf) in Leaves)
+        {
+            leaves = leaves.With(name, IsNormal(name) ? normal(all(leaf)) : all(leaf));
+        }
+
+        return new Noise(leaves, [.. Parts.Select(part => part.MapRows(all, normal))]) { Step = Step };
+    }
+
+    /// <summary>The leaves of standard normal numbers, those of the parts last.</summary>
+    internal IEnumerable<Tensor> Normals() => Leaves.Where(leaf => IsNormal(leaf.Key)).Select(leaf => leaf.Value).Concat(Parts.SelectMany(part => part.Normals()));
+
+    private static bool IsNormal(string name) => name.StartsWith("xi", StringComparison.Ordinal);
 
     /// <summary>Every tensor, those of the parts last.</summary>
     /// <returns>Names (with the number of the part before them) and tensors.</returns>

@@ -73,6 +73,13 @@ public sealed class NoiseSource
         return result;
     }
 
+    /// <summary>A source of what a run draws before its first transition, apart from all of its transitions.</summary>
+    /// <param name="runKey">The key of the run.</param>
+    /// <param name="chains">The chains, a row each.</param>
+    /// <param name="workspace">Where the draws are put.</param>
+    /// <returns>A source.</returns>
+    public static NoiseSource OfStart(RandomKey runKey, Chains chains, Workspace workspace) => new(runKey.FoldIn(StartDomain), 0, chains, workspace);
+
     /// <summary>
     /// The noise of inner transition i where one transition stands for many: that of transition Step · count + i, so that repeating a kernel
     /// gives the very draws of running it on its own.
@@ -102,4 +109,6 @@ public sealed class NoiseSource
 
     /// <summary>Keeps the keys of parts away from those of transitions, which count from 0.</summary>
     private const ulong PartDomain = 1UL << 63;
+
+    private const ulong StartDomain = 1UL << 62;
 }

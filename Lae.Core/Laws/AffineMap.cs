@@ -19,7 +19,8 @@ public sealed record AffineMap(Tensor State, Tensor Noise, Tensor Offset)
 
     /// <summary>
     /// Reads the map off a kernel, all probes as rows of one call: s + k + 1 chains, no random number. Meaningful for unadjusted kernels on Gaussian targets;
-    /// <see cref="Residual"/> says whether a kernel is affine at all.
+    /// <see cref="Residual"/> says whether a kernel is affine at all. Leaves of the noise that are not normal (whose names do not begin with <c>xi</c>) are held, the same in every
+    /// probe: so a minibatch kernel is read off with one batch.
     /// </summary>
     /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="kernel">A kernel in double precision.</param>
@@ -102,11 +103,11 @@ public sealed record AffineMap(Tensor State, Tensor Noise, Tensor Offset)
 
         TState state = kernel.Initialize(Tensor.Zeros(new Shape(1, kernel.Dimension), DType.Float64));
         int coordinates = Enumerable.Range(0, state.Layout.Count).Where(i => state.Layout[i].Role == LeafRole.Coordinate).Sum(i => state.Leaf(i).Count);
-        return (coordinates, Draw(kernel, 1).Flatten().Sum(leaf => leaf.Value.Count));
+        return (coordinates, Draw(kernel).Normals().Sum(leaf => leaf.Count));
     }
 
-    private static Noise Draw<TState>(Kernel<TState> kernel, int rows)
-        where TState : class, IKernelState<TState> => kernel.DrawNoise(new NoiseSource(RandomKey.FromSeed(0), 0, Chains.Range(rows), Workspace.Default));
+    private static Noise Draw<TState>(Kernel<TState> kernel)
+        where TState : class, IKernelState<TState> => kernel.DrawNoise(new NoiseSource(RandomKey.FromSeed(0), 0, Chains.Range(1), Workspace.Default));
 
     /// <summary>The coordinates after one step from each row of points.</summary>
     private static double[][] Apply<TState>(Kernel<TState> kernel, double[] points, int coordinates, int noises)
@@ -127,7 +128,8 @@ public sealed record AffineMap(Tensor State, Tensor Noise, Tensor Offset)
         TState state = kernel.Initialize(Tensor.Zeros(new Shape(rows, kernel.Dimension), DType.Float64));
         Tensor[] leaves = [.. Enumerable.Range(0, state.Layout.Count).Select(i => state.Layout[i].Role == LeafRole.Coordinate ? Take(state.Leaf(i)) : state.Leaf(i))];
         state = kernel.Refresh(state.WithLeaves(leaves));
-        Noise noise = Draw(kernel, rows).Map(Take);
+        int[] repeated = new int[rows];
+        Noise noise = Draw(kernel).MapRows(rows => rows.GatherRows(repeated), Take);
         TState image = kernel.Advance(noise, state).State;
         double[][] images = [.. Enumerable.Range(0, rows).Select(_ => new double[coordinates])];
         int column = 0;

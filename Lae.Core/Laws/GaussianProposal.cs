@@ -97,6 +97,6 @@ internal sealed class GaussianProposal
                 $"'{kernel.Name}' takes noise {drawn.Leaves["xi"].Shape} and {drawn.Leaves["uniform"].Shape}, not {xi.Shape} and {uniform.Shape}.", nameof(xi));
         }
 
-        return kernel.Advance(new Noise(drawn.Leaves.With("xi", xi).With("uniform", uniform)), kernel.Initialize(position));
+        return kernel.Advance(drawn with { Leaves = drawn.Leaves.With("xi", xi).With("uniform", uniform) }, kernel.Initialize(position));
     }
 }

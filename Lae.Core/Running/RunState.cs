@@ -20,7 +20,7 @@ public sealed record RunState<TState>(TState State, long Step, RandomKey Key, Ch
 /// <summary>Starts of runs.</summary>
 public static class RunState
 {
-    /// <summary>The start of a run.</summary>
+    /// <summary>The start of a run; what a position does not determine, such as a momentum, is drawn from the key.</summary>
     /// <typeparam name="TState">The state type of the kernel.</typeparam>
     /// <param name="kernel">The kernel.</param>
     /// <param name="position">[chains, dimension].</param>
@@ -38,7 +38,8 @@ public static class RunState
             throw new ArgumentException($"{rows.Count} chains for positions {position.Shape}.", nameof(chains));
         }
 
-        TState state = kernel.Initialize(engine is null ? position.Detach() : position.CopyTo(Workspace.Unpooled(engine))).Map(leaf => leaf.Detach());
+        Tensor here = engine is null ? position.Detach() : position.CopyTo(Workspace.Unpooled(engine));
+        TState state = kernel.Thermalize(NoiseSource.OfStart(key, rows, here.Workspace), kernel.Initialize(here)).Map(leaf => leaf.Detach());
         state.RequireFinite(step: 0);
         return new RunState<TState>(state, 0, key, rows);
     }

@@ -8,7 +8,7 @@ namespace Lae.Kernels;
 /// <param name="Position">x, [chains, dimension].</param>
 /// <param name="LogDensity">log π(x), [chains].</param>
 /// <param name="Gradient">∇ log π(x), [chains, dimension].</param>
-public sealed record LangevinState(Tensor Position, Tensor LogDensity, Tensor Gradient) : IKernelState<LangevinState>
+public sealed record LangevinState(Tensor Position, Tensor LogDensity, Tensor Gradient) : IKernelState<LangevinState>, IHasLogDensity
 {
     private static readonly ImmutableArray<StateLeaf> Leaves =
     [

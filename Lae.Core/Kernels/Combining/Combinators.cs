@@ -31,7 +31,8 @@ public static class Combinators
                 Transition<TState> between = first.Advance(noise.Parts[0], state);
                 Transition<TState> last = second.Advance(noise.Parts[1], between.State);
                 return new Transition<TState>(last.State, InfoAverage.Of([between.Info, last.Info]));
-            });
+            },
+            first.Thermalize);
     }
 
     /// <summary>
@@ -77,6 +78,7 @@ public static class Combinators
                 }
 
                 return new Transition<TState>(state, summarize(infos));
-            });
+            },
+            kernel.Thermalize);
     }
 }

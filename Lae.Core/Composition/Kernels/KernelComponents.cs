@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lae.Composition;
+
+/// <summary>The kernels of Lae, by the names that configuration uses.</summary>
+public static class KernelComponents
+{
+    /// <summary>Registers every kernel and every combinator.</summary>
+    /// <param name="services">Where components are registered.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddLaeKernels(this IServiceCollection services) => services
+        .AddOverdampedKernels();
+}
