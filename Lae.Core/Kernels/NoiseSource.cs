@@ -58,16 +58,23 @@ public sealed class NoiseSource
     /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>
     /// <param name="dtype">The number type.</param>
     /// <returns>[chains].</returns>
-    public Tensor Uniform(uint stream, DType dtype)
+    public Tensor Uniform(uint stream, DType dtype) => Uniform(stream, 1, dtype).Reshape(Chains.Count);
+
+    /// <summary>Uniform numbers in (0, 1), several for each chain.</summary>
+    /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>
+    /// <param name="columns">Numbers for each chain, 1 or more.</param>
+    /// <param name="dtype">The number type.</param>
+    /// <returns>[chains, columns].</returns>
+    public Tensor Uniform(uint stream, int columns, DType dtype)
     {
-        Tensor result = Tensor.Uninitialized(workspace, new Shape(Chains.Count), dtype);
+        Tensor result = Tensor.Uninitialized(workspace, new Shape(Chains.Count, columns), dtype);
         if (dtype == DType.Float32)
         {
-            RowDraws.Uniform(stepKey, stream, Chains.Ids, 1, result.Write<float>());
+            RowDraws.Uniform(stepKey, stream, Chains.Ids, columns, result.Write<float>());
         }
         else
         {
-            RowDraws.Uniform(stepKey, stream, Chains.Ids, 1, result.Write<double>());
+            RowDraws.Uniform(stepKey, stream, Chains.Ids, columns, result.Write<double>());
         }
 
         return result;
