@@ -2,10 +2,11 @@ namespace Lae.Kernels;
 
 /// <summary>The rules of the no-U-turn sampler that a law puts damaged ones in place of.</summary>
 /// <param name="LogWeight">log w of a leaf from its energy error Δ/T: −Δ/T.</param>
-/// <param name="Turns">Whether two neighbouring stretches turn.</param>
-internal sealed record NoUTurnRules(Func<double, double> LogWeight, Func<TrajectoryTree, TrajectoryTree, bool> Turns)
+/// <param name="TurnsWithin">Whether two neighbouring stretches of a doubling turn.</param>
+/// <param name="Turns">Whether the whole trajectory turns: the old one with its doubling, in the order of time.</param>
+internal sealed record NoUTurnRules(Func<double, double> LogWeight, Func<TrajectoryTree, TrajectoryTree, bool> TurnsWithin, Func<TrajectoryTree, TrajectoryTree, bool> Turns)
 {
-    public static NoUTurnRules Correct { get; } = new(static error => -error, TurningCriterion.Turns);
+    public static NoUTurnRules Correct { get; } = new(static error => -error, TurningCriterion.Turns, TurningCriterion.Turns);
 }
 
 /// <summary>
@@ -90,7 +91,7 @@ internal sealed class NoUTurnTrajectory
         for (int size = built; size % 2 == 0; size /= 2)
         {
             TrajectoryTree before = waiting.Pop();
-            if (rules.Turns(before, grown))
+            if (rules.TurnsWithin(before, grown))
             {
                 IsGrowing = false;
                 return;
