@@ -12,7 +12,7 @@ namespace Lae.Kernels;
 /// </code>
 /// Stationary law: π^{1/T}, exactly. Φⁿ is reversible under u → −u and e^(−ΣΔK) is its Jacobian determinant, so that for every n the kernel is reversible; n is drawn from noise alone.
 /// A proposal that is not finite is rejected and counted as divergent. Gradients: those of n steps, 1 or 2 each; where chains draw n, a chain that has made its steps computes no more,
-/// <see cref="StepInfo.GradientCount"/> is the mean of the law (N steps), and the extra <c>gradients</c>, [chains], is each chain's own. Source: Robnik, Cohn-Gordon and Seljak, arXiv 2503.01707.
+/// the extra <c>gradients</c>, [chains], is each chain's own count, and <see cref="StepInfo.GradientCount"/> is their mean, rounded up. Source: Robnik, Cohn-Gordon and Seljak, arXiv 2503.01707.
 /// Shapes: x, y, ξ are [chains, dimension], ΔE, n are [chains]; noise leaves <c>xi</c>, <c>uniform</c> and, where n is drawn, <c>length</c>, uniform too.
 /// </summary>
 public static class AdjustedMicrocanonical
@@ -28,7 +28,6 @@ public static class AdjustedMicrocanonical
     public static Kernel<LangevinState> Create(Target target, AdjustedMicrocanonicalSettings settings)
     {
         IsokineticMotion motion = new(target, settings.StepSize, settings.Temperature, settings.Preconditioner, settings.Integrator);
-        int gradients = checked(settings.Steps * motion.Gradients);
         return new Kernel<LangevinState>(
             "adjusted MCLMC", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
 
@@ -45,6 +44,7 @@ public static class AdjustedMicrocanonical
         {
             MicrocanonicalState start = new(state.Position, IsokineticMotion.Normalize(noise[0]), state.LogDensity, state.Gradient);
             int[]? lengths = settings.RandomLength ? [.. noise[2].ToArray().Select(Length)] : null;
+            int gradients = (int)Math.Ceiling(motion.Gradients * (lengths?.Average() ?? settings.Steps));
             Trajectory end = lengths is null ? Trajectory.From(start).Move(motion, settings.Steps) : Trajectory.From(start).MoveEach(motion, lengths);
             Tensor energyChange = motion.EnergyChange(state.LogDensity, end.State.LogDensity, end.KineticChange);
             LangevinState proposed = new(end.State.Position, end.State.LogDensity, end.State.Gradient);

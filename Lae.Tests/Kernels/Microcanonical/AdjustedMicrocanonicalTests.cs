@@ -56,6 +56,7 @@ public sealed class AdjustedMicrocanonicalTests
         double[] length = Length(p);
         Transition<LangevinState> next = MicrocanonicalProblem.Adjusted(AdjustedMicrocanonical.Create(p.Target, p.Adjusted(c.Steps, true)), p.Position, p.Xi, Taken, length);
         double[] own = next.Info.Extras!["gradients"].ToArray();
+        Assert.Equal((int)Math.Ceiling(own.Average()), next.Info.GradientCount);
         int each = p.Integrator == IsokineticIntegrator.Leapfrog ? 1 : 2;
         for (int chain = 0; chain < Points; chain++)
         {
