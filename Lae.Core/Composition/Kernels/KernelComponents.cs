@@ -11,6 +11,8 @@ public static class KernelComponents
     public static IServiceCollection AddLaeKernels(this IServiceCollection services) => services
         .AddOverdampedKernels()
         .AddUnderdampedKernels()
+        .AddHamiltonianKernels()
+        .AddMicrocanonicalKernels();
         .AddHamiltonianKernels();
-        .AddHamiltonianKernels();
+        .AddMicrocanonicalKernels();
 }
