@@ -48,7 +48,7 @@ internal static class SmallSteps
             Tolerance,
             error <= Tolerance
                 ? "The covariance of positions tends to T times the inverse precision."
-                : Explain(maps, steps, limit, expected, claim));
+                : NoLimit(covariances) ?? Explain(maps, steps, limit, expected, claim));
 
         Tensor mean = ToZero(steps, [.. maps.Select(map => StationaryLaw.Mean(map).Slice(0, at, claim.Dimension))]);
         Tensor expectedMean = TestTargets.Mean(claim.Dimension);
@@ -92,6 +92,16 @@ internal static class SmallSteps
             none
                 ? "The stationary covariance has no bias at any step size."
                 : string.Create(CultureInfo.InvariantCulture, $"The bias of the stationary covariance falls as h to the power {order:F2}; at least {claim.Order} was claimed. A force at the wrong point, or substeps in the wrong order, cost orders."));
+    }
+
+    /// <summary>Words where the covariance tends to no positive limit, but goes with a power of h; null where it has a limit, or is 0.</summary>
+    private static string? NoLimit(Tensor[] covariances)
+    {
+        const double Near = 0.02;
+        double power = Math.Log2(Largest(covariances[^2]) / Largest(covariances[^1]));
+        return power > 1 - Near ? "The stationary covariance falls to 0 with the step size: noise may be multiplied by h where sqrt(2h) is needed, or the drift may lack its factor h."
+            : power < Near - 1 ? "The stationary covariance grows without bound as the step size falls: noise may lack its factor sqrt(h), or the drift have one factor h too many."
+            : null;
     }
 
     private static string Explain(AffineMap[] maps, double[] steps, Tensor limit, Tensor expected, KernelLawSettings claim)
