@@ -1,3 +1,5 @@
+using Lae.Kernels;
+
 namespace Lae.Laws;
 
 /// <summary>
@@ -42,7 +44,16 @@ public sealed record SequentialPlan
         for (int i = 0; ; i++)
         {
             int draws = i == 0 ? Draws : checked(Draws * Growth);
-            IReadOnlyList<StatisticGap> gaps = round(i, draws);
+            IReadOnlyList<StatisticGap> gaps;
+            try
+            {
+                gaps = round(i, draws);
+            }
+            catch (NonFiniteStateException stop)
+            {
+                return new LawResult(law, double.NaN, 0, $"The run stopped: {stop.Message}");
+            }
+
             StatisticGap worst = gaps.MaxBy(gap => double.IsNaN(gap.Gap) ? double.PositiveInfinity : gap.Gap)!;
             double probability = gaps.Count * DistributionGap.Probability(draws, worst.Gap);
             double band = DistributionGap.Band(draws, beta / gaps.Count);

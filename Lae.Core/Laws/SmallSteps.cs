@@ -57,7 +57,10 @@ internal static class SmallSteps
             Largest(mean - expectedMean) / (Math.Sqrt(scale) + Largest(expectedMean)),
             Tolerance,
             "The mean of positions must tend to the target's: a drift with a constant error, or one that vanishes in the wrong place, moves it.");
-        yield return Order(covariances, limit, claim);
+        if (error <= Tolerance)
+        {
+            yield return Order(covariances, limit, claim);
+        }
     }
 
     private static LawResult Stable<TState>(Kernel<TState> kernel)
