@@ -19,6 +19,10 @@ public sealed class ExactStartTests(ITestOutputHelper output)
 
     public static TheoryData<string, string> KeptLong { get; } = SampledKernels.Rows(entry => entry.IsLong);
 
+    public static TheoryData<string, string> Ranked { get; } = SampledKernels.Rows(entry => !entry.IsLong && entry.IsReversible);
+
+    public static TheoryData<string, string> RankedLong { get; } = SampledKernels.Rows(entry => entry.IsLong && entry.IsReversible);
+
     public static TheoryData<string, string> Damaged { get; } = SampledKernels.Damages(entry => !entry.IsLong);
 
     public static TheoryData<string, string> DamagedLong { get; } = SampledKernels.Damages(entry => entry.IsLong);
@@ -39,6 +43,20 @@ public sealed class ExactStartTests(ITestOutputHelper output)
     [Trait("Category", "Long")]
     [MemberData(nameof(KeptLong))]
     public void The_law_is_kept_by_costly_kernels(string kernel, string target) => The_law_is_kept(kernel, target);
+
+    [Theory]
+    [MemberData(nameof(Ranked))]
+    public void The_rank_test_is_passed(string kernel, string target)
+    {
+        LawResult law = SampledKernels.Named(kernel).On(target).Rank(Key);
+        output.WriteLine(law.ToString());
+        law.Require();
+    }
+
+    [Theory]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(RankedLong))]
+    public void The_rank_test_is_passed_by_costly_kernels(string kernel, string target) => The_rank_test_is_passed(kernel, target);
 
     [Theory]
     [MemberData(nameof(Damaged))]

@@ -80,11 +80,19 @@ internal static class SampledKernels
     public sealed record Case(string Target, IKernel Correct, IReadOnlyDictionary<string, IKernel> Damaged)
     {
         public ExactStartReport Run(IKernel kernel, RandomKey key) => kernel.Accept(new Exact(Tests[Target], key));
+
+        public LawResult Rank(RandomKey key) => Correct.Accept(new Ranks(Tests[Target].Law, key));
     }
 
     private sealed class Exact(ExactStart test, RandomKey key) : IKernelVisitor<ExactStartReport>
     {
         public ExactStartReport Visit<TState>(Kernel<TState> kernel)
             where TState : class, IKernelState<TState> => test.Run(kernel, key);
+    }
+
+    private sealed class Ranks(ExactTarget law, RandomKey key) : IKernelVisitor<LawResult>
+    {
+        public LawResult Visit<TState>(Kernel<TState> kernel)
+            where TState : class, IKernelState<TState> => RankTest.Check(kernel, law, key);
     }
 }

