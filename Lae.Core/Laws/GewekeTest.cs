@@ -61,10 +61,11 @@ public static class GewekeTest
             Kernel<TState> kernel = kernelGiven(y);
             name = kernel.Name;
             RandomKey roundKey = key.FoldIn(3).FoldIn((ulong)round);
-            TState state = kernel.Thermalize(NoiseSource.OfStart(roundKey, chains, Workspace.Default), kernel.Initialize(theta));
+            RandomKey runKey = roundKey.FoldIn(0);
+            TState state = kernel.Thermalize(NoiseSource.OfStart(runKey, chains, Workspace.Default), kernel.Initialize(theta));
             for (int t = 0; t < transitions; t++)
             {
-                Transition<TState> next = kernel.Transition(new NoiseSource(roundKey, t, chains, Workspace.Default), state);
+                Transition<TState> next = kernel.Transition(new NoiseSource(runKey, t, chains, Workspace.Default), state);
                 state = next.State;
                 if (!state.Position.AllFinite())
                 {
