@@ -13,6 +13,4 @@ public static class KernelComponents
         .AddUnderdampedKernels()
         .AddHamiltonianKernels()
         .AddMicrocanonicalKernels();
-        .AddHamiltonianKernels();
-        .AddMicrocanonicalKernels();
 }
