@@ -254,6 +254,10 @@ public sealed class AdjustedMicrocanonicalTests
     }
 
     [Fact]
+    public void Every_law_of_an_exact_kernel_holds_in_one_line() => KernelLaws.Exact(
+        target => AdjustedMicrocanonical.Create(target, new(1, 2, true, 1.7)), new KernelLawSettings { Temperature = 1.7, GradientsPerTransition = null, Chains = 2_000 }).Require();
+
+    [Fact]
     public void What_makes_no_sense_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => AdjustedMicrocanonical.Create(GaussianTarget.Standard(1), new(0.1, 1)));
