@@ -120,7 +120,6 @@ public sealed class UnadjustedLangevinTests
     });
 
     [Fact]
-    [Proves("I-12", "ULA")]
     public void At_temperature_0_the_stationary_law_is_the_mode() => Generated.ForAll(All, p =>
     {
         Kernel<LangevinState> cold = UnadjustedLangevin.Create(p.Target, new LangevinSettings(p.StepSize, 0, p.Settings.Preconditioner));

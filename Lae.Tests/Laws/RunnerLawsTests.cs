@@ -24,17 +24,6 @@ public sealed class RunnerLawsTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
-    [Proves("R-1", "ULA", "MALA", "compose", "repeat", "thin")]
-    [Proves("R-2", "ULA", "MALA", "compose", "repeat", "thin")]
-    [Proves("R-3", "ULA", "MALA", "compose", "repeat", "thin")]
-    [Proves("R-4", "ULA", "MALA", "compose", "repeat", "thin")]
-    [Proves("R-5", "ULA", "MALA", "compose", "repeat", "thin")]
-    [Proves("R-6", "ULA", "MALA", "compose", "repeat", "thin")]
-    [Proves("R-7", "ULA", "MALA", "compose", "repeat", "thin")]
-    [Proves("R-8", "ULA", "MALA", "compose", "repeat", "thin")]
-    [Proves("R-9", "ULA", "MALA", "compose", "repeat", "thin")]
-    [Proves("R-10", "ULA", "MALA", "compose", "repeat", "thin")]
-    [Proves("R-11", "ULA", "MALA", "compose", "repeat", "thin")]
     public void Every_law_holds_in_double_precision(string name) => AllHold(Named(name), Quartic, Position, Gradients(name));
 
     [Theory]
