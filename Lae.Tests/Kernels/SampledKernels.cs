@@ -3,6 +3,7 @@ using Lae.Laws;
 using Lae.Numerics;
 using Lae.Randomness;
 using Lae.Targets;
+using static Lae.Tests.Kernels.Mutants.BarkerMutants;
 using static Lae.Tests.Kernels.Mutants.LangevinMutants;
 
 namespace Lae.Tests.Kernels;
@@ -33,6 +34,9 @@ internal static class SampledKernels
         new("MALA", [
             Mala(Gaussian, 0.6), Mala(Banana, 0.75), Mala(Mixture, 0.55),
         ]),
+        new("Barker", [
+            Directed(Gaussian, 0.6), Directed(Banana, 1.0), Directed(Mixture, 0.8),
+        ]),
     ];
 
     public static Entry Named(string name) => All.Single(entry => entry.Name == name);
@@ -62,6 +66,16 @@ internal static class SampledKernels
             at => MetropolisLangevin.Create(at, settings),
             [.. new[] { AdjustedBug.NoProposalRatio, AdjustedBug.RatioFlipped, AdjustedBug.HalfForQuarter, AdjustedBug.ReverseDriftAtX, AdjustedBug.AlwaysAccept, AdjustedBug.TemperatureMissingInEnergy, AdjustedBug.TemperatureMissingInSquares, AdjustedBug.StaleGradient, AdjustedBug.RatioReportedNotUsed }
                 .Select(bug => (bug.ToString(), (Func<Target, IKernel>)(at => Adjusted(at, settings, bug))))]);
+    }
+
+    private static Case Directed(string target, double stepSize)
+    {
+        LangevinSettings settings = new(stepSize / T, T);
+        return Of(
+            target,
+            at => Barker.Create(at, settings),
+            [.. new[] { BarkerBug.NoProposalRatio, BarkerBug.AlwaysAccept, BarkerBug.GradientAtXInBoth, BarkerBug.DirectionReversed }
+                .Select(bug => (bug.ToString(), (Func<Target, IKernel>)(at => Mutants.BarkerMutants.Create(at, settings, bug))))]);
     }
 
     private static Case Of(string target, Func<Target, IKernel> correct, IReadOnlyList<(string Name, Func<Target, IKernel> Create)> damaged)
