@@ -22,7 +22,7 @@ internal static class SampledKernels
             LangevinMutants.AdjustedBug.NoProposalRatio, LangevinMutants.AdjustedBug.RatioFlipped, LangevinMutants.AdjustedBug.HalfForQuarter, LangevinMutants.AdjustedBug.ReverseDriftAtX,
             LangevinMutants.AdjustedBug.AlwaysAccept, LangevinMutants.AdjustedBug.TemperatureMissingInEnergy),
         Langevin("Barker", [0.7, 1.1, 0.9], Barker.Create, BarkerMutants.Create,
-            BarkerMutants.BarkerBug.AlwaysAccept, BarkerMutants.BarkerBug.NoProposalRatio, BarkerMutants.BarkerBug.RatioFlipped, BarkerMutants.BarkerBug.GradientAtX, BarkerMutants.BarkerBug.SignsIgnored),
+            BarkerMutants.BarkerBug.AlwaysAccept, BarkerMutants.BarkerBug.NoProposalRatio, BarkerMutants.BarkerBug.RatioFlipped, BarkerMutants.BarkerBug.GradientAtXInBoth, BarkerMutants.BarkerBug.DirectionIgnored),
         Of("GHMC", [1.03, 1.05, 0.97],
             (at, step) => GeneralizedHamiltonian.Create(at, Path(step, 2, 0.3)),
             (at, step, bug) => HamiltonianMutants.Generalized(at, Path(step, 2, 0.3), bug),

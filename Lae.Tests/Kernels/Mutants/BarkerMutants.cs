@@ -4,46 +4,61 @@ using Lae.Targets;
 
 namespace Lae.Tests.Kernels.Mutants;
 
-/// <summary>The Barker kernel (identity preconditioner) with one bug each, which the laws must see.</summary>
+/// <summary>Barker kernels with one bug each, which the laws must see.</summary>
 public static class BarkerMutants
 {
     /// <summary>The bugs.</summary>
     public enum BarkerBug
     {
         None,
-        AlwaysAccept,
-
-        /// <summary>The densities alone are compared, as if the proposal were symmetric.</summary>
         NoProposalRatio,
         RatioFlipped,
-
-        /// <summary>The way back is weighed with the gradient of the way there.</summary>
-        GradientAtX,
-
-        /// <summary>Directions are not chosen by the gradient, but the ratio says so.</summary>
-        SignsIgnored,
+        AlwaysAccept,
+        GradientAtXInBoth,
+        TemperatureMissingInEnergy,
+        TemperatureMissingInRatio,
+        StaleGradient,
+        DirectionReversed,
+        DirectionIgnored,
+        RatioReportedNotUsed,
     }
 
-    public static Kernel<LangevinState> Create(Target target, LangevinSettings s, BarkerBug bug)
+    public static Kernel<LangevinState> Create(Target target, LangevinSettings settings, BarkerBug bug)
     {
-        Kernel<LangevinState> correct = Barker.Create(target, s);
+        Kernel<LangevinState> correct = Barker.Create(target, settings);
         return new Kernel<LangevinState>($"Barker with {bug}", target.Dimension, target.DType, correct.Initialize, correct.Refresh, correct.DrawNoise, Advance);
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {
-            Tensor w = noise[0] * Math.Sqrt(2 * s.StepSize * s.Temperature);
-            Tensor chance = bug == BarkerBug.SignsIgnored ? w * 0 + 0.5 : (w * state.Gradient / s.Temperature).Sigmoid();
-            Tensor z = Elementwise.Choose(Elementwise.Greater(chance, noise[1]), w, -w);
-            LangevinState y = LangevinState.At(target, state.Position + z);
-            Tensor back = bug == BarkerBug.GradientAtX ? state.Gradient : y.Gradient;
-            Tensor proposal = ((z * state.Gradient * (-1 / s.Temperature)).Softplus() - (z * back / s.Temperature).Softplus()).Sum(1);
-            Tensor ratio = (y.LogDensity - state.LogDensity) / s.Temperature + bug switch
+            double t = settings.Temperature;
+            Tensor w = noise[0] * Math.Sqrt(2 * settings.StepSize * t);
+            Tensor here = settings.Preconditioner.ApplyRootTransposed(state.Gradient) / t;
+            double slope = bug switch
             {
-                BarkerBug.NoProposalRatio => proposal * 0,
-                BarkerBug.RatioFlipped => -proposal,
-                _ => proposal,
+                BarkerBug.DirectionReversed => -1,
+                BarkerBug.DirectionIgnored => 0,
+                _ => 1,
             };
-            return MetropolisAcceptance.Decide(ratio, bug == BarkerBug.AlwaysAccept ? noise[2] * 0 : noise[2], y, state, 1);
+            Tensor z = w * Elementwise.Greater((w * here * slope).Sigmoid(), noise[1]).ScaleShift(2, -1);
+            LangevinState y = LangevinState.At(target, state.Position + settings.Preconditioner.ApplyRoot(z));
+            Tensor there = bug == BarkerBug.GradientAtXInBoth ? here : settings.Preconditioner.ApplyRootTransposed(y.Gradient) / t;
+            double unit = bug == BarkerBug.TemperatureMissingInRatio ? t : 1;
+            Tensor energy = (y.LogDensity - state.LogDensity) / (bug == BarkerBug.TemperatureMissingInEnergy ? 1 : t);
+            Tensor directions = ((-unit * z * here).Softplus() - (unit * z * there).Softplus()).Sum(1);
+            Tensor ratio = bug switch
+            {
+                BarkerBug.NoProposalRatio => energy,
+                BarkerBug.RatioFlipped => energy - directions,
+                _ => energy + directions,
+            };
+            if (bug == BarkerBug.StaleGradient)
+            {
+                y = y with { Gradient = state.Gradient };
+            }
+
+            Tensor uniform = bug == BarkerBug.AlwaysAccept ? noise[2] * 0 : noise[2];
+            Transition<LangevinState> next = MetropolisAcceptance.Decide(ratio, uniform, y, state, gradientCount: 1);
+            return bug == BarkerBug.RatioReportedNotUsed ? MetropolisAcceptance.Decide(energy, uniform, y, state, 1) with { Info = next.Info } : next;
         }
     }
 }
