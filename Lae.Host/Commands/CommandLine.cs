@@ -46,7 +46,7 @@ internal sealed class CommandLine
 
         Command command = parsed.CommandResult.Command;
         CommandName name = command == sample ? CommandName.Sample : command == laws ? CommandName.Laws : CommandName.Train;
-        if (parsed.Action is not null)
+        if (parsed.Action != command.Action)
         {
             parsed.Invoke(new InvocationConfiguration { Output = writer, Error = writer });
             if (parsed.Action is HelpAction)
@@ -57,7 +57,6 @@ internal sealed class CommandLine
             return null;
         }
 
-        // an option or argument of two commands is asked of the one that was given: the other does not have its values
         List<KeyValuePair<string, string>> given = [.. (parsed.GetValue(settings) ?? []).Select(token => Setting(token, command))];
         Add(given, "Seed", parsed.GetValue(seed)?.ToString(CultureInfo.InvariantCulture));
         Add(given, "Threads", parsed.GetValue(threads)?.ToString(CultureInfo.InvariantCulture));
@@ -75,6 +74,7 @@ internal sealed class CommandLine
     private void Fill(Command command, params ReadOnlySpan<Option> options)
     {
         command.Arguments.Add(settings);
+        command.SetAction(_ => 0); // what a command does is not the parser's to know; without an action it would ask for a subcommand
         foreach (Option option in options)
         {
             command.Options.Add(option);

@@ -28,8 +28,8 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
               (--{setting}); the later of these goes before the earlier. An array is given as --Section:Key=1,2,3. Choosing another
               Type for a section drops the keys that a lower layer gave to the old type.
 
-              "Plugins" names assemblies that bring more types: {PluginSet.Description}.
-              A path is looked for beside the configuration file and in the working directory.
+              The path of a file is looked for beside the configuration file and in the working directory. Plug-ins are loaded before
+              anything else is read; they are trusted code.
 
             """);
         WriteKeys(output, command == CommandName.Train ? new RunConfiguration() : new SamplingConfiguration(), "  ");
