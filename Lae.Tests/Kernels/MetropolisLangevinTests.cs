@@ -4,6 +4,7 @@ using Lae.Kernels;
 using Lae.Laws;
 using Lae.Numerics;
 using Lae.Targets;
+using Lae.Tests.Laws;
 using MathNet.Numerics.LinearAlgebra;
 using static Lae.Tests.Kernels.GaussianProblem;
 
@@ -24,6 +25,8 @@ public sealed class MetropolisLangevinTests
         select new Setting(target, Math.Pow(10, logStep / 1000.0), Math.Pow(10, hot * logTemperature / 1000.0), kind, seed);
 
     [Fact]
+    [Proves("I-13", "MALA")]
+    [Proves("I-13b", "MALA")]
     public void I13_I13b_ratio_is_the_formula_on_targets_that_are_not_Gaussian() => Generated.ForAll(Settings, s =>
     {
         (LangevinState x, LangevinState y) = s.Pair();
@@ -54,6 +57,7 @@ public sealed class MetropolisLangevinTests
     });
 
     [Fact]
+    [Proves("I-14", "MALA")]
     public void I14_on_a_Gaussian_only_the_squared_gradients_remain() => Generated.ForAll(All, p =>
     {
         (LangevinState x, LangevinState y) = Pair(p.Target, p.Settings, p.Positions(), p.Seed);
@@ -71,6 +75,7 @@ public sealed class MetropolisLangevinTests
     });
 
     [Fact]
+    [Proves("I-15", "MALA")]
     public void I15_antisymmetric_to_the_last_digits() => Generated.ForAll(Settings, s =>
     {
         (LangevinState x, LangevinState y) = s.Pair();
@@ -84,6 +89,7 @@ public sealed class MetropolisLangevinTests
     });
 
     [Fact]
+    [Proves("I-16", "MALA")]
     public void I16_detailed_balance_as_a_black_box() => Generated.ForAll(
         Settings,
         s =>
@@ -96,6 +102,7 @@ public sealed class MetropolisLangevinTests
         60);
 
     [Fact]
+    [Proves("I-16", "MALA")]
     public void I16_on_Gaussians_with_condition_numbers_up_to_1000() => Generated.ForAll(
         All,
         p =>
@@ -108,6 +115,7 @@ public sealed class MetropolisLangevinTests
         40);
 
     [Fact]
+    [Proves("I-26", "MALA")]
     public void I26_on_a_flat_target_it_always_accepts() => Generated.ForAll(Settings, s =>
     {
         Target flat = Target.FromGradient(s.Target.Dimension, x => new LogDensityAndGradient(Tensor.Full(1.5, new Shape(x.Shape[0]), x.DType), Tensor.Zeros(x.Shape, x.DType)));
