@@ -16,13 +16,17 @@ internal sealed class LawsCommand(HostContext context, ComponentCatalogue compon
     public int Execute(CommandLineArguments arguments)
     {
         ConfigurationSource source = ConfigurationSource.OfSampling(arguments.ConfigurationFile, context.WorkingFolder, context.Variables, arguments.Settings);
-        PreparedSampling run = PreparedSampling.Prepare(source, components.For(source));
-        ConfiguredLaws laws = new(
+        ComponentRegistry registry = components.For(source);
+        PreparedSampling run = PreparedSampling.Prepare(source, registry);
+        KernelRecipe recipe = new(run.Resolved["Kernel"]!.AsObject(), registry, source.Files);
+        ConfiguredLaws configured = new(
             run.Configuration.Kernel!, run.Target, run.StartingPositions, RunKeys.Chains(run.Configuration.Seed), run.Configuration.Engine!.Create);
-        IReadOnlyList<LawResult> results;
+        List<LawResult> results = [];
         try
         {
-            results = run.Kernel.Accept(laws);
+            Tell($"{run.Kernel.Name} on {run.Target.Name}, dimension {run.Target.Dimension}", run.Kernel.Accept(configured));
+            ClaimedLaws.Outcome claimed = run.Kernel.Accept(new ClaimedLaws(run.Configuration.Kernel!, recipe, run.Configuration.Laws));
+            Tell(claimed.Told, claimed.Results);
         }
         catch (ArithmeticException exception)
         {
@@ -30,17 +34,24 @@ internal sealed class LawsCommand(HostContext context, ComponentCatalogue compon
             return ExitCode.NonFinite;
         }
 
-        context.Output.WriteLine($"{run.Kernel.Name} on {run.Target.Name}, dimension {run.Target.Dimension}");
-        foreach (LawResult result in results)
-        {
-            // an explanation says what was compared, or what is wrong: only the second is news
-            context.Output.WriteLine(result.Holds
-                ? string.Create(CultureInfo.InvariantCulture, $"  holds   {result.Law}{(result.Tolerance > 0 ? $" (error {result.Error:G3}, tolerance {result.Tolerance:G3})" : string.Empty)}")
-                : string.Create(CultureInfo.InvariantCulture, $"  BROKEN  {result.Law}: {BadInputException.OneLine(result.Explanation)} (error {result.Error:G3}, tolerance {result.Tolerance:G3})"));
-        }
-
         int broken = results.Count(result => !result.Holds);
-        context.Output.WriteLine(broken == 0 ? $"All {results.Count} laws hold." : $"{broken} of {results.Count} laws are broken.");
+        context.Output.WriteLine(broken == 0 ? $"All {results.Count} laws hold." : $"{broken} of {results.Count} laws {(broken == 1 ? "is" : "are")} broken.");
         return broken == 0 ? ExitCode.Done : ExitCode.LawBroken;
+
+        void Tell(string heading, IReadOnlyList<LawResult> tried)
+        {
+            context.Output.WriteLine(heading);
+            foreach (LawResult result in tried)
+            {
+                context.Output.WriteLine(Line(result));
+            }
+
+            results.AddRange(tried);
+        }
     }
+
+    /// <summary>An explanation says what was compared, or what is wrong: only the second is news.</summary>
+    private static string Line(LawResult result) => result.Holds
+        ? string.Create(CultureInfo.InvariantCulture, $"  holds   {result.Law}{(result.Tolerance > 0 ? $" (error {result.Error:G3}, tolerance {result.Tolerance:G3})" : string.Empty)}")
+        : string.Create(CultureInfo.InvariantCulture, $"  BROKEN  {result.Law}: {BadInputException.OneLine(result.Explanation)} (error {result.Error:G3}, tolerance {result.Tolerance:G3})");
 }

@@ -67,6 +67,10 @@ public sealed record SamplingConfiguration
     [Description("where the chains start")]
     public StartOptions Start { get; init; } = new();
 
+    /// <summary>What <c>lae laws</c> takes the kernel to claim.</summary>
+    [Description("for lae laws only")]
+    public LawOptions Laws { get; init; } = new();
+
     /// <summary>Draws that a whole run keeps of each chain.</summary>
     internal long Draws => (((long)Discard + Transitions) / Thinning) - (Discard / Thinning);
 }

@@ -60,9 +60,11 @@ public class PluginTests
     public void AModelOfAPluginIsLoadedFromItsRunFolder()
     {
         using HostRun host = new();
-        string path = Emit(host.Path("models.dll"), nameof(RegisterFake));
-        Assert.Equal(0, host.Run("--out", "out", $"--Plugins={path}", "--Model:Type=FromPlugin", "--Training:Epochs=1"));
-        Assert.Equal(3, LaeRun.Load(host.OutFolder).LatentSize);
+        string path = Emit(host.Path("updates.dll"), nameof(RegisterUpdate));
+        Assert.Equal(0, host.Run(
+            "--out", "out", $"--Plugins={path}", "--Model:Type=LangevinAutoencoder", "--Model:LatentSize=2", "--Model:EncoderUpdate:Type=FromPlugin", "--Training:Epochs=1",
+            "--Model:Encoder:Type=Dense", "--Model:Encoder:Widths=8", "--Model:Decoder:Type=Dense", "--Model:Decoder:Widths=8"));
+        Assert.Equal(2, LaeRun.Load(host.OutFolder).LatentSize);
     }
 
     [Fact]
@@ -128,7 +130,7 @@ public class PluginTests
     }
 
     /// <summary>What an emitted plug-in calls.</summary>
-    public static void RegisterFake(IServiceCollection services) => services.AddComponent<IModelFactory, FakeModelFactory>("FromPlugin", factory => factory);
+    public static void RegisterUpdate(IServiceCollection services) => services.AddComponent<IEncoderUpdate, NoOptions>("FromPlugin", _ => new RegressionUpdate());
 
     /// <summary>What an emitted plug-in calls.</summary>
     public static void RegisterNothing(IServiceCollection services) => throw new InvalidOperationException("not today");
