@@ -60,7 +60,7 @@ public class PluginTests
     public void AModelOfAPluginIsLoadedFromItsRunFolder()
     {
         using HostRun host = new();
-        string path = Emit(host.Path("updates.dll"), nameof(RegisterUpdate));
+        string path = Emit(host.Path("updates.dll"), nameof(EmittedPlugin.RegisterUpdate));
         Assert.Equal(0, host.Run(
             "--out", "out", $"--Plugins={path}", "--Model:Type=LangevinAutoencoder", "--Model:LatentSize=2", "--Model:EncoderUpdate:Type=FromPlugin", "--Training:Epochs=1",
             "--Model:Encoder:Type=Dense", "--Model:Encoder:Widths=8", "--Model:Decoder:Type=Dense", "--Model:Decoder:Widths=8"));
@@ -116,7 +116,7 @@ public class PluginTests
     public void PluginThatFailsToRegister()
     {
         using HostRun host = Sampling();
-        string path = Emit(host.Path("failing.dll"), nameof(RegisterNothing));
+        string path = Emit(host.Path("failing.dll"), nameof(EmittedPlugin.Fail));
         Assert.Equal($"Plugins:0: {path}: the plug-in Emitted failed to register: InvalidOperationException: not today", host.Refused("sample", "--config", "sampling.json", $"--Plugins={path}"));
     }
 
@@ -129,12 +129,6 @@ public class PluginTests
         Assert.Contains("Plugins", File.ReadAllText(host.Path("out/config.json")), StringComparison.Ordinal);
     }
 
-    /// <summary>What an emitted plug-in calls.</summary>
-    public static void RegisterUpdate(IServiceCollection services) => services.AddComponent<IEncoderUpdate, NoOptions>("FromPlugin", _ => new RegressionUpdate());
-
-    /// <summary>What an emitted plug-in calls.</summary>
-    public static void RegisterNothing(IServiceCollection services) => throw new InvalidOperationException("not today");
-
     private static HostRun Sampling()
     {
         HostRun host = new();
@@ -142,7 +136,7 @@ public class PluginTests
         return host;
     }
 
-    /// <summary>An assembly with a public plug-in that calls a method of this class.</summary>
+    /// <summary>An assembly with a public plug-in that calls a method of <see cref="EmittedPlugin"/>.</summary>
     private static string Emit(string path, string method)
     {
         PersistedAssemblyBuilder assembly = new(new AssemblyName(Path.GetFileNameWithoutExtension(path)), typeof(object).Assembly);
@@ -150,7 +144,7 @@ public class PluginTests
         MethodBuilder register = type.DefineMethod(nameof(ILaePlugin.Register), MethodAttributes.Public | MethodAttributes.Virtual, typeof(void), [typeof(IServiceCollection)]);
         ILGenerator code = register.GetILGenerator();
         code.Emit(OpCodes.Ldarg_1);
-        code.Emit(OpCodes.Call, typeof(PluginTests).GetMethod(method)!);
+        code.Emit(OpCodes.Call, typeof(EmittedPlugin).GetMethod(method)!);
         code.Emit(OpCodes.Ret);
         type.CreateType();
         assembly.Save(path);
@@ -170,4 +164,12 @@ public class PluginTests
         image.Serialize(bytes);
         File.WriteAllBytes(path, bytes.ToArray());
     }
+}
+
+/// <summary>What emitted plug-ins call.</summary>
+public static class EmittedPlugin
+{
+    public static void RegisterUpdate(IServiceCollection services) => services.AddComponent<IEncoderUpdate, NoOptions>("FromPlugin", _ => new RegressionUpdate());
+
+    public static void Fail(IServiceCollection services) => throw new InvalidOperationException("not today");
 }
