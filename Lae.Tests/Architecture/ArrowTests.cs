@@ -19,6 +19,7 @@ public sealed partial class ArrowTests
         ["Targets"] = ["Randomness", "Numerics", "Numerics/Engines"],
         ["Kernels"] = ["Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Running"] = ["Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
+        ["Annealing"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Networks"] = ["Randomness", "Numerics", "Numerics/Engines"],
         ["Optimizers"] = ["Numerics", "Numerics/Engines"],
         ["Laws"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
