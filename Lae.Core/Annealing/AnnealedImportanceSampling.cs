@@ -72,6 +72,7 @@ public static class AnnealedImportanceSampling
         for (int k = 1; k < way.Length; k++)
         {
             Kernel<TState> kernel = builder(way[k].Density, way[k].Beta);
+            Combinators.RequireBegins(kernel);
             TState state = kernel.Initialize(position);
             logWeights += state.LogDensity - here;
             if (!logWeights.AllFinite())

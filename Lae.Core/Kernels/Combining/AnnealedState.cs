@@ -5,7 +5,7 @@ namespace Lae.Kernels;
 /// <summary>The state of an annealed kernel: that of the kernels of the schedule, and the stage to which its caches belong.</summary>
 /// <typeparam name="TInner">The state type of the kernels of the schedule.</typeparam>
 /// <param name="Inner">The state.</param>
-/// <param name="Stage">The number of the stage of the next transition, [chains].</param>
+/// <param name="Stage">The number of that stage, which is the one of the next transition, [chains]; 0 throughout where all stages have one target.</param>
 public sealed record AnnealedState<TInner>(TInner Inner, Tensor Stage) : IKernelState<AnnealedState<TInner>>, IHasLogDensity
     where TInner : class, IKernelState<TInner>
 {

@@ -16,11 +16,12 @@ public static partial class Combinators
     /// <typeparam name="TState">The state type, which must keep a log density.</typeparam>
     /// <param name="kernel">The kernel.</param>
     /// <returns>A kernel of positions, with one gradient more to a transition.</returns>
-    /// <exception cref="ArgumentException">The state of the kernel keeps no log density.</exception>
+    /// <exception cref="ArgumentException">The state of the kernel keeps no log density, or cannot be begun from a position (replica exchange).</exception>
     public static Kernel<PositionState> OnPosition<TState>(this Kernel<TState> kernel)
         where TState : class, IKernelState<TState>
     {
         RequireLogDensity(kernel);
+        RequireBegins(kernel);
         return new Kernel<PositionState>(
             kernel.Name,
             kernel.Dimension,
@@ -40,7 +41,9 @@ public static partial class Combinators
                 new PositionState(next.State.Position, LogDensity(next.State)), next.Info with { GradientCount = next.Info.GradientCount + 1 });
         }
 
-        static Tensor LogDensity(TState state) => ((IHasLogDensity)state).LogDensity;
+        // a gradient or a momentum that is not finite would be lost with the state: it makes the log density NaN, where the runner sees it
+        static Tensor LogDensity(TState state) => Enumerable.Range(0, state.Layout.Count).Select(state.Leaf).Aggregate(
+            ((IHasLogDensity)state).LogDensity, static (sum, leaf) => sum + (leaf * 0).Reshape(leaf.Shape[0], leaf.Count / leaf.Shape[0]).Sum(1));
     }
 
     /// <summary>A kernel of positions on π^{1/T} with the log density of π in its state, as replica exchange asks for it.</summary>
@@ -62,6 +65,19 @@ public static partial class Combinators
                 });
 
         PositionState Of(PositionState state) => state with { LogDensity = state.LogDensity * temperature };
+    }
+
+    /// <summary>Throws if the state cannot be drawn from its stationary law given a position, so that beginning it anew would spoil the law of the position.</summary>
+    internal static void RequireBegins<TState>(Kernel<TState> kernel)
+        where TState : class, IKernelState<TState>
+    {
+        if (KeepsHistory(typeof(TState)))
+        {
+            throw new ArgumentException(
+                $"The state of '{kernel.Name}' cannot be begun anew from a position: what else it holds (replicas) has a law that cannot be drawn from. Put other kernels inside it, not it among others.", nameof(kernel));
+        }
+
+        static bool KeepsHistory(Type state) => typeof(IKeepsHistory).IsAssignableFrom(state) || state.GenericTypeArguments.Any(KeepsHistory);
     }
 
     /// <summary>Throws unless states of the kernel keep a log density.</summary>

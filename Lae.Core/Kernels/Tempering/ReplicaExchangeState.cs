@@ -5,7 +5,7 @@ namespace Lae.Kernels;
 
 /// <summary>The state of replica exchange: for each chain one replica at each temperature, the cold one (T = 1) first.</summary>
 /// <typeparam name="TInner">The state type of a replica.</typeparam>
-public sealed record ReplicaExchangeState<TInner> : IKernelState<ReplicaExchangeState<TInner>>, IHasLogDensity
+public sealed record ReplicaExchangeState<TInner> : IKernelState<ReplicaExchangeState<TInner>>, IHasLogDensity, IKeepsHistory
     where TInner : class, IKernelState<TInner>
 {
     /// <summary>A state of given replicas.</summary>
