@@ -91,7 +91,7 @@ public sealed class AnnealedImportanceTests
         // 2,000 repetitions of 100 chains each, as one batch: a chain does not depend on the others
         const int Repetitions = 2000;
         const int Each = 100;
-        ExactTarget start = Broad(2, 1.4, 0.5);
+        ExactTarget start = Broad(2, 1.15, 0.5);
         ExactTarget target = Raised(Broad(2, 0.9, 0), 2.5);
         AnnealedImportanceSettings settings = new(InverseTemperatures.Linear(4), Repetitions * Each);
         double[] forward = AnnealedImportanceSampling.Forward(start, target.Target, Mala(0.8), settings, Key).LogWeights.ToArray();
@@ -212,8 +212,8 @@ public sealed class AnnealedImportanceTests
     [Proves("R-12", "AIS")]
     public void R12_schedules_rise_from_0_to_1()
     {
-        Assert.Equal([0, 0.25, 0.5, 0.75, 1], InverseTemperatures.Linear(4));
-        Assert.Equal([0, 0.0625, 0.25, 0.5625, 1], InverseTemperatures.Power(4, 2));
+        Assert.Equal([0, 0.25, 0.5, 0.75, 1], InverseTemperatures.Linear(4).ToArray());
+        Assert.Equal([0, 0.0625, 0.25, 0.5625, 1], InverseTemperatures.Power(4, 2).ToArray());
         double[] sigmoid = [.. InverseTemperatures.Sigmoid(4)];
         double Sigma(double x) => 1 / (1 + Math.Exp(-x));
         Assert.Equal((Sigma(-2) - Sigma(-4)) / (Sigma(4) - Sigma(-4)), sigmoid[1], 1e-15);
@@ -269,7 +269,15 @@ public sealed class AnnealedImportanceTests
                 Tensor mean = Noise(4, 1, 20).Reshape(20);
                 Tensor root = ToTensor(precision.Inverse().Cholesky().Factor);
                 ExactTarget gaussian = new(GaussianTarget.Dense(mean, ToTensor(precision)), 0, (key, rows) => mean + Draws(key, rows, 20).MatMul(root, transposeB: true));
-                return (Broad(20, 1.5, 0), Raised(gaussian, -7.3), Mala(0.15), new AnnealedImportanceSettings(InverseTemperatures.Sigmoid(60), 1500, 2));
+                return (Broad(20, 1.3, 0), Raised(gaussian, -7.3), Preconditioned, new AnnealedImportanceSettings(InverseTemperatures.Sigmoid(300), 600));
+
+                // by the covariance of each density of the way
+                Kernel<LangevinState> Preconditioned(Target t, double beta)
+                {
+                    Matrix<double> covariance = ((beta * precision) + ((1 - beta) / 1.69 * Matrix<double>.Build.DenseIdentity(20))).Inverse();
+                    return MetropolisLangevin.Create(t, new LangevinSettings(0.4, 1, Preconditioner.Dense(ToTensor(0.5 * (covariance + covariance.Transpose())))));
+                }
+
             case "mixture":
                 ExactTarget mixture = GaussianMixture.Create([1, 2, 1], Tensor.FromArray([-2.0, 0, 2, 1, 0, -2.5], 3, 2), Tensor.FromArray([0.6, 0.8, 0.7, 0.5, 0.9, 0.6], 3, 2));
                 return (Broad(2, 2.5, 0), Raised(mixture, 4.1), (t, beta) => MetropolisLangevin.Create(t, new LangevinSettings(0.25 + (0.9 * (1 - beta)))), new AnnealedImportanceSettings(InverseTemperatures.Linear(30), 1500, 2));
