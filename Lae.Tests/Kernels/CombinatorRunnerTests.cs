@@ -131,6 +131,23 @@ public sealed class CombinatorRunnerTests
         }
     }
 
+    [Fact]
+    public void Laws_hold_in_single_precision()
+    {
+        Target gaussian = GaussianTarget.Diagonal(Tensor.FromArray([0.5f, 1, -1]), Tensor.FromArray([1f, 2, 5]));
+        Tensor position = Position.Cast(DType.Float32);
+        Preconditioner p = Preconditioner.Diagonal(Tensor.FromArray([0.5f, 1, 2]));
+        Hold(Combinators.Mixture([K(gaussian, true, 1), K(gaussian, false, 1)]));
+        Hold(Combinators.Cycle([K(gaussian, true, 1).OnPosition(), K(gaussian, false, 1).OnPosition()]));
+        Hold(ReplicaExchange.Create([1, 2], t => MetropolisLangevin.Create(gaussian, new LangevinSettings(0.2, t))));
+        Hold(Combinators.Precondition(gaussian, p, t => K(t, true, 1)));
+        Hold(Combinators.Reparametrise(gaussian, Bijection.Exp(3, [1], DType.Float32), t => K(t, true, 0.1)), Shaping.Join(1, [position.Slice(1, 0, 1), position.Slice(1, 1, 1).Exp(), position.Slice(1, 2, 1)]));
+        Hold(AnnealedLangevin.Create([new AnnealedLangevinStage(gaussian.Temper(3), 0.05, 4), new AnnealedLangevinStage(gaussian, 0.02)]));
+
+        void Hold<TState>(Kernel<TState> kernel, Tensor? start = null)
+            where TState : class, IKernelState<TState> => Assert.All(RunnerLaws.All(kernel, start ?? position, Key, Engines), law => law.Require());
+    }
+
     private static Kernel<LangevinState> K(Target target, bool adjusted, double share) => adjusted
         ? MetropolisLangevin.Create(target, new LangevinSettings(0.2 * share, 1.6))
         : UnadjustedLangevin.Create(target, new LangevinSettings(0.03 * share, 1.6));

@@ -91,6 +91,33 @@ public sealed class MixtureTests
     }
 
     [Fact]
+    public void R5_and_R6_see_a_choice_that_all_chains_share()
+    {
+        Kernel<LangevinState> mixture = Combinators.Mixture(Parts(Quartic));
+        Kernel<LangevinState> shared = new(
+            "one choice for all", 3, DType.Float64, mixture.Initialize, mixture.Refresh, mixture.DrawNoise,
+            (noise, state) => mixture.Advance(noise with { Leaves = noise.Leaves.With("uniform", noise[0].Slice(0, 0, 1).BroadcastTo(noise[0].Shape)) }, state));
+        Tensor position = GaussianProblem.Noise(3, 5, 3);
+        Assert.False(RunnerLaws.ChainIndependence(shared, position, Key).Holds);
+        Assert.False(RunnerLaws.OneAtATime(shared, position, Key).Holds);
+    }
+
+    [Fact]
+    public void Caches_see_rows_put_back_in_the_wrong_place()
+    {
+        // the positions of the mixture in reversed rows, and the rest where it belongs
+        Kernel<LangevinState> mixture = Combinators.Mixture(Parts(Quartic));
+        Kernel<LangevinState> shuffled = new(
+            "shuffled", 3, DType.Float64, mixture.Initialize, mixture.Refresh, mixture.DrawNoise,
+            (noise, state) =>
+            {
+                Transition<LangevinState> next = mixture.Advance(noise, state);
+                return next with { State = next.State with { Position = next.State.Position.GatherRows([.. Enumerable.Range(0, next.State.Position.Shape[0]).Reverse()]) } };
+            });
+        Assert.False(RunnerLaws.CachesFollow(shuffled, GaussianProblem.Noise(3, 5, 3), Key).Holds);
+    }
+
+    [Fact]
     public void Weights_are_checked()
     {
         Kernel<LangevinState>[] parts = Parts(Quartic);
