@@ -54,6 +54,20 @@ public sealed class AnnealingTests
         30);
 
     [Fact]
+    [Proves("I-12", "annealed Langevin", "anneal")]
+    public void I12_at_temperature_0_it_descends() => Generated.ForAll(
+        All,
+        p =>
+        {
+            Kernel<AnnealedState<LangevinState>> kernel = AnnealedLangevin.Create(p.Target, [p.Temperature, 0], p.StepSize, 1, p.Settings.Preconditioner);
+            AnnealedState<LangevinState> state = kernel.Transition(new NoiseSource(Key, 0, Chains.Range(5), Workspace.Default), kernel.Initialize(p.Positions())).State;
+            Tensor expected = state.Position + (p.Settings.Preconditioner.Apply(state.Inner.Gradient) * p.StepSize);
+            Tensor found = kernel.Transition(new NoiseSource(Key, 1, Chains.Range(5), Workspace.Default), state).State.Position;
+            Assert.All(expected.ToArray().Zip(found.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-14 * (1 + Math.Abs(pair.First))));
+        },
+        30);
+
+    [Fact]
     public void A_state_that_is_not_refreshed_where_the_target_changes_is_seen() => Generated.ForAll(
         All,
         p =>

@@ -120,6 +120,38 @@ public sealed class ReplicaExchangeTests
     });
 
     [Fact]
+    [Proves("I-26", "replica exchange")]
+    public void I26_on_a_flat_target_every_swap_is_made_and_every_proposal_accepted() => Generated.ForAll(Cases, c =>
+    {
+        Target flat = Target.FromGradient(c.Target.Dimension, x => new LogDensityAndGradient(Tensor.Full(1.5, new Shape(x.Shape[0]), x.DType), Tensor.Zeros(x.Shape, x.DType)));
+        Kernel<ReplicaExchangeState<LangevinState>> kernel = Exchange(flat, c.Ladder);
+        StepInfo info = kernel.Transition(c.Source, kernel.Refresh(c.State())).Info;
+        Assert.All(info.Accepted!.ToArray(), accepted => Assert.Equal(1, accepted));
+        Assert.All(info.Extras!["swapProbability"].ToArray().Where(p => !double.IsNaN(p)), p => Assert.Equal(1, p));
+    });
+
+    [Fact]
+    [Proves("I-51", "replica exchange")]
+    [Proves("I-52", "replica exchange")]
+    public void I51_I52_a_rotated_and_moved_target_gives_rotated_and_moved_replicas() => Generated.ForAll(Cases, c =>
+    {
+        int d = c.Target.Dimension;
+        Tensor rotation = ToTensor(Rotation(d, c.Seed));
+        Tensor shift = GaussianProblem.Noise(c.Seed + 9, 1, d).Reshape(d);
+        Target image = Target.FromGradient(d, y => c.Target.Evaluate((y - shift).MatMul(rotation)) is var at ? at with { Gradient = at.Gradient.MatMul(rotation, transposeB: true) } : at);
+        Tensor Image(Tensor x) => x.MatMul(rotation, transposeB: true) + shift;
+        Kernel<ReplicaExchangeState<LangevinState>> plain = Exchange(c.Target, c.Ladder);
+        Kernel<ReplicaExchangeState<LangevinState>> other = Exchange(image, c.Ladder);
+        ReplicaExchangeState<LangevinState> start = c.State();
+        Noise noise = plain.DrawNoise(c.Source);
+        Noise turned = noise with { Parts = [.. noise.Parts.Select(part => part with { Leaves = part.Leaves.With("xi", part.Leaves["xi"].MatMul(rotation, transposeB: true)) })] };
+        ReplicaExchangeState<LangevinState> here = plain.Advance(noise, start).State;
+        ReplicaExchangeState<LangevinState> there = other.Advance(turned, new([.. start.Replicas.Select(replica => LangevinState.At(image, Image(replica.Position)))])).State;
+        Assert.All(here.Replicas.Zip(there.Replicas), pair =>
+            Assert.All(Image(pair.First.Position).ToArray().Zip(pair.Second.Position.ToArray()), x => Assert.Equal(x.First, x.Second, 1e-9 * (1 + Math.Abs(x.First)))));
+    });
+
+    [Fact]
     public void A_chain_at_equal_positions_always_swaps_and_equal_temperatures_are_refused()
     {
         Kernel<ReplicaExchangeState<LangevinState>> kernel = Exchange(Problem.Target, Ladder);
