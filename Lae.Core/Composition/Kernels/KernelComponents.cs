@@ -12,5 +12,7 @@ public static class KernelComponents
         .AddOverdampedKernels()
         .AddUnderdampedKernels()
         .AddHamiltonianKernels()
-        .AddMicrocanonicalKernels();
+        .AddMicrocanonicalKernels()
+        .AddCombinators()
+        .AddTemperingKernels();
 }
