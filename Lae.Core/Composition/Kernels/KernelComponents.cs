@@ -9,5 +9,6 @@ public static class KernelComponents
     /// <param name="services">Where components are registered.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddLaeKernels(this IServiceCollection services) => services
-        .AddOverdampedKernels();
+        .AddOverdampedKernels()
+        .AddStochasticGradientKernels();
 }
