@@ -29,7 +29,7 @@ public static class StochasticGradientComponents
         .AddKernel<AdaptivelyPreconditionedOptions>("pSGLD", (options, target) => options.Create(
             target, new PreconditionedStochasticGradientLangevin(options.Temperature, options.Decay, options.Regularization, options.IncludeGamma)))
         .AddKernel<StochasticHamiltonianOptions>("SGHMC", (options, target) => options.Create(
-            target, new StochasticGradientHamiltonian(options.Friction, options.Temperature, options.GradientNoise, options.ToMass())))
+            target, new StochasticGradientHamiltonian(options.Friction, options.Temperature, options.GradientNoise, options.Mass)))
         .AddKernel<ThermostatOptions>("SGNHT", (options, target) => options.Create(target, new StochasticGradientNoseHoover(options.ToSettings())))
         .AddKernel<ThermostatOptions>("BADODAB", (options, target) => options.Create(target, new Badodab(options.ToSettings())));
 }
@@ -179,13 +179,10 @@ public abstract record StochasticMomentumOptions : StochasticGradientOptions
     [Range(0.0, 1e6)]
     public double Friction { get; init; } = 1;
 
-    /// <summary>The diagonal of the mass matrix; empty for 1.</summary>
-    [Description("the diagonal of the mass matrix, positive numbers; empty for 1")]
-    public double[] Mass { get; init; } = [];
-
-    /// <summary>The mass matrix that these options stand for.</summary>
-    /// <returns>Identity or diagonal.</returns>
-    public MassMatrix ToMass() => Mass.Length == 0 ? MassMatrix.Identity : MassMatrix.Diagonal(Tensor.FromArray([.. Mass]));
+    /// <summary>M.</summary>
+    [Description("mass matrix M")]
+    [DefaultValue("Identity")]
+    public MassMatrix Mass { get; init; } = MassMatrix.Identity;
 }
 
 /// <summary>Options of SGHMC.</summary>
@@ -202,10 +199,10 @@ public sealed record ThermostatOptions : StochasticMomentumOptions
 {
     /// <summary>μ, positive; null for the dimension.</summary>
     [Description("thermal mass μ; the dimension if left out")]
-    [Range(1e-12, double.PositiveInfinity)]
+    [Range(1e-12, 1e300)]
     public double? ThermalMass { get; init; }
 
     /// <summary>The settings that these options stand for.</summary>
     /// <returns>Checked settings.</returns>
-    public ThermostatSettings ToSettings() => new(Friction, Temperature, ThermalMass, ToMass());
+    public ThermostatSettings ToSettings() => new(Friction, Temperature, ThermalMass, Mass);
 }

@@ -30,7 +30,7 @@ public static class StochasticGradient
     public static Kernel<StochasticState> Create(Target target, StochasticDynamics dynamics, IGradientEstimator estimator, IStepSchedule schedule)
     {
         dynamics.RequireFits(target, schedule);
-        GradientEstimation estimation = estimator.For(target);
+        GradientEstimation estimation = estimator.Bind(target);
         StochasticLayout layout = new(dynamics.Leaves, estimation.Leaves);
         int data = target.Data?.Count ?? 1;
         return new Kernel<StochasticState>(dynamics.Name, target.Dimension, target.DType, Initialize, Refresh, Draw, Advance, Thermalize);

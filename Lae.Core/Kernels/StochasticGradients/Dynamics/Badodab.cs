@@ -40,18 +40,18 @@ public sealed class Badodab(ThermostatSettings settings) : StochasticDynamics
     public override ImmutableArray<Tensor> Thermalize(NoiseSource source, Tensor position, ImmutableArray<Tensor> leaves) => Thermostat.Thermalize(Settings, source, position);
 
     /// <inheritdoc/>
-    public override StochasticMove Advance(StochasticStep step)
+    public override StochasticMove Advance(StochasticStep input)
     {
-        double h = step.StepSize;
+        double h = input.StepSize;
         MassMatrix mass = Settings.Mass;
-        (Tensor p, Tensor zeta) = (step.Leaves[0], step.Leaves[1]);
-        p = Elementwise.ScaleAdd(h / 2, step.Gradient, p);
-        Tensor x = Elementwise.ScaleAdd(h / 2, mass.Velocity(p), step.Position);
+        (Tensor p, Tensor zeta) = (input.Leaves[0], input.Leaves[1]);
+        p = Elementwise.ScaleAdd(h / 2, input.Gradient, p);
+        Tensor x = Elementwise.ScaleAdd(h / 2, mass.Velocity(p), input.Position);
         zeta = Thermostat.Move(Settings, h / 2, zeta, p);
-        p = OrnsteinUhlenbeck(h, zeta, p, mass.ApplyRoot(step.Xi));
+        p = OrnsteinUhlenbeck(h, zeta, p, mass.ApplyRoot(input.Xi));
         zeta = Thermostat.Move(Settings, h / 2, zeta, p);
         x = Elementwise.ScaleAdd(h / 2, mass.Velocity(p), x);
-        p = Elementwise.ScaleAdd(h / 2, step.GradientAt(x), p);
+        p = Elementwise.ScaleAdd(h / 2, input.GradientAt(x), p);
         return new StochasticMove(x, [p, zeta]);
     }
 

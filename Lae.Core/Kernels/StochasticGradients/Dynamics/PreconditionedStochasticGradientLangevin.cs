@@ -59,37 +59,37 @@ public sealed class PreconditionedStochasticGradientLangevin : StochasticDynamic
     public override ImmutableArray<Tensor> Start(Tensor position, Tensor gradient, int data) => [(gradient / data).Square()];
 
     /// <inheritdoc/>
-    public override StochasticMove Advance(StochasticStep step)
+    public override StochasticMove Advance(StochasticStep input)
     {
-        double h = step.StepSize;
-        Tensor v = step.Leaves[0];
+        double h = input.StepSize;
+        Tensor v = input.Leaves[0];
         Tensor g = (v.Sqrt() + Regularization).Reciprocal();
-        Tensor drift = g * step.Gradient;
+        Tensor drift = g * input.Gradient;
         if (IncludesGamma)
         {
-            drift = Elementwise.ScaleAdd(Temperature, Gamma(step), drift);
+            drift = Elementwise.ScaleAdd(Temperature, Gamma(input), drift);
         }
 
-        Tensor x = Elementwise.LangevinProposal(step.Position, h, drift, Math.Sqrt(2 * h * Temperature), g.Sqrt() * step.Xi);
-        Tensor square = (step.GradientAt(x) / step.Data).Square();
+        Tensor x = Elementwise.LangevinProposal(input.Position, h, drift, Math.Sqrt(2 * h * Temperature), g.Sqrt() * input.Xi);
+        Tensor square = (input.GradientAt(x) / input.Data).Square();
         return new StochasticMove(x, [Elementwise.ScaleAdd(1 - Decay, square, v * Decay)]);
     }
 
     /// <summary>Γ of the formula above.</summary>
-    internal Tensor Gamma(StochasticStep step)
+    internal Tensor Gamma(StochasticStep input)
     {
-        Tensor root = step.Leaves[0].Sqrt();
+        Tensor root = input.Leaves[0].Sqrt();
         Tensor zero = Tensor.Zeros(root.Shape, root.DType, root.Workspace);
         Tensor sum = root + Regularization;
-        double factor = -(1 - Decay) / ((double)step.Data * step.Data);
-        Tensor gamma = (step.Gradient * Curvature(step) * factor) / (root * sum.Square());
+        double factor = -(1 - Decay) / ((double)input.Data * input.Data);
+        Tensor gamma = (input.Gradient * Curvature(input) * factor) / (root * sum.Square());
         return Elementwise.Choose(Elementwise.Greater(root, zero), gamma, zero);
     }
 
     /// <summary>∂ĝ_i/∂x_i of every coordinate, by central differences of a width at which truncation and rounding are alike.</summary>
-    private static Tensor Curvature(StochasticStep step)
+    private static Tensor Curvature(StochasticStep input)
     {
-        Tensor x = step.Position;
+        Tensor x = input.Position;
         double relative = x.DType == DType.Float32 ? 5e-3 : 6e-6;
         Tensor widths = (x.Abs() + 1) * relative;
         Tensor[] columns = new Tensor[x.Shape[1]];
@@ -98,7 +98,7 @@ public sealed class PreconditionedStochasticGradientLangevin : StochasticDynamic
             Tensor shift = widths * Unit(i);
             Tensor right = x + shift;
             Tensor left = x - shift;
-            Tensor rise = step.GradientOfSameData(right) - step.GradientOfSameData(left);
+            Tensor rise = input.GradientOfSameData(right) - input.GradientOfSameData(left);
             columns[i] = (rise / (right - left + (1 - Unit(i)))).Slice(1, i, 1);
         }
 

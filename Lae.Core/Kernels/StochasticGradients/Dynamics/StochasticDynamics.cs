@@ -36,9 +36,9 @@ public abstract class StochasticDynamics
     public virtual ImmutableArray<Tensor> Thermalize(NoiseSource source, Tensor position, ImmutableArray<Tensor> leaves) => leaves;
 
     /// <summary>One step.</summary>
-    /// <param name="step">Step size, noise, state, and gradients where they are asked for.</param>
+    /// <param name="input">Step size, noise, state, and gradients where they are asked for.</param>
     /// <returns>Where it ends.</returns>
-    public abstract StochasticMove Advance(StochasticStep step);
+    public abstract StochasticMove Advance(StochasticStep input);
 
     /// <summary>Throws unless the dynamics can run on a target by a schedule.</summary>
     /// <param name="target">The target.</param>

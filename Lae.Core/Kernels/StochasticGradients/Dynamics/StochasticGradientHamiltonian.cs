@@ -61,13 +61,13 @@ public sealed class StochasticGradientHamiltonian : StochasticDynamics
         [Mass.ApplyRoot(source.Normal(0, position.Shape[1], position.DType)) * Math.Sqrt(Temperature)];
 
     /// <inheritdoc/>
-    public override StochasticMove Advance(StochasticStep step)
+    public override StochasticMove Advance(StochasticStep input)
     {
-        double h = step.StepSize;
-        Tensor p = step.Leaves[0];
-        Tensor x = Elementwise.ScaleAdd(h, Mass.Velocity(p), step.Position);
+        double h = input.StepSize;
+        Tensor p = input.Leaves[0];
+        Tensor x = Elementwise.ScaleAdd(h, Mass.Velocity(p), input.Position);
         double deviation = Math.Sqrt(2 * h * ((Friction * Temperature) - GradientNoise));
-        p = Elementwise.LangevinProposal(p * (1 - (h * Friction)), h, step.GradientAt(x), deviation, Mass.ApplyRoot(step.Xi));
+        p = Elementwise.LangevinProposal(p * (1 - (h * Friction)), h, input.GradientAt(x), deviation, Mass.ApplyRoot(input.Xi));
         return new StochasticMove(x, [p]);
     }
 

@@ -50,21 +50,21 @@ public sealed class StochasticGradientLangevin : StochasticDynamics
     public Tensor? GradientNoise { get; }
 
     /// <inheritdoc/>
-    public override StochasticMove Advance(StochasticStep step)
+    public override StochasticMove Advance(StochasticStep input)
     {
-        double h = step.StepSize;
-        Tensor drift = Preconditioner.Apply(step.Gradient);
+        double h = input.StepSize;
+        Tensor drift = Preconditioner.Apply(input.Gradient);
         if (own is null)
         {
             return new StochasticMove(
-                Elementwise.LangevinProposal(step.Position, h, drift, Math.Sqrt(2 * h * Temperature), Preconditioner.ApplyRoot(step.Xi)), []);
+                Elementwise.LangevinProposal(input.Position, h, drift, Math.Sqrt(2 * h * Temperature), Preconditioner.ApplyRoot(input.Xi)), []);
         }
 
         // an eigenvalue of which 2T is h times may come out below 0 by rounding
         Tensor variances = own.Values.ScaleShift(-h * h, 2 * h * Temperature);
         Tensor deviations = Elementwise.Maximum(variances, Tensor.Scalar(0, variances.DType)).Sqrt();
-        Tensor noise = Preconditioner.ApplyRoot((step.Xi * deviations).MatMul(own.Vectors, transposeB: true));
-        return new StochasticMove(Elementwise.LangevinProposal(step.Position, h, drift, 1, noise), []);
+        Tensor noise = Preconditioner.ApplyRoot((input.Xi * deviations).MatMul(own.Vectors, transposeB: true));
+        return new StochasticMove(Elementwise.LangevinProposal(input.Position, h, drift, 1, noise), []);
     }
 
     /// <inheritdoc/>

@@ -34,13 +34,13 @@ public sealed class StochasticGradientNoseHoover(ThermostatSettings settings) : 
     public override ImmutableArray<Tensor> Thermalize(NoiseSource source, Tensor position, ImmutableArray<Tensor> leaves) => Thermostat.Thermalize(Settings, source, position);
 
     /// <inheritdoc/>
-    public override StochasticMove Advance(StochasticStep step)
+    public override StochasticMove Advance(StochasticStep input)
     {
-        double h = step.StepSize;
-        (Tensor p, Tensor zeta) = (step.Leaves[0], step.Leaves[1]);
+        double h = input.StepSize;
+        (Tensor p, Tensor zeta) = (input.Leaves[0], input.Leaves[1]);
         Tensor damped = p * zeta.ScaleShift(-h, 1).Reshape(zeta.Count, 1);
-        p = Elementwise.LangevinProposal(damped, h, step.Gradient, Math.Sqrt(2 * h * Settings.Friction * Settings.Temperature), Settings.Mass.ApplyRoot(step.Xi));
-        Tensor x = Elementwise.ScaleAdd(h, Settings.Mass.Velocity(p), step.Position);
+        p = Elementwise.LangevinProposal(damped, h, input.Gradient, Math.Sqrt(2 * h * Settings.Friction * Settings.Temperature), Settings.Mass.ApplyRoot(input.Xi));
+        Tensor x = Elementwise.ScaleAdd(h, Settings.Mass.Velocity(p), input.Position);
         return new StochasticMove(x, [p, Thermostat.Move(Settings, h, zeta, p)]);
     }
 

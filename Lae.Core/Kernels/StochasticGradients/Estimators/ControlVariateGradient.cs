@@ -32,7 +32,7 @@ public sealed class ControlVariateGradient : IGradientEstimator
     }
 
     /// <inheritdoc/>
-    public GradientEstimation For(Target target)
+    public GradientEstimation Bind(Target target)
     {
         if (centre.Count != target.Dimension || centre.DType != target.DType)
         {

@@ -8,7 +8,7 @@ namespace Lae.Kernels;
 public sealed record FullGradient : IGradientEstimator
 {
     /// <inheritdoc/>
-    public GradientEstimation For(Target target) => new Estimation(target);
+    public GradientEstimation Bind(Target target) => new Estimation(target);
 
     private sealed class Estimation(Target target) : GradientEstimation
     {

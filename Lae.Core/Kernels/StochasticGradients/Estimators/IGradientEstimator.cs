@@ -11,7 +11,7 @@ public interface IGradientEstimator
     /// <param name="target">The distribution.</param>
     /// <returns>An estimation; what it needs once for all chains (such as the gradient at a centre) has been computed.</returns>
     /// <exception cref="ArgumentException">The target has no data to take minibatches of, or fewer than are asked for.</exception>
-    GradientEstimation For(Target target);
+    GradientEstimation Bind(Target target);
 }
 
 /// <summary>
@@ -41,15 +41,15 @@ public abstract class GradientEstimation
     /// <param name="position">The new position, [chains, dimension].</param>
     /// <param name="leaves">The leaves before.</param>
     /// <param name="indices">What <see cref="DrawIndices"/> drew.</param>
-    /// <param name="step">The number of the transition that moved there.</param>
+    /// <param name="transition">The number of the transition that moved there.</param>
     /// <returns>A tensor for each of <see cref="Leaves"/>.</returns>
-    public virtual ImmutableArray<Tensor> Follow(Tensor position, ImmutableArray<Tensor> leaves, Tensor? indices, long step) =>
+    public virtual ImmutableArray<Tensor> Follow(Tensor position, ImmutableArray<Tensor> leaves, Tensor? indices, long transition) =>
         indices is null ? leaves : leaves.SetItem(0, indices);
 
     /// <summary>Data gradients that <see cref="Follow"/> costs a chain.</summary>
-    /// <param name="step">The number of the transition.</param>
+    /// <param name="transition">The number of the transition.</param>
     /// <returns>0 or more.</returns>
-    public virtual long CostOfFollowing(long step) => 0;
+    public virtual long CostOfFollowing(long transition) => 0;
 
     /// <summary>The leaves, those of role cache computed anew.</summary>
     /// <param name="leaves">A tensor for each of <see cref="Leaves"/>.</param>

@@ -30,7 +30,7 @@ public sealed record MinibatchGradient : IGradientEstimator
     public bool WithReplacement { get; }
 
     /// <inheritdoc/>
-    public GradientEstimation For(Target target) => new Estimation(new Minibatch(target, Size, WithReplacement));
+    public GradientEstimation Bind(Target target) => new Estimation(new Minibatch(target, Size, WithReplacement));
 
     private sealed class Estimation(Minibatch batch) : GradientEstimation
     {

@@ -32,7 +32,7 @@ public sealed record VarianceReducedGradient : IGradientEstimator
     public int AnchorEvery { get; }
 
     /// <inheritdoc/>
-    public GradientEstimation For(Target target) => new Estimation(new Minibatch(target, Size), AnchorEvery);
+    public GradientEstimation Bind(Target target) => new Estimation(new Minibatch(target, Size), AnchorEvery);
 
     private sealed class Estimation(Minibatch batch, int anchorEvery) : GradientEstimation
     {
@@ -47,17 +47,17 @@ public sealed record VarianceReducedGradient : IGradientEstimator
 
         public override ImmutableArray<Tensor> Start(Tensor position) => At(position, batch.First(position));
 
-        public override ImmutableArray<Tensor> Follow(Tensor position, ImmutableArray<Tensor> leaves, Tensor? indices, long step) =>
-            IsAnchored(step) ? At(position, indices!) : leaves.SetItem(0, indices!);
+        public override ImmutableArray<Tensor> Follow(Tensor position, ImmutableArray<Tensor> leaves, Tensor? indices, long transition) =>
+            IsAnchored(transition) ? At(position, indices!) : leaves.SetItem(0, indices!);
 
-        public override long CostOfFollowing(long step) => IsAnchored(step) ? batch.Data.Count : 0;
+        public override long CostOfFollowing(long transition) => IsAnchored(transition) ? batch.Data.Count : 0;
 
         public override ImmutableArray<Tensor> Refresh(ImmutableArray<Tensor> leaves) => At(leaves[1], leaves[0]);
 
         public override LogDensityAndGradient Estimate(Tensor position, ImmutableArray<Tensor> leaves) =>
             batch.Around(position, leaves[0], leaves[1], leaves[2], leaves[3]);
 
-        private bool IsAnchored(long step) => (step + 1) % anchorEvery == 0;
+        private bool IsAnchored(long transition) => (transition + 1) % anchorEvery == 0;
 
         private ImmutableArray<Tensor> At(Tensor anchor, Tensor indices)
         {

@@ -19,5 +19,5 @@ public sealed record ConstantSchedule : IStepSchedule
     public double Largest => StepSize;
 
     /// <inheritdoc/>
-    public double At(long step) => StepSize;
+    public double At(long transition) => StepSize;
 }

@@ -38,5 +38,5 @@ public sealed record CyclicalSchedule : IStepSchedule
     public double Largest => StepSize;
 
     /// <inheritdoc/>
-    public double At(long step) => 0.5 * StepSize * (Math.Cos(Math.PI * (step % Length) / Length) + 1);
+    public double At(long transition) => 0.5 * StepSize * (Math.Cos(Math.PI * (transition % Length) / Length) + 1);
 }

@@ -7,7 +7,7 @@ public interface IStepSchedule
     double Largest { get; }
 
     /// <summary>h of one transition.</summary>
-    /// <param name="step">The number of the transition, from 0.</param>
+    /// <param name="transition">The number of the transition, from 0.</param>
     /// <returns>Positive.</returns>
-    double At(long step);
+    double At(long transition);
 }

@@ -34,5 +34,5 @@ public sealed record PolynomialSchedule : IStepSchedule
     public double Largest => At(0);
 
     /// <inheritdoc/>
-    public double At(long step) => Scale * Math.Pow(Offset + step, -Power);
+    public double At(long transition) => Scale * Math.Pow(Offset + transition, -Power);
 }
