@@ -6,7 +6,7 @@ using Lae.Targets;
 namespace Lae.Tests.Kernels.Mutants;
 
 /// <summary>Minibatch estimators with one bug each, which I-38 and the runner laws must see.</summary>
-internal static class EstimatorMutants
+public static class EstimatorMutants
 {
     public enum Bug
     {

@@ -3,7 +3,7 @@ using Lae.Kernels;
 namespace Lae.Tests.Kernels.Mutants;
 
 /// <summary>Cyclical schedules with one bug each, which R-12 must see.</summary>
-internal static class ScheduleMutants
+public static class ScheduleMutants
 {
     public enum Bug
     {

@@ -6,7 +6,7 @@ namespace Lae.Kernels;
 ///     dζ = μ⁻¹ (pᵀ M⁻¹ p − d T) dt
 /// </code>
 /// so that noise of the gradients, of unknown size, is balanced by a friction that nobody has to set. In continuous time, with exact gradients, ζ ~ N(γ, T/μ), independent of x and p; with noisy gradients its mean
-/// is what balances them.
+/// is what balances them. One friction balances noise whose covariance is a multiple of M: of other noise it balances the sum over the coordinates only, and leaves some too hot and others too cold.
 /// </summary>
 public sealed record ThermostatSettings
 {
