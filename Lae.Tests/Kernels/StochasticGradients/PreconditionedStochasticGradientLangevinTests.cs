@@ -115,8 +115,8 @@ public sealed class PreconditionedStochasticGradientLangevinTests
     public void With_gamma_the_law_has_no_flux_in_one_dimension_and_without_it_has()
     {
         // β = 0: G is a function of x alone, and Γ exact. The flux of exp(−U/T) under the drift and diffusion read off the step vanishes everywhere iff that law is stationary.
-        Assert.True(Flux(gamma: true) < 1e-6);
-        Assert.True(Flux(gamma: false) > 1e-2);
+        Assert.InRange(Flux(gamma: true), 0, 1e-6);
+        Assert.InRange(Flux(gamma: false), 1e-2, 1e2);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class PreconditionedStochasticGradientLangevinTests
     {
         const double T = 1.7;
         const double H = 1e-3;
-        const double Width = 1e-4;
+        const double Width = 2e-5;
         Target target = SampleTargets.Quartic(1);
         Kernel<StochasticState> kernel = Make(target, new FullGradient(), 0, gamma, H);
         double[] points = [.. Enumerable.Range(1, 40).Select(i => i * 0.05)];

@@ -144,7 +144,7 @@ public sealed class StochasticGradientLangevinTests
     {
         // a step size at which every variant has noise left to inject
         LocationProblem p = Gentle(new LocationProblem(1, 6, 2, 1, 2.5, 5));
-        p = p with { Relative = p.Relative / 4 };
+        p = p with { Relative = p.Relative / 8 };
         LangevinBug[] atOtherTemperatures = [LangevinBug.GradientNoiseTimesTemperature, LangevinBug.GradientNoiseTimesTemperatureSquared];
         foreach (LangevinBug bug in (LangevinBug[])[LangevinBug.None, .. atOtherTemperatures, LangevinBug.GradientNoiseHalved])
         {
