@@ -1,10 +1,16 @@
 using BenchmarkDotNet.Running;
 using Lae.Benchmarks;
+using Lae.Benchmarks.Efficiency;
 
 if (args is ["figures", ..])
 {
     MatrixProductFigures.Print();
     return 0;
+}
+
+if (args is ["efficiency", ..])
+{
+    return EfficiencyTable.Run(args);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(MatrixProductBenchmarks).Assembly).Run(args);

@@ -58,20 +58,14 @@ public sealed class NoiseSource
     /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>
     /// <param name="dtype">The number type.</param>
     /// <returns>[chains].</returns>
-    public Tensor Uniform(uint stream, DType dtype)
-    {
-        Tensor result = Tensor.Uninitialized(workspace, new Shape(Chains.Count), dtype);
-        if (dtype == DType.Float32)
-        {
-            RowDraws.Uniform(stepKey, stream, Chains.Ids, 1, result.Write<float>());
-        }
-        else
-        {
-            RowDraws.Uniform(stepKey, stream, Chains.Ids, 1, result.Write<double>());
-        }
+    public Tensor Uniform(uint stream, DType dtype) => Uniform(stream, new Shape(Chains.Count), 1, dtype);
 
-        return result;
-    }
+    /// <summary>Uniform numbers in (0, 1), several for each chain.</summary>
+    /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>
+    /// <param name="columns">Numbers for each chain, 1 or more.</param>
+    /// <param name="dtype">The number type.</param>
+    /// <returns>[chains, columns].</returns>
+    public Tensor Uniform(uint stream, int columns, DType dtype) => Uniform(stream, new Shape(Chains.Count, columns), columns, dtype);
 
     /// <summary>Numbers of data, for every chain its own: a minibatch.</summary>
     /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>
@@ -145,6 +139,21 @@ public sealed class NoiseSource
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         return new NoiseSource(runKey.FoldIn(PartDomain + (ulong)index), Step, Chains, workspace);
+    }
+
+    private Tensor Uniform(uint stream, Shape shape, int columns, DType dtype)
+    {
+        Tensor result = Tensor.Uninitialized(workspace, shape, dtype);
+        if (dtype == DType.Float32)
+        {
+            RowDraws.Uniform(stepKey, stream, Chains.Ids, columns, result.Write<float>());
+        }
+        else
+        {
+            RowDraws.Uniform(stepKey, stream, Chains.Ids, columns, result.Write<double>());
+        }
+
+        return result;
     }
 
     /// <summary>Keeps the keys of parts away from those of transitions, which count from 0.</summary>

@@ -68,6 +68,11 @@ public sealed class Preconditioner
     /// <returns>[chains, dimension].</returns>
     public Tensor ApplyRoot(Tensor vectors) => root is null ? vectors : root.Rank == 1 ? vectors * root : vectors.MatMul(root, transposeB: true);
 
+    /// <summary>Sᵀ applied to every row: of a gradient ∇ log π(x) it makes the gradient in y, where x = S y.</summary>
+    /// <param name="vectors">[chains, dimension].</param>
+    /// <returns>[chains, dimension].</returns>
+    public Tensor ApplyRootTransposed(Tensor vectors) => root is null ? vectors : root.Rank == 1 ? vectors * root : vectors.MatMul(root);
+
     /// <summary>vᵀ P v of every row.</summary>
     /// <param name="vectors">[chains, dimension].</param>
     /// <returns>[chains].</returns>

@@ -54,6 +54,28 @@ internal sealed class GaussianProposal
         return new GaussianProposal(means, roots, d);
     }
 
+    /// <summary>Whether the proposal can be read off at all: noise leaves xi and uniform alone, an energy error, and a proposal that is affine in xi.</summary>
+    public static bool IsReadable<TState>(Kernel<TState> kernel, Tensor position, Tensor xi)
+        where TState : class, IKernelState<TState>
+    {
+        const double Tolerance = 1e-9;
+        Noise drawn = kernel.DrawNoise(new NoiseSource(RandomKey.FromSeed(0), 0, Chains.Range(position.Shape[0]), Workspace.Default));
+        if (drawn.Parts.Length != 0 || !drawn.Leaves.Names.Order(StringComparer.Ordinal).SequenceEqual(["uniform", "xi"])
+            || drawn.Leaves["xi"].Shape != position.Shape || drawn.Leaves["uniform"].Shape != new Shape(position.Shape[0]))
+        {
+            return false;
+        }
+
+        Tensor zero = Tensor.Zeros(new Shape(position.Shape[0]), DType.Float64);
+        Transition<TState> there = Advance(kernel, position, xi, zero);
+        Tensor back = Advance(kernel, position, -xi, zero).State.Position;
+        Tensor further = Advance(kernel, position, xi * 2, zero).State.Position;
+        Tensor middle = (there.State.Position + back) * 0.5;
+        double bend = (further - middle - ((there.State.Position - middle) * 2)).Abs().Flatten().Max(0).ToDouble();
+        double size = (there.State.Position - middle).Abs().Flatten().Max(0).ToDouble();
+        return there.Info.EnergyError is not null && size > 0 && bend <= Tolerance * (1 + size);
+    }
+
     /// <summary>The noise that proposes <paramref name="to"/>: S⁻¹ (y − m), row by row.</summary>
     public Tensor NoiseOf(Tensor to)
     {

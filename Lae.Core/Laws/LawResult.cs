@@ -27,10 +27,40 @@ public sealed record LawResult(string Law, double Error, double Tolerance, strin
         CultureInfo.InvariantCulture, $"{Law}: {(Holds ? "holds" : "BROKEN")}, error {Error:G3}, tolerance {Tolerance:G3}. {Explanation}");
 }
 
-/// <summary>A kernel or a runner breaks a law.</summary>
-/// <param name="result">The law and what was found.</param>
-public sealed class LawViolationException(LawResult result) : Exception(result.ToString())
+/// <summary>Several results at once.</summary>
+public static class LawResults
 {
-    /// <summary>The law and what was found.</summary>
-    public LawResult Result { get; } = result;
+    /// <summary>Throws if a law does not hold; the message has every broken law with its explanation.</summary>
+    /// <param name="results">Results, such as those of <see cref="KernelLaws"/>.</param>
+    /// <exception cref="LawViolationException">At least one does not hold.</exception>
+    public static void Require(this IEnumerable<LawResult> results)
+    {
+        LawResult[] broken = [.. results.Where(result => !result.Holds)];
+        if (broken.Length > 0)
+        {
+            throw new LawViolationException(broken);
+        }
+    }
+}
+
+/// <summary>A kernel or a runner breaks one law or more.</summary>
+public sealed class LawViolationException : Exception
+{
+    /// <summary>One law is broken.</summary>
+    /// <param name="result">The law and what was found.</param>
+    public LawViolationException(LawResult result)
+        : this([result])
+    {
+    }
+
+    /// <summary>Some laws are broken.</summary>
+    /// <param name="results">The laws and what was found, one or more.</param>
+    public LawViolationException(IReadOnlyList<LawResult> results)
+        : base(string.Join(Environment.NewLine, results)) => Results = results.Count > 0 ? results : throw new ArgumentException("One broken law or more is needed.", nameof(results));
+
+    /// <summary>Every broken law and what was found.</summary>
+    public IReadOnlyList<LawResult> Results { get; }
+
+    /// <summary>The first of them.</summary>
+    public LawResult Result => Results[0];
 }

@@ -10,6 +10,9 @@ namespace Lae.Laws;
 /// <content>Laws that watch or spoil the target, so that they need the kernel as a function of its target.</content>
 public static partial class RunnerLaws
 {
+    /// <summary>Of the extras of a kernel whose chains cost different numbers of gradients: the gradients of each chain.</summary>
+    private const string Leapfrogs = "leapfrogs";
+
     /// <summary>
     /// Every runner law: those of a kernel as a black box, the gradient count (R-8), and what becomes of a NaN or an infinity (R-9): of a kernel that reports
     /// a decision <see cref="NonFiniteProposal"/> is asked, of another <see cref="NonFiniteStep"/>.
@@ -19,7 +22,7 @@ public static partial class RunnerLaws
     /// <param name="target">A target that is finite everywhere.</param>
     /// <param name="position">[chains, dimension], at least two chains.</param>
     /// <param name="key">The key of the runs.</param>
-    /// <param name="gradients">Gradients that a transition should cost each chain: 1 for Langevin kernels.</param>
+    /// <param name="gradients">Gradients that a transition should cost each chain: 1 for Langevin kernels; not used for a kernel that reports <c>leapfrogs</c> of each chain.</param>
     /// <param name="engines">Engines of one kind with different numbers of threads; with none or one, R-7 is left out.</param>
     /// <returns>One result for each law.</returns>
     public static IReadOnlyList<LawResult> All<TState>(
@@ -27,11 +30,12 @@ public static partial class RunnerLaws
         where TState : class, IKernelState<TState>
     {
         Kernel<TState> kernel = create(target);
-        bool decides = kernel.Transition(new NoiseSource(key, 0, Chains.Range(position.Shape[0]), Workspace.Default), kernel.Initialize(position)).Info.Accepted is not null;
+        StepInfo info = kernel.Transition(new NoiseSource(key, 0, Chains.Range(position.Shape[0]), Workspace.Default), kernel.Initialize(position)).Info;
+        bool decides = info.Accepted is not null;
         return
         [
             .. All(kernel, position, key, engines),
-            GradientCount(create, target, position, key, gradients),
+            info.Extras?.TryGet(Leapfrogs, out _) == true ? VariableGradientCount(create, target, position, key) : GradientCount(create, target, position, key, gradients),
             NonFiniteStart(create, target, position, key),
             decides ? NonFiniteProposal(create, target, position, key) : NonFiniteStep(create, target, position, key),
         ];
@@ -76,6 +80,54 @@ public static partial class RunnerLaws
         }
     }
 
+    /// <summary>
+    /// R-8 for a kernel whose chains cost different numbers of gradients, told in Extras as <c>leapfrogs</c>: one gradient at the start, the sum of those numbers in each transition, none to go on;
+    /// and GradientCount is their mean, rounded up.
+    /// </summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="create">The kernel for a target.</param>
+    /// <param name="target">The target, which is wrapped in one that counts.</param>
+    /// <param name="position">[chains, dimension].</param>
+    /// <param name="key">The key.</param>
+    /// <returns>The law's result.</returns>
+    public static LawResult VariableGradientCount<TState>(Func<Target, Kernel<TState>> create, Target target, Tensor position, RandomKey key)
+        where TState : class, IKernelState<TState>
+    {
+        long rows = 0;
+        Kernel<TState> kernel = create(Wrapped(target, (at, here) =>
+        {
+            rows += at.Shape[0];
+            return here;
+        }));
+        RunState<TState> start = RunState.Start(kernel, position, key);
+        long atStart = Counted();
+        RunResult<TState> first = ChainRunner.Run(kernel, start, new RunOptions(Early));
+        RunResult<TState> second = ChainRunner.Run(kernel, first.Final, new RunOptions(Transitions - Early));
+        long evaluated = Counted();
+        double reported = 0;
+        int untruthful = 0;
+        foreach (Draw draw in first.Draws.Concat(second.Draws))
+        {
+            double leapfrogs = draw.Info.Extras is { } extras && extras.TryGet(Leapfrogs, out Tensor? each) ? each.ToArray().Sum() : double.NaN;
+            reported += leapfrogs;
+            untruthful += draw.Info.GradientCount.Equals((int)Math.Ceiling(leapfrogs / position.Shape[0])) ? 0 : 1;
+        }
+
+        return new LawResult(
+            "R-8 gradient count",
+            Math.Abs(atStart - position.Shape[0]) + Math.Abs(evaluated - reported) + untruthful,
+            0,
+            FormattableString.Invariant(
+                $"One gradient of each chain at the start and those reported of each transition were expected; counted {atStart} and {evaluated}, reported {reported}; {untruthful} mean counts were wrong."));
+
+        long Counted()
+        {
+            long counted = rows;
+            rows = 0;
+            return counted;
+        }
+    }
+
     /// <summary>R-9: a NaN or an infinity at the start stops the run before its first transition, and the error names step 0.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="create">The kernel for a target.</param>
@@ -97,11 +149,13 @@ public static partial class RunnerLaws
     }
 
     /// <summary>
-    /// R-9 for a kernel that decides: where the target at a proposal is NaN, +∞ or −∞ (the log density, or a gradient), the chain keeps every bit of its state, the info says
-    /// rejected, divergent, acceptance 0; and the other chains go on as if nothing had been. Every other chain is spoiled, from chain 0.
+    /// R-9 for a kernel that decides: where the target at a proposal is NaN, +∞ or −∞ (the log density, or a gradient), the chain keeps every bit of its position and caches, the info says
+    /// rejected, divergent, acceptance 0; and the other chains go on as if nothing had been. Every other chain is spoiled, from chain 0. Coordinates that a rejection may change (a momentum that is
+    /// refreshed, and turned round) must be the same bits whatever spoiled the proposal: they come of the noise, and not of what was rejected. A kernel that evaluates some of its chains at a time is asked with the spoiled chains
+    /// alone, since no row of the target then tells its chain; that the others do not mind is R-5.
     /// </summary>
     /// <typeparam name="TState">The state type.</typeparam>
-    /// <param name="create">The kernel for a target; it must evaluate all chains together, in their order.</param>
+    /// <param name="create">The kernel for a target; it must evaluate its chains in their order.</param>
     /// <param name="target">A target that is finite everywhere.</param>
     /// <param name="position">[chains, dimension].</param>
     /// <param name="key">The key.</param>
@@ -109,20 +163,37 @@ public static partial class RunnerLaws
     public static LawResult NonFiniteProposal<TState>(Func<Target, Kernel<TState>> create, Target target, Tensor position, RandomKey key)
         where TState : class, IKernelState<TState>
     {
-        Kernel<TState> healthyKernel = create(target);
+        bool together = true;
+        Kernel<TState> healthyKernel = create(Wrapped(target, (at, here) =>
+        {
+            together &= at.Shape[0] == position.Shape[0];
+            return here;
+        }));
         RunState<TState> start = RunState.Start(healthyKernel, position, key);
         RunResult<TState> healthy = ChainRunner.Run(healthyKernel, start, new RunOptions(Early));
+        if (!together)
+        {
+            int[] spoiled = [.. Enumerable.Range(0, position.Shape[0]).Where(Spoils)];
+            start = RunState.Start(healthyKernel, position.GatherRows(spoiled), key, Chains.Of(spoiled));
+            healthy = ChainRunner.Run(healthyKernel, start, new RunOptions(Early));
+        }
+
+        TState? rejected = null;
         List<string> wrong = [];
         foreach (Spoiling spoiling in Spoiling.All)
         {
-            Kernel<TState> kernel = create(Wrapped(target, (_, here) => spoiling.Of(here, Spoils)));
+            Kernel<TState> kernel = create(Wrapped(target, (_, here) => spoiling.Of(here, row => !together || Spoils(row))));
             try
             {
                 RunResult<TState> run = ChainRunner.Run(kernel, start, new RunOptions(Early));
+                rejected ??= run.Final.State;
                 for (int leaf = 0; leaf < start.State.Layout.Count; leaf++)
                 {
-                    Tensor expected = Elementwise.Choose(Mask(), start.State.Leaf(leaf), healthy.Final.State.Leaf(leaf));
-                    Report(Same(run.Final.State.Leaf(leaf), expected), $"the leaf {start.State.Layout[leaf].Name} is not the old one where rejected, or not its own elsewhere");
+                    bool kept = start.State.Layout[leaf].Role == LeafRole.Cache || ReferenceEquals(start.State.Leaf(leaf), start.State.Position);
+                    Tensor expected = Elementwise.Choose(Mask(), (kept ? start.State : rejected).Leaf(leaf), healthy.Final.State.Leaf(leaf));
+                    Report(
+                        Same(run.Final.State.Leaf(leaf), expected),
+                        $"the leaf {start.State.Layout[leaf].Name} is not {(kept ? "the old one" : "that of every other rejection")} where rejected, or not its own elsewhere");
                 }
 
                 foreach ((Draw draw, Draw well) in run.Draws.Zip(healthy.Draws))
@@ -151,7 +222,7 @@ public static partial class RunnerLaws
 
         static bool Spoils(int row) => row % 2 == 0;
 
-        Tensor Mask() => Tensor.FromArray([.. Enumerable.Range(0, position.Shape[0]).Select(row => Spoils(row) ? 1.0 : 0.0)]).Cast(position.DType);
+        Tensor Mask() => Tensor.FromArray([.. Enumerable.Range(0, start.Chains.Count).Select(row => !together || Spoils(row) ? 1.0 : 0.0)]).Cast(position.DType);
 
         bool Tells(Tensor? info, Tensor? well, double value) => info is not null && well is not null
             && Same(info, Elementwise.Choose(Mask(), Tensor.Full(value, info.Shape, info.DType), well));

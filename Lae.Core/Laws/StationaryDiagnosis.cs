@@ -48,6 +48,25 @@ internal static class StationaryDiagnosis
             $"The ratio of the covariances is not constant (traces {trace:G4} to 1): the drift is mis-scaled (a gradient multiplied, or taken twice or at the wrong point), or the preconditioner and its root, or the order of substeps, do not belong together.");
     }
 
+    /// <summary>The likeliest cause where only the positions of a larger state (with momenta) are known.</summary>
+    public static string OfPositions(Tensor actual, Tensor expected, double temperature)
+    {
+        double[] found = actual.ToArray();
+        double[] wanted = expected.ToArray();
+        return found.All(value => value == 0) ? "The stationary covariance of positions is 0: no noise enters the step."
+            : ConstantRatio(found, wanted) is { } ratio ? Scaled(ratio, temperature)
+            : Text($"The ratio of the covariances is not constant (traces {Trace(found) / Trace(wanted):G4} to 1): a force is mis-scaled, or the noise and the friction, or the mass matrix and its root, do not belong together.");
+    }
+
+    /// <summary>A drift that is h times a multiple c of the precision, where the covariance is 1/c of what it should be: the gradient is multiplied and the noise is right; null where it is not so.</summary>
+    public static string? DriftMultiple(Tensor drift, Tensor precision, Tensor actual, Tensor expected) =>
+        ConstantRatio(drift.ToArray(), precision.ToArray()) is { } multiple
+        && ConstantRatio(actual.ToArray(), expected.ToArray()) is { } ratio
+        && !Near(multiple, 1)
+        && Near(multiple * ratio, 1)
+            ? Text($"The stationary covariance is {ratio:G6} times what it should be, everywhere, and the drift of a small step {multiple:G6} times h ∇log π: the gradient may be multiplied by {multiple:G6}.")
+            : null;
+
     private static string Scaled(double ratio, double temperature)
     {
         string size = Text($"The stationary covariance is {ratio:G6} times what it should be, everywhere");

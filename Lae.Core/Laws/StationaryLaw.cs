@@ -81,6 +81,7 @@ public static class StationaryLaw
             tolerance,
             (driftWrong, !(noise <= tolerance)) switch
             {
+                (true, _) when OneStepDiagnosis.WrongFriction(kernel, map, state, noiseCovariance) is { } friction => friction,
                 (true, true) => "Both the drift (the state's part of the step) and the noise differ from the formula.",
                 (true, false) => "The noise is right; the drift (the state's part of the step) differs from the formula.",
                 (false, true) => "The drift is right; the covariance of the noise differs from the formula.",
@@ -92,10 +93,13 @@ public static class StationaryLaw
     /// <param name="map">A stable affine step.</param>
     /// <returns>[s, s].</returns>
     /// <exception cref="ArithmeticException">The step is not stable.</exception>
-    public static Tensor Covariance(AffineMap map)
+    public static Tensor Covariance(AffineMap map) => Covariance(map.State, map.NoiseCovariance());
+
+    /// <summary>The stationary covariance of a step by B and C Cᵀ.</summary>
+    internal static Tensor Covariance(Tensor state, Tensor noiseCovariance)
     {
-        Tensor b = map.State;
-        Tensor s = map.NoiseCovariance();
+        Tensor b = state;
+        Tensor s = noiseCovariance;
         for (int i = 0; i < Doublings; i++)
         {
             s += b.MatMul(s).MatMul(b, transposeB: true);
@@ -173,9 +177,12 @@ public static class StationaryLaw
     /// <summary>The spectral radius of B, as ‖B^(2^k)‖^(1/2^k) with rescaling; the step is stable iff it is below 1.</summary>
     /// <param name="map">The step.</param>
     /// <returns>The largest modulus of an eigenvalue.</returns>
-    public static double SpectralRadius(AffineMap map)
+    public static double SpectralRadius(AffineMap map) => SpectralRadius(map.State);
+
+    /// <summary>The spectral radius of a matrix.</summary>
+    internal static double SpectralRadius(Tensor state)
     {
-        Tensor b = map.State;
+        Tensor b = state;
         double logScale = 0;
         double power = 1;
         for (int i = 0; i < Doublings; i++)

@@ -9,6 +9,27 @@ namespace Lae.Targets;
 /// <param name="Draw">Independent exact draws [rows, dimension]: a pure function of the key and the number of rows, where row i does not depend on how many there are.</param>
 public sealed record ExactTarget(Target Target, double LogNormalizingConstant, Func<RandomKey, int, Tensor> Draw)
 {
+    /// <summary>
+    /// The density π^T to give to a kernel at temperature T, so that the law that it keeps, (π^T)^{1/T}, is the one that is drawn here.
+    /// </summary>
+    /// <param name="temperature">T, positive and finite.</param>
+    /// <returns>A target with T log π and its gradient; π itself where T is 1.</returns>
+    public Target ForTemperature(double temperature)
+    {
+        if (!(temperature > 0) || !double.IsFinite(temperature))
+        {
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "A temperature must be positive and finite.");
+        }
+
+        return temperature == 1
+            ? Target
+            : Target.FromGradient(
+                Target.Dimension,
+                x => Target.Evaluate(x) is var at ? new LogDensityAndGradient(at.LogDensity * temperature, at.Gradient * temperature) : at,
+                Target.DType,
+                Target.Name);
+    }
+
     /// <summary>Standard normal rows, of which exact draws are made.</summary>
     /// <param name="key">The key.</param>
     /// <param name="rows">Rows.</param>

@@ -19,11 +19,12 @@ public sealed partial class ArrowTests
         ["Targets"] = ["Randomness", "Numerics", "Numerics/Engines"],
         ["Kernels"] = ["Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Running"] = ["Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
+        ["Adaptation"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Networks"] = ["Randomness", "Numerics", "Numerics/Engines"],
         ["Optimizers"] = ["Numerics", "Numerics/Engines"],
         ["Laws"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Models"] = ["Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
-        ["Composition"] = ["Models", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
+        ["Composition"] = ["Models", "Adaptation", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
     };
 
     [Fact]

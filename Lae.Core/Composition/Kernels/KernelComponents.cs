@@ -10,5 +10,8 @@ public static class KernelComponents
     /// <returns>The same services.</returns>
     public static IServiceCollection AddLaeKernels(this IServiceCollection services) => services
         .AddOverdampedKernels()
+        .AddUnderdampedKernels()
+        .AddHamiltonianKernels()
+        .AddMicrocanonicalKernels()
         .AddStochasticGradientKernels();
 }

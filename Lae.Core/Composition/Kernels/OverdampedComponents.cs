@@ -17,7 +17,9 @@ public static class OverdampedComponents
         .AddComponent<Preconditioner, DiagonalMatrixOptions>("Diagonal", options => Preconditioner.Diagonal(options.ToTensor()))
         .AddComponent<Preconditioner, DenseMatrixOptions>("Dense", options => Preconditioner.Dense(options.ToTensor()))
         .AddKernel<LangevinOptions>("ULA", (options, target) => UnadjustedLangevin.Create(target, options.ToSettings()))
-        .AddKernel<LangevinOptions>("MALA", (options, target) => MetropolisLangevin.Create(target, options.ToSettings()));
+        .AddKernel<LangevinOptions>("MALA", (options, target) => MetropolisLangevin.Create(target, options.ToSettings()))
+        .AddKernel<LangevinOptions>("LeimkuhlerMatthews", (options, target) => LeimkuhlerMatthews.Create(target, options.ToSettings()))
+        .AddKernel<LangevinOptions>("Barker", (options, target) => Barker.Create(target, options.ToSettings()));
 }
 
 /// <summary>Options of overdamped Langevin kernels.</summary>

@@ -1,0 +1,123 @@
+using Lae.Kernels;
+using Lae.Numerics;
+using Lae.Randomness;
+using Lae.Running;
+using Lae.Targets;
+
+namespace Lae.Adaptation;
+
+/// <summary>
+/// Finds the settings of <see cref="MicrocanonicalLangevin"/> from a start, by a pure function of (target, start, key, budget). All chains tune one set of settings together; one chain will do.
+/// <code>
+///     30 %   ε by the energy variance, L = √d;   variances σ² of the second half;   then P = diag σ², or without a preconditioner L = √(Σ σ²)
+///     30 %   the same again with that P, from scratch
+///     10 %   ε once more with the P found
+///     30 %   ε and P held: L = 0.4 ε τ, τ the transitions to one effective draw of a coordinate, on average
+/// </code>
+/// Source: Robnik, De Luca, Silverstein and Seljak, JMLR 24 (2023), section 5; the second estimate of σ² is ours: the first is made by steps that have the scale of the narrowest coordinate.
+/// A chain whose step is not finite stays where it is, with a shorter step for all.
+/// </summary>
+public static class MicrocanonicalTuning
+{
+    private const double Scale = 0.3;
+    private const double Again = 0.1;
+    private const double DecoherenceFactor = 0.4;
+
+    /// <summary>Tunes.</summary>
+    /// <param name="target">The distribution, of 2 dimensions or more.</param>
+    /// <param name="start">Where the chains start, [chains, dimension].</param>
+    /// <param name="key">The key of all draws of the tuning.</param>
+    /// <param name="settings">Budget and aims; the defaults if null.</param>
+    /// <returns>Settings, final positions, cost.</returns>
+    /// <exception cref="NonFiniteStateException">The density or gradient at a start is not finite.</exception>
+    public static MicrocanonicalTuned Tune(Target target, Tensor start, RandomKey key, MicrocanonicalTuningSettings? settings = null)
+    {
+        MicrocanonicalTuningSettings aims = settings ?? new MicrocanonicalTuningSettings();
+        double root = Math.Sqrt(target.Dimension);
+        MicrocanonicalSettings first = new(0.25 * root, root, aims.Temperature, null, aims.Integrator);
+        RunState<MicrocanonicalState> chains = RunState.Start(MicrocanonicalLangevin.Create(target, first), start, key);
+        int estimating = (int)(Scale * aims.Transitions);
+        Stage stage = new(chains, first);
+        for (int round = 0; round < 2; round++)
+        {
+            (Stage walked, double[] variances) = Walk(target, stage, aims, estimating);
+            stage = walked with
+            {
+                Settings = aims.Precondition
+                    ? With(first, first.StepSize, root, Preconditioner.Diagonal(Tensor.FromArray(variances).Cast(target.DType)))
+                    : With(first, walked.Settings.StepSize, Math.Sqrt(variances.Sum()), first.Preconditioner),
+            };
+        }
+
+        (stage, _) = Walk(target, stage, aims, (int)(Again * aims.Transitions));
+        RunResult<MicrocanonicalState> run = ChainRunner.Run(
+            MicrocanonicalLangevin.Create(target, stage.Settings), stage.Chains, new RunOptions(aims.Transitions - stage.Chains.Step));
+        double length = DecoherenceFactor * stage.Settings.StepSize * AutocorrelationTime.Of(run.Positions()).Average();
+        int gradients = aims.Integrator == IsokineticIntegrator.Leapfrog ? 1 : 2;
+        return new MicrocanonicalTuned(
+            With(stage.Settings, stage.Settings.StepSize, length, stage.Settings.Preconditioner), run.Final.State.Position, 1 + (gradients * aims.Transitions));
+    }
+
+    /// <summary>Transitions that adapt the step size, and the variance of each coordinate over chains and the second half of them.</summary>
+    private static (Stage Stage, double[] Variances) Walk(Target target, Stage from, MicrocanonicalTuningSettings aims, int transitions)
+    {
+        Workspace workspace = Workspace.Pooled();
+        RunState<MicrocanonicalState> chains = from.Chains;
+        MicrocanonicalState state = chains.State.Map(leaf => leaf.CopyTo(workspace));
+        EnergyVarianceStepSize adapted = new(from.Settings.StepSize);
+        Moments moments = new(target.Dimension);
+        for (int i = 0; i < transitions; i++)
+        {
+            Kernel<MicrocanonicalState> kernel = MicrocanonicalLangevin.Create(
+                target, With(from.Settings, adapted.StepSize, from.Settings.DecoherenceLength, from.Settings.Preconditioner));
+            Transition<MicrocanonicalState> next = kernel.Transition(new NoiseSource(chains.Key, chains.Step + i, chains.Chains, workspace), state);
+            Tensor energyChange = next.Info.Extras!["energyChange"];
+            state = StateOperations.ChooseRows(energyChange.IsFinite(), next.State, state);
+            adapted = adapted.After(energyChange, aims.EnergyVariance, target.Dimension);
+            if (2 * i >= transitions)
+            {
+                moments.Add(state.Position);
+            }
+
+            workspace.Collect(0, [.. state.ToTree().Leaves]);
+        }
+
+        RunState<MicrocanonicalState> walked = chains with { State = state.Map(leaf => leaf.Detach()), Step = chains.Step + transitions };
+        return (new Stage(walked, With(from.Settings, adapted.StepSize, from.Settings.DecoherenceLength, from.Settings.Preconditioner)), moments.Variances());
+    }
+
+    private static MicrocanonicalSettings With(MicrocanonicalSettings settings, double stepSize, double decoherenceLength, Preconditioner preconditioner) =>
+        new(stepSize, decoherenceLength, settings.Temperature, preconditioner, settings.Integrator);
+
+    /// <summary>Where the chains stand, and with what settings they go on.</summary>
+    private sealed record Stage(RunState<MicrocanonicalState> Chains, MicrocanonicalSettings Settings);
+
+    /// <summary>Sums of the coordinates, from which their variances follow; local to one walk. Centred by the first position, so that no digit is lost far from 0.</summary>
+    private sealed class Moments(int dimension)
+    {
+        private readonly double[] origin = new double[dimension];
+        private readonly double[] sums = new double[dimension];
+        private readonly double[] squares = new double[dimension];
+        private long count;
+
+        public void Add(Tensor position)
+        {
+            double[] values = position.ToArray();
+            if (count == 0)
+            {
+                Array.Copy(values, origin, dimension);
+            }
+
+            for (int i = 0; i < values.Length; i++)
+            {
+                double centred = values[i] - origin[i % dimension];
+                sums[i % dimension] += centred;
+                squares[i % dimension] += centred * centred;
+            }
+
+            count += values.Length / dimension;
+        }
+
+        public double[] Variances() => [.. sums.Zip(squares, (sum, square) => (square / count) - (sum / count * (sum / count)))];
+    }
+}
