@@ -67,6 +67,46 @@ public sealed class NoiseSource
     /// <returns>[chains, columns].</returns>
     public Tensor Uniform(uint stream, int columns, DType dtype) => Uniform(stream, new Shape(Chains.Count, columns), columns, dtype);
 
+    /// <summary>Numbers of data, for every chain its own: a minibatch.</summary>
+    /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>
+    /// <param name="count">Numbers for each chain, 1 or more.</param>
+    /// <param name="from">How many data there are, 1 or more; at least <paramref name="count"/> without replacement.</param>
+    /// <param name="withReplacement">Whether each number is drawn anew from all; else they are distinct.</param>
+    /// <param name="dtype">The number type, which must hold <paramref name="from"/> exactly.</param>
+    /// <returns>[chains, count], whole numbers in [0, from).</returns>
+    public Tensor Indices(uint stream, int count, int from, bool withReplacement, DType dtype)
+    {
+        RandomKey key = stepKey.FoldIn(IndexDomain + stream);
+        Span<int> chosen = count <= 256 ? stackalloc int[count] : new int[count];
+        Tensor result = Tensor.Uninitialized(workspace, new Shape(Chains.Count, count), dtype);
+        for (int row = 0; row < Chains.Count; row++)
+        {
+            RandomKey own = key.FoldIn((ulong)Chains.Ids[row]);
+            if (withReplacement)
+            {
+                Permutation.Integers(own, from, chosen);
+            }
+            else
+            {
+                Permutation.Choose(own, from, chosen);
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                if (dtype == DType.Float32)
+                {
+                    result.Write<float>()[(row * count) + i] = chosen[i];
+                }
+                else
+                {
+                    result.Write<double>()[(row * count) + i] = chosen[i];
+                }
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>A source of what a run draws before its first transition, apart from all of its transitions.</summary>
     /// <param name="runKey">The key of the run.</param>
     /// <param name="chains">The chains, a row each.</param>
@@ -158,4 +198,7 @@ public sealed class NoiseSource
     private const ulong PartDomain = 1UL << 63;
 
     private const ulong StartDomain = 1UL << 62;
+
+    /// <summary>Keeps the keys of minibatches away from other keys made of the key of a transition.</summary>
+    private const ulong IndexDomain = 1UL << 61;
 }

@@ -13,6 +13,7 @@ public static class KernelComponents
         .AddUnderdampedKernels()
         .AddHamiltonianKernels()
         .AddMicrocanonicalKernels()
+        .AddStochasticGradientKernels()
         .AddCombinators()
         .AddTemperingKernels();
 }
