@@ -36,6 +36,11 @@ internal static class EfficiencyEntries
         ByMeasure("ULA", false, (p, h) => UnadjustedLangevin.Create(p.Target, new(h)), [0.003, 0.01]),
         ByAcceptance("MALA", true, 0.574, (p, h) => MetropolisLangevin.Create(p.Target, new(h, 1, p.Preconditioner))),
         ByAcceptance("MALA", false, 0.574, (p, h) => MetropolisLangevin.Create(p.Target, new(h))),
+        ByMeasure("SGLD", true, (p, h) => Stochastic(p, new StochasticGradientLangevin(1, p.Preconditioner), h), Ladder, FullGradients),
+        ByMeasure("pSGLD", false, (p, h) => Stochastic(p, new PreconditionedStochasticGradientLangevin(), h), [0.01, 0.03], FullGradients),
+        ByMeasure("SGHMC", true, (p, h) => Stochastic(p, new StochasticGradientHamiltonian(1, mass: p.Mass), h), LongLadder, FullGradients + Friction),
+        ByMeasure("SGNHT", true, (p, h) => Stochastic(p, new StochasticGradientNoseHoover(new(1, mass: p.Mass)), h), [0.1, 0.2], FullGradients + Friction),
+        ByMeasure("BADODAB", true, (p, h) => Stochastic(p, new Badodab(new(1, mass: p.Mass)), h), LongLadder, FullGradients + Friction),
     ];
 
     /// <summary>Of trajectories of length π/2: where the target has variance 1 the end of one is independent of its start. Their step is 0.8 at most, so that they have two.</summary>
@@ -43,9 +48,14 @@ internal static class EfficiencyEntries
 
     private const string Friction = ", friction 1";
 
+    private const string FullGradients = ", full gradients";
+
     private static double[] LongLadder => [0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.4];
 
     private static int Quarter(double step) => Math.Max(1, (int)Math.Round(Math.PI / 2 / step));
+
+    private static Kernel<StochasticState> Stochastic(EfficiencyProblem problem, StochasticDynamics dynamics, double step) =>
+        StochasticGradient.Create(problem.Target, dynamics, new FullGradient(), new ConstantSchedule(step));
 
     /// <summary>MCLMC with its own tuning, of a few chains from starts of their own; the chains of the measure start anew.</summary>
     private static Chosen Microcanonical(EfficiencyProblem problem, IsokineticIntegrator integrator, bool precondition)

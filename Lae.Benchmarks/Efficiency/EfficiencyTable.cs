@@ -62,7 +62,7 @@ internal static class EfficiencyTable
             given acceptance in the target's law (0.574 for MALA, 0.4 for Barker, 0.9 for GHMC and adjusted MCLMC, 0.8 else), or the largest that leaves its trajectories two steps. A step size "the best of n" is
             the best of n candidates by this very measure with other draws: such rows are at their best.
 
-            **What it does not tell.** BAOAB, ABOBA, BAOA and Leimkuhler–Matthews have the exact variances of a Gaussian at any stable step size, so that here, where the best step size is known, none is too long; on
+            **What it does not tell.** BAOAB, ABOBA, BAOA, BADODAB and Leimkuhler–Matthews have the exact variances of a Gaussian at any stable step size, so that here, where the best step size is known, none is too long; on
             another target their bias grows with the square of the step. MCLMC has a bias on a Gaussian as elsewhere, and its step size is found without knowing the answer.
 
             | kernel | P | settings | gradients a transition | gradients until the error stays below {{EfficiencyMeasure.Threshold:G}} | tuning |
