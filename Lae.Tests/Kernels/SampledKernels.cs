@@ -34,7 +34,7 @@ internal static class SampledKernels
         Of("NUTS", [1.03, 1.1, 0.98],
             (at, step) => NoUTurn.Create(at, new NoUTurnSettings(step / Math.Sqrt(T), 4, T)),
             (at, step, bug) => NoUTurnMutants.Create(at, new NoUTurnSettings(step / Math.Sqrt(T), 4, T), bug),
-            [NoUTurnMutants.NoUTurnBug.WeightsDropped, NoUTurnMutants.NoUTurnBug.OneEndOnly, NoUTurnMutants.NoUTurnBug.NoTestWithinDoublings]) with { IsLong = true },
+            [NoUTurnMutants.NoUTurnBug.WeightsDropped, NoUTurnMutants.NoUTurnBug.WeightsRooted, NoUTurnMutants.NoUTurnBug.NoTestWithinDoublings]) with { IsLong = true },
         Of("adjusted MCLMC", [2.8, 2.2, 2.15],
             (at, step) => AdjustedMicrocanonical.Create(at, new AdjustedMicrocanonicalSettings(step, 2, temperature: T)),
             (at, step, bug) => MicrocanonicalMutants.Adjusted(at, new AdjustedMicrocanonicalSettings(step, 2, temperature: T), bug),
