@@ -30,7 +30,7 @@ public sealed class ExactStartTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Kept))]
-    [Proves("I-16", "MALA", "Barker", "GHMC", "MALT", "adjusted MCLMC")]
+    [Proves("I-16", "MALA", "Barker", "GHMC", "MALT", "adjusted MCLMC", "replica exchange")]
     public void The_law_is_kept(string kernel, string target)
     {
         SampledKernels.Entry entry = SampledKernels.Named(kernel);
