@@ -3,6 +3,7 @@ using Lae.Laws;
 using Lae.Numerics;
 using Lae.Randomness;
 using Lae.Targets;
+using Lae.Tests.Laws;
 using Xunit.Abstractions;
 
 namespace Lae.Tests.Kernels;
@@ -29,6 +30,7 @@ public sealed class ExactStartTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Kept))]
+    [Proves("I-16", "MALA", "Barker", "GHMC", "MALT", "adjusted MCLMC", "replica exchange")]
     public void The_law_is_kept(string kernel, string target)
     {
         SampledKernels.Entry entry = SampledKernels.Named(kernel);
@@ -42,6 +44,7 @@ public sealed class ExactStartTests(ITestOutputHelper output)
     [Theory]
     [Trait("Category", "Long")]
     [MemberData(nameof(KeptLong))]
+    [Proves("I-16", "NUTS")]
     public void The_law_is_kept_by_costly_kernels(string kernel, string target) => The_law_is_kept(kernel, target);
 
     [Theory]

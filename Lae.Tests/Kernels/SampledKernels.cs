@@ -34,11 +34,12 @@ internal static class SampledKernels
         Of("NUTS", [1.03, 1.1, 0.98],
             (at, step) => NoUTurn.Create(at, new NoUTurnSettings(step / Math.Sqrt(T), 4, T)),
             (at, step, bug) => NoUTurnMutants.Create(at, new NoUTurnSettings(step / Math.Sqrt(T), 4, T), bug),
-            [NoUTurnMutants.NoUTurnBug.WeightsDropped, NoUTurnMutants.NoUTurnBug.OneEndOnly, NoUTurnMutants.NoUTurnBug.NoTestWithinDoublings]) with { IsLong = true },
+            [NoUTurnMutants.NoUTurnBug.WeightsDropped, NoUTurnMutants.NoUTurnBug.WeightsRooted, NoUTurnMutants.NoUTurnBug.NoTestWithinDoublings]) with { IsLong = true },
         Of("adjusted MCLMC", [2.8, 2.2, 2.15],
             (at, step) => AdjustedMicrocanonical.Create(at, new AdjustedMicrocanonicalSettings(step, 2, temperature: T)),
             (at, step, bug) => MicrocanonicalMutants.Adjusted(at, new AdjustedMicrocanonicalSettings(step, 2, temperature: T), bug),
             [MicrocanonicalMutants.AdjustedBug.AlwaysAccept, MicrocanonicalMutants.AdjustedBug.PotentialOnly, MicrocanonicalMutants.AdjustedBug.KineticWithoutLog, MicrocanonicalMutants.AdjustedBug.DimensionInKinetic]),
+        Exchange(),
     ];
 
     public static Entry Named(string name) => All.Single(entry => entry.Name == name);
@@ -76,6 +77,29 @@ internal static class SampledKernels
             right(Prepared[target].Law.ForTemperature(T), step),
             bug => damaged(Prepared[target].Law.ForTemperature(T), step, Enum.Parse<TBug>(bug))))],
         [.. bugs.Select(bug => bug.ToString())]);
+
+    /// <summary>Replica exchange over MALA, with its own ladder. Its hot replicas start in their own laws π^{1/T}: only so does it start in its stationary law where the cold ones do.</summary>
+    private static Entry Exchange()
+    {
+        double[] temperatures = [1, 1.7, 3];
+        double[] steps = [0.6, 0.75, 0.55];
+        return new Entry(
+            "replica exchange",
+            [.. Names.Zip(steps, (target, step) => new Case(
+                target,
+                StartingExactly(target, ReplicaExchange.Create(temperatures, t => MetropolisLangevin.Create(Prepared[target].Law.Target, new LangevinSettings(step, t)))),
+                bug => StartingExactly(target, ReplicaExchangeMutants.Create(Prepared[target].Law.Target, temperatures, step, Enum.Parse<ReplicaExchangeMutants.Bug>(bug)))))],
+            [
+                nameof(ReplicaExchangeMutants.Bug.SwapRatioFlipped), nameof(ReplicaExchangeMutants.Bug.AlwaysSwaps), nameof(ReplicaExchangeMutants.Bug.InnerAlwaysAccepts),
+                nameof(ReplicaExchangeMutants.Bug.CachesStay), nameof(ReplicaExchangeMutants.Bug.TemperatureForInverse),
+            ],
+            IsReversible: false);
+
+        Kernel<ReplicaExchangeState<LangevinState>> StartingExactly(string target, Kernel<ReplicaExchangeState<LangevinState>> kernel) => new(
+            kernel.Name, kernel.Dimension, kernel.DType, kernel.Initialize, kernel.Refresh, kernel.DrawNoise, kernel.Advance,
+            (source, state) => kernel.Refresh(new ReplicaExchangeState<LangevinState>(
+                [.. state.Replicas.Select((replica, k) => k == 0 ? replica : replica with { Position = Hot(target, source.Part(k), temperatures[k]) })])));
+    }
 
     /// <summary>A kernel on the three targets.</summary>
     public sealed record Entry(string Name, IReadOnlyList<Case> Cases, IReadOnlyList<string> Damages, bool IsReversible = true, bool IsLong = false)

@@ -16,7 +16,7 @@ internal static class SampledTargets
     private const double Scale = 1.2;
     private static readonly double[] Weights = [1, 2];
     private static readonly Tensor Mean = Tensor.FromArray([1.0, -0.5, 0.3]);
-    private static readonly Tensor Precision = GaussianProblem.ToTensor(GaussianProblem.Positive(3, 0.5, 3, 5));
+    private static readonly Tensor Precision = GaussianProblem.ToTensor(GaussianProblem.Positive(3, 0.05, 3, 5));
     private static readonly double[] Means = [-1.2, 0.0, 1.0, 0.5];
     private static readonly double[] Deviations = [0.6, 1.0, 1.0, 0.5];
 

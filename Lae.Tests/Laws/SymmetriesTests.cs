@@ -18,6 +18,9 @@ public sealed class SymmetriesTests
 
     [Theory]
     [MemberData(nameof(Targets))]
+    [Proves("I-51", "ULA", "MALA")]
+    [Proves("I-52", "ULA", "MALA")]
+    [Proves("I-53", "ULA", "MALA")]
     public void MALA_and_ULA_have_them_all(int index)
     {
         Target target = SampleTargets.All[index];
@@ -29,6 +32,7 @@ public sealed class SymmetriesTests
 
     [Theory]
     [MemberData(nameof(Targets))]
+    [Proves("I-54", "MALA")]
     public void MALA_at_T_is_MALA_at_one_with_its_step_rescaled(int index)
     {
         Target target = SampleTargets.All[index];

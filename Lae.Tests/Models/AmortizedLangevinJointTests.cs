@@ -5,6 +5,7 @@ using Lae.Numerics;
 using Lae.Randomness;
 using Lae.Targets;
 using Lae.Tests.Kernels;
+using Lae.Tests.Laws;
 using MathNet.Numerics.LinearAlgebra;
 using Xunit.Abstractions;
 
@@ -32,6 +33,7 @@ public sealed class AmortizedLangevinJointTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Forms))]
+    [Proves("I-16", "ALD")]
     public void The_joint_law_is_kept_with_the_accept_test(string form, double stepSize)
     {
         GewekeReport report = Run(form, stepSize, MetropolisLangevin.Create);

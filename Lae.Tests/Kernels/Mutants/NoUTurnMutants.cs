@@ -14,6 +14,9 @@ public static class NoUTurnMutants
         /// <summary>Every leaf of a trajectory is as likely as every other.</summary>
         WeightsDropped,
 
+        /// <summary>Leaves are weighed by the root of their density.</summary>
+        WeightsRooted,
+
         /// <summary>Of each pair of stretches only the end that was built last is asked: not the same question when time is reversed.</summary>
         OneEndOnly,
 
@@ -30,6 +33,7 @@ public static class NoUTurnMutants
     public static Kernel<LangevinState> Create(Target target, NoUTurnSettings settings, NoUTurnBug bug) => NoUTurn.Create(target, settings, bug switch
     {
         NoUTurnBug.WeightsDropped => NoUTurnRules.Correct with { LogWeight = static _ => 0 },
+        NoUTurnBug.WeightsRooted => NoUTurnRules.Correct with { LogWeight = static error => NoUTurnRules.Correct.LogWeight(error) / 2 },
         NoUTurnBug.OneEndOnly => With(OneEnd),
         NoUTurnBug.NoTestWithinDoublings => NoUTurnRules.Correct with { TurnsWithin = static (_, _) => false },
         NoUTurnBug.NoTestAcross => With(static (a, b) => !(
