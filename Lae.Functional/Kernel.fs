@@ -1,6 +1,7 @@
 namespace Lae.Functional
 
 open Lae.Kernels
+open Lae.Numerics
 open Lae.Targets
 
 /// Markov kernels as values: pure functions of noise and state, and functions from kernels to kernels.
@@ -20,6 +21,20 @@ module Kernel =
 
     /// MALA with temperature and preconditioner.
     let malaWith (settings: LangevinSettings) (target: Target) : Kernel<LangevinState> = MetropolisLangevin.Create(target, settings)
+
+    /// A kernel of one's own that always moves: the next position from the state (position, log density, gradient) and standard normal noise, all [chains, dimension].
+    let ofStep (name: string) (step: LangevinState -> Tensor -> Tensor) (target: Target) : Kernel<LangevinState> =
+        let at position = LangevinState.At(target, position)
+
+        Kernel<LangevinState>(
+            name,
+            target.Dimension,
+            target.DType,
+            at,
+            (fun state -> at state.Position),
+            (fun source -> Noise(TensorTree.Of [ struct ("xi", source.Normal(0u, target.Dimension, target.DType)) ])),
+            fun noise state -> Transition<LangevinState>(at (step state noise[0]), StepInfo.Unadjusted)
+        )
 
     /// One kernel, then the other.
     let compose (second: Kernel<'State>) (first: Kernel<'State>) : Kernel<'State> = Combinators.Compose(first, second)

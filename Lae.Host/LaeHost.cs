@@ -2,8 +2,9 @@ using Lae.Composition;
 using Lae.Formats;
 using Lae.Host.Commands;
 using Lae.Host.Configuration;
-using Lae.Host.Data;
+using Lae.Host.Plugins;
 using Lae.Host.Runs;
+using Lae.Host.Sampling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -13,12 +14,12 @@ namespace Lae.Host;
 public static class LaeHost
 {
     /// <summary>
-    /// Runs the program: trains the model that the configuration describes, or continues a run. Progress goes to the standard output, a failure
-    /// as one line to the standard error. The first Ctrl-C ends the run after the step under way, with a checkpoint.
+    /// Runs the program: trains the model that the configuration describes, or continues a run; <c>sample</c> samples a target, <c>laws</c> puts a kernel to the laws. Progress goes to the
+    /// standard output, a failure as one line to the standard error. The first Ctrl-C ends the run after the step under way, and keeps what was done.
     /// </summary>
     /// <param name="args">The arguments, as <c>--help</c> describes them.</param>
     /// <param name="configure">Adds components of other assemblies (<see cref="ComponentRegistration.AddComponent"/>), which configuration can then choose by <c>"Type"</c>.</param>
-    /// <returns>The exit code: 0 done, 1 unexpected failure, 2 bad input, 3 a NaN, an infinity or a singular matrix arose, 130 interrupted.</returns>
+    /// <returns>The exit code: 0 done, 1 unexpected failure, 2 bad input, 3 a NaN, an infinity or a singular matrix arose, 4 a law is broken, 130 interrupted.</returns>
     public static int Run(string[] args, Action<IServiceCollection>? configure = null)
     {
         using Interruption interruption = new();
@@ -31,9 +32,7 @@ public static class LaeHost
         try
         {
             using IHost host = Build(configure, context);
-            ConfigurationHelp help = host.Services.GetRequiredService<ConfigurationHelp>();
-            CommandLineArguments? arguments = new CommandLine().Parse(args, context.Output, writer => help.Write(writer, typeof(RunConfiguration)));
-            return arguments is null ? ExitCode.Done : host.Services.GetRequiredService<TrainCommand>().Execute(arguments);
+            return Execute(args, host.Services, context);
         }
         catch (Exception exception) when (exception is BadInputException or DataFormatException)
         {
@@ -49,27 +48,23 @@ public static class LaeHost
         }
     }
 
-    /// <summary>The known components, for those who use a run without running the program.</summary>
-    /// <param name="configure">Adds components of other assemblies.</param>
-    internal static ComponentRegistry Components(Action<IServiceCollection>? configure)
+    private static int Execute(IReadOnlyList<string> args, IServiceProvider services, HostContext context)
     {
-        ServiceCollection services = new();
-        AddComponents(services, configure);
-        using ServiceProvider provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<ComponentRegistry>();
+        CommandLineArguments? arguments = new CommandLine().Parse(args, context.Output, (command, writer) =>
+            new ConfigurationHelp(services.GetRequiredService<ComponentCatalogue>().WithoutPlugins()).Write(writer, command));
+        return arguments?.Command switch
+        {
+            null => ExitCode.Done,
+            CommandName.Sample => services.GetRequiredService<SampleCommand>().Execute(arguments),
+            CommandName.Laws => services.GetRequiredService<LawsCommand>().Execute(arguments),
+            _ => services.GetRequiredService<TrainCommand>().Execute(arguments),
+        };
     }
 
     private static IHost Build(Action<IServiceCollection>? configure, HostContext context)
     {
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = context.WorkingFolder });
-        AddComponents(builder.Services, configure);
-        builder.Services.AddSingleton(context).AddSingleton<ConfigurationHelp>().AddSingleton<TrainCommand>();
+        builder.Services.AddSingleton(context).AddSingleton(new ComponentCatalogue(configure)).AddSingleton<TrainCommand>().AddSingleton<SampleCommand>().AddSingleton<LawsCommand>();
         return builder.Build();
-    }
-
-    private static void AddComponents(IServiceCollection services, Action<IServiceCollection>? configure)
-    {
-        services.AddLae().AddDataSources().AddSingleton<ComponentRegistry>();
-        configure?.Invoke(services);
     }
 }

@@ -1,6 +1,7 @@
 using Lae.Composition;
 using Lae.Formats;
 using Lae.Host.Configuration;
+using Lae.Host.Plugins;
 using Lae.Host.Runs;
 using Lae.Models;
 using Lae.Numerics;
@@ -11,9 +12,9 @@ namespace Lae.Host;
 /// <summary>Uses what a run left, from C# or F#.</summary>
 public static class LaeRun
 {
-    private static readonly string[] Needed = [nameof(RunConfiguration.Threads), nameof(RunConfiguration.Engine), nameof(RunConfiguration.Model)];
+    private static readonly string[] Needed = [nameof(RunConfiguration.Threads), nameof(RunConfiguration.Engine), nameof(RunConfiguration.Plugins), nameof(RunConfiguration.Model)];
 
-    /// <summary>Loads the trained model of a finished run. The data of the run are not needed.</summary>
+    /// <summary>Loads the trained model of a finished run. The data of the run are not needed. Plug-ins that the run's configuration names are loaded: load no run folder of a stranger's that names some.</summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="configure">Adds components of other assemblies, if the run's configuration chose some.</param>
     /// <returns>The model with its parameters; it encodes, draws from posteriors, decodes and generates, on the engine of the run.</returns>
@@ -28,7 +29,7 @@ public static class LaeRun
         }
 
         ConfigurationSource source = ConfigurationSource.PartOfRun(run.Configuration, Needed);
-        (ModelConfiguration configuration, _) = new ComponentBinder(LaeHost.Components(configure), source.Files).Bind<ModelConfiguration>(source.Root);
+        (ModelConfiguration configuration, _) = new ComponentBinder(new ComponentCatalogue(configure).For(source), source.Files).Bind<ModelConfiguration>(source.Root);
         int threads = configuration.Threads == 0 ? Environment.ProcessorCount : configuration.Threads;
         Workspace workspace = Workspace.Unpooled(configuration.Engine!.Create(threads));
         ILatentVariableModel model = configuration.Model!.Create(DataForm.Read(run.Data).Describe());

@@ -54,3 +54,6 @@ public interface IHasLogDensity
     /// <summary>log π(x) of the target as it was given, not tempered, [chains].</summary>
     Tensor LogDensity { get; }
 }
+
+/// <summary>A state with coordinates whose stationary law given the position cannot be drawn from, so that it cannot be begun anew between transitions.</summary>
+internal interface IKeepsHistory;

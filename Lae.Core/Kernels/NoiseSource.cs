@@ -156,6 +156,44 @@ public sealed class NoiseSource
         return result;
     }
 
+    /// <summary>The noise of the part whose turn it is where parts take turns: part Step mod count, for which it is transition Step div count.</summary>
+    /// <param name="count">How many take turns, 1 or more.</param>
+    /// <returns>A source.</returns>
+    public NoiseSource InTurn(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new NoiseSource(runKey.FoldIn(PartDomain + (ulong)(Step % count)), Step / count, Chains, workspace);
+    }
+
+    /// <summary>
+    /// The source itself as numbers, so that noise can carry it: the key (its upper and its lower half), the step (likewise) and the number of the chain. Each is below 2³², exact in double precision.
+    /// </summary>
+    /// <returns>[chains, 5] float64; a row stays that of its chain when rows are chosen.</returns>
+    internal Tensor Address()
+    {
+        double[] values = new double[Chains.Count * AddressColumns];
+        for (int row = 0; row < Chains.Count; row++)
+        {
+            ReadOnlySpan<double> address = [runKey.Value >> 32, (uint)runKey.Value, (ulong)Step >> 32, (uint)Step, Chains.Ids[row]];
+            address.CopyTo(values.AsSpan(row * AddressColumns));
+        }
+
+        return Tensor.FromSpan<double>(workspace, values, new Shape(Chains.Count, AddressColumns));
+    }
+
+    /// <summary>The source of an address.</summary>
+    /// <param name="address">Rows of what <see cref="Address"/> gave; a chain may be there several times.</param>
+    /// <param name="workspace">Where the draws are put.</param>
+    internal static NoiseSource At(Tensor address, Workspace workspace)
+    {
+        double[] values = address.ToArray();
+        RandomKey key = RandomKey.FromValue(((ulong)values[0] << 32) | (ulong)values[1]);
+        long step = (long)(((ulong)values[2] << 32) | (ulong)values[3]);
+        return new NoiseSource(key, step, Chains.WithRepeats([.. Enumerable.Range(0, address.Shape[0]).Select(row => (int)values[(row * AddressColumns) + 4])]), workspace);
+    }
+
+    private const int AddressColumns = 5;
+
     /// <summary>Keeps the keys of parts away from those of transitions, which count from 0.</summary>
     private const ulong PartDomain = 1UL << 63;
 

@@ -80,7 +80,10 @@ public sealed record AffineMap(Tensor State, Tensor Noise, Tensor Offset)
     }
 
     /// <summary>The residual at points well away from those of the probe, relative to their images: 0 up to rounding if the kernel is affine.</summary>
-    internal double AffineError<TState>(Kernel<TState> kernel)
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">The kernel that was read off.</param>
+    /// <returns>0 or more; NaN where the kernel gave one.</returns>
+    public double AffineError<TState>(Kernel<TState> kernel)
         where TState : class, IKernelState<TState>
     {
         const int Points = 4;

@@ -1,47 +1,42 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Lae.Host.Configuration;
 
 namespace Lae.Host.Commands;
 
-/// <summary>What the command line asks for.</summary>
-/// <param name="ConfigurationFile">The configuration file, if one was named.</param>
-/// <param name="OutputFolder">The run folder, if one was named.</param>
-/// <param name="ResumeFolder">The run folder to continue, if one was named.</param>
-/// <param name="Verbose">Whether an unexpected failure shows where it arose.</param>
-/// <param name="Settings">Overrides of configuration keys, those of <c>--seed</c> and <c>--threads</c> among them.</param>
-internal sealed record CommandLineArguments(
-    string? ConfigurationFile, string? OutputFolder, string? ResumeFolder, bool Verbose, IReadOnlyList<KeyValuePair<string, string>> Settings);
-
-/// <summary>The options of the program, and how its arguments are read.</summary>
+/// <summary>The commands and options of the program, and how its arguments are read.</summary>
 internal sealed class CommandLine
 {
-    private readonly Option<string?> config = new("--config") { Description = "read this JSON file instead of appsettings.json", HelpName = "file" };
+    private readonly Option<string?> trainingFile = new("--config") { Description = "read this JSON file instead of appsettings.json", HelpName = "file" };
+    private readonly Option<string?> samplingFile = new("--config") { Description = "the JSON file of target and kernel", HelpName = "file" };
     private readonly Option<string?> output = new("--out") { Description = "write to this run folder, new or empty (default: runs/<time>-<name>)", HelpName = "folder" };
     private readonly Option<ulong?> seed = new("--seed") { Description = "the seed, as --Seed=n", HelpName = "n" };
     private readonly Option<int?> threads = new("--threads") { Description = "threads to compute with, 0 for all processors, as --Threads=n", HelpName = "n" };
     private readonly Option<string?> resume = new("--resume") { Description = "continue the run in this folder from its last checkpoint; only --threads may go with it", HelpName = "run folder" };
     private readonly Option<bool> verbose = new("--verbose") { Description = "show where an unexpected failure arose" };
-    private readonly Argument<string[]> settings = new("--Section:Key=value") { Description = "settings over those of the JSON file and the environment, as --Model:LatentSize=4", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> settings = new("--Section:Key=value") { Description = "settings over those of the JSON file and the environment, as --Model:LatentSize=4 or --Kernel:StepSize=0.2", Arity = ArgumentArity.ZeroOrMore };
     private readonly RootCommand root = new("Trains the latent variable model that a JSON file describes, and writes a run folder with figures, weights, pictures and a report.");
+    private readonly Command sample = new("sample", "Samples the target that a JSON file describes with the kernel that it describes, and writes a run folder with the draws and a summary.");
+    private readonly Command laws = new("laws", "Puts the kernel that a JSON file describes to the laws that apply to it: one line a law.");
 
     public CommandLine()
     {
-        root.Arguments.Add(settings);
-        foreach (Option option in new Option[] { config, output, seed, threads, resume, verbose })
-        {
-            root.Options.Add(option);
-        }
+        Fill(root, trainingFile, output, seed, threads, resume, verbose);
+        Fill(sample, samplingFile, output, seed, threads, verbose);
+        Fill(laws, samplingFile, seed, threads, verbose);
+        root.Subcommands.Add(sample);
+        root.Subcommands.Add(laws);
     }
 
     /// <summary>Reads arguments.</summary>
     /// <param name="args">The arguments of the program.</param>
     /// <param name="writer">Where help and version go.</param>
-    /// <param name="help">Writes what the program can tell about its configuration.</param>
+    /// <param name="help">Writes what the program can tell about the configuration of a command.</param>
     /// <returns>Null if the arguments asked for help or the version, which was written.</returns>
     /// <exception cref="BadInputException">An unknown option, or a value that is not one.</exception>
-    public CommandLineArguments? Parse(IReadOnlyList<string> args, TextWriter writer, Action<TextWriter> help)
+    public CommandLineArguments? Parse(IReadOnlyList<string> args, TextWriter writer, Action<CommandName, TextWriter> help)
     {
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0)
@@ -49,24 +44,41 @@ internal sealed class CommandLine
             throw new BadInputException($"command line: {parsed.Errors[0].Message}");
         }
 
-        if (parsed.Action is not null)
+        Command command = parsed.CommandResult.Command;
+        CommandName name = command == sample ? CommandName.Sample : command == laws ? CommandName.Laws : CommandName.Train;
+        if (parsed.Action != command.Action)
         {
             parsed.Invoke(new InvocationConfiguration { Output = writer, Error = writer });
             if (parsed.Action is HelpAction)
             {
-                help(writer);
+                help(name, writer);
             }
 
             return null;
         }
 
-        List<KeyValuePair<string, string>> given = [.. (parsed.GetValue(settings) ?? []).Select(Setting)];
+        List<KeyValuePair<string, string>> given = [.. (parsed.GetValue(settings) ?? []).Select(token => Setting(token, command))];
         Add(given, "Seed", parsed.GetValue(seed)?.ToString(CultureInfo.InvariantCulture));
         Add(given, "Threads", parsed.GetValue(threads)?.ToString(CultureInfo.InvariantCulture));
         string? twice = given.GroupBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1)?.Key;
         CommandLineArguments arguments = new(
-            parsed.GetValue(config), parsed.GetValue(output), parsed.GetValue(resume), parsed.GetValue(verbose), given);
+            name,
+            parsed.GetValue(name == CommandName.Train ? trainingFile : samplingFile),
+            parsed.GetValue(output),
+            parsed.GetValue(resume),
+            parsed.GetValue(verbose),
+            given);
         return twice is null ? Checked(arguments) : throw new BadInputException($"command line: {twice} is given twice");
+    }
+
+    private void Fill(Command command, params ReadOnlySpan<Option> options)
+    {
+        command.Arguments.Add(settings);
+        command.SetAction(_ => 0); // what a command does is not the parser's to know; without an action it would ask for a subcommand
+        foreach (Option option in options)
+        {
+            command.Options.Add(option);
+        }
     }
 
     private static CommandLineArguments Checked(CommandLineArguments arguments)
@@ -92,7 +104,7 @@ internal sealed class CommandLine
         }
     }
 
-    private KeyValuePair<string, string> Setting(string token)
+    private KeyValuePair<string, string> Setting(string token, Command command)
     {
         int equals = token.IndexOf('=', StringComparison.Ordinal);
         if (token.StartsWith("--", StringComparison.Ordinal) && equals > 2)
@@ -104,10 +116,10 @@ internal sealed class CommandLine
         {
             string hint = token.Contains(':', StringComparison.Ordinal) || char.IsAsciiLetterUpper(token.ElementAtOrDefault(2))
                 ? $"; a setting is written {token}=value"
-                : NearestKey.Suggest(token, root.Options.Select(option => option.Name));
+                : NearestKey.Suggest(token, command.Options.Select(option => option.Name));
             throw new BadInputException($"command line: unknown option {token}{hint}; see --help");
         }
 
-        throw new BadInputException($"command line: unexpected \"{token}\"; see --help");
+        throw new BadInputException($"command line: unexpected \"{token}\"{(command == root ? NearestKey.Suggest(token, root.Subcommands.Select(known => known.Name)) : string.Empty)}; see --help");
     }
 }

@@ -14,6 +14,9 @@ internal static class ExitCode
     /// <summary>A NaN, an infinity or a singular matrix arose.</summary>
     public const int NonFinite = 3;
 
+    /// <summary>A law is broken.</summary>
+    public const int LawBroken = 4;
+
     /// <summary>The user asked the run to end.</summary>
     public const int Interrupted = 130;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lae.Host.Configuration;
+using Lae.Host.Plugins;
 using Lae.Host.Reports;
 using Lae.Host.Runs;
 using Lae.Kernels;
@@ -9,7 +10,7 @@ using Lae.Numerics;
 namespace Lae.Host.Commands;
 
 /// <summary>Trains a model: a new run, or one that was begun.</summary>
-internal sealed class TrainCommand(HostContext context, ComponentRegistry registry)
+internal sealed class TrainCommand(HostContext context, ComponentCatalogue components)
 {
     private readonly DateTimeOffset started = context.Clock.GetLocalNow();
 
@@ -20,8 +21,8 @@ internal sealed class TrainCommand(HostContext context, ComponentRegistry regist
 
     private int Begin(CommandLineArguments arguments)
     {
-        PreparedRun run = PreparedRun.Prepare(
-            ConfigurationSource.OfNewRun(arguments.ConfigurationFile, context.WorkingFolder, context.Variables, arguments.Settings), registry);
+        ConfigurationSource source = ConfigurationSource.OfNewRun(arguments.ConfigurationFile, context.WorkingFolder, context.Variables, arguments.Settings);
+        PreparedRun run = PreparedRun.Prepare(source, components.For(source));
         string path = arguments.OutputFolder is { } output
             ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(output, context.WorkingFolder))
             : RunFolder.DefaultPath(context.WorkingFolder, run.Configuration.Name, started);
@@ -47,7 +48,8 @@ internal sealed class TrainCommand(HostContext context, ComponentRegistry regist
         }
 
         using RunLock held = RunLock.Take(folder);
-        PreparedRun run = PreparedRun.Prepare(ConfigurationSource.OfRun(folder.Configuration, arguments.Settings), registry);
+        ConfigurationSource source = ConfigurationSource.OfRun(folder.Configuration, arguments.Settings);
+        PreparedRun run = PreparedRun.Prepare(source, components.For(source));
         TellOtherVersions(folder, run);
         TrainingState initial = run.Model.Initialize(RunKeys.Initialization(run.Configuration.Seed));
         bool isCheckpoint = File.Exists(folder.Checkpoint);

@@ -85,7 +85,7 @@ internal sealed class ComponentBinder(ComponentRegistry registry, InputFiles fil
 
     private Bound BindValue(OptionProperty property, object? initial, ConfigurationNode node)
     {
-        Bound bound = property.ElementType is { } element ? BindArray(element, node) : BindOne(property.ValueType, initial, node, property.AllowsNull);
+        Bound bound = property.ElementType is { } element ? BindArray(element, node, property.IsInputFile) : BindOne(property.ValueType, initial, node, property.AllowsNull);
         if (property.IsInputFile && bound.Value is string path)
         {
             string found = files.Find(node, path);
@@ -139,7 +139,7 @@ internal sealed class ComponentBinder(ComponentRegistry registry, InputFiles fil
             : throw new ConfigurationException(node.Origin?.Name, node.Path, $"expected {ScalarParser.Describe(type)}, found \"{node.Value}\"");
     }
 
-    private Bound BindArray(Type element, ConfigurationNode node)
+    private Bound BindArray(Type element, ConfigurationNode node, bool areInputFiles)
     {
         ConfigurationNode[] items = node.Value is null
             ? [.. node.Children.OrderBy(child => child.Key.Length).ThenBy(child => child.Key, StringComparer.Ordinal)]
@@ -154,6 +154,12 @@ internal sealed class ComponentBinder(ComponentRegistry registry, InputFiles fil
             }
 
             Bound bound = BindOne(element, null, items[i], allowsNull: false);
+            if (areInputFiles && bound.Value is string path)
+            {
+                string found = files.Find(items[i], path);
+                bound = new Bound(found, found);
+            }
+
             values.SetValue(bound.Value, i);
             resolved.Add(bound.Resolved);
         }

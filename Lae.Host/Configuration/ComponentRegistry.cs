@@ -25,6 +25,9 @@ internal sealed class ComponentRegistry
         }
     }
 
+    /// <summary>Every component, in order of registration within each contract.</summary>
+    public IEnumerable<ComponentDescriptor> All => byContract.Values.SelectMany(known => known);
+
     public bool IsContract(Type type) => byContract.ContainsKey(type);
 
     public IReadOnlyList<ComponentDescriptor> Of(Type contract) => byContract.TryGetValue(contract, out List<ComponentDescriptor>? known) ? known : [];

@@ -13,4 +13,20 @@ public sealed class ConfigurationException : BadInputException
 
     /// <summary>The path of the key, such as <c>Model:LatentKernel:StepSize</c>.</summary>
     public string Path { get; }
+
+    /// <summary>Makes something of a section; what its own checks refuse becomes a failure of the section.</summary>
+    /// <typeparam name="T">What is made.</typeparam>
+    /// <param name="section">The path of the section.</param>
+    /// <param name="make">Makes it.</param>
+    internal static T Within<T>(string section, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception exception) when (exception is ArgumentException or ArithmeticException)
+        {
+            throw new ConfigurationException(null, section, exception.Message, exception);
+        }
+    }
 }

@@ -3,6 +3,10 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Lae.Composition;
+using Lae.Host.Commands;
+using Lae.Host.Plugins;
+using Lae.Host.Runs;
+using Lae.Host.Sampling;
 
 namespace Lae.Host.Configuration;
 
@@ -12,23 +16,28 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
     private readonly ResolvedWriter writer = new(registry);
     private readonly HashSet<Type> told = [];
 
-    /// <summary>Writes the keys of an options record and of all components below.</summary>
+    /// <summary>Writes the keys of a command's configuration and of all components below, and the exit codes.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="root">The root options record.</param>
-    public void Write(TextWriter output, Type root)
+    /// <param name="command">The command.</param>
+    public void Write(TextWriter output, CommandName command)
     {
-        output.WriteLine("""
+        string setting = command == CommandName.Train ? "Model:LatentSize=4" : "Kernel:StepSize=0.2";
+        output.WriteLine($"""
             Configuration:
-              Every key below can be set in the JSON file, by an environment variable (LAE_Model__LatentSize=4) and on the command line
-              (--Model:LatentSize=4); the later of these goes before the earlier. An array is given as --Section:Key=1,2,3. Choosing another
+              Every key below can be set in the JSON file, by an environment variable (LAE_{setting.Replace(":", "__", StringComparison.Ordinal)}) and on the command line
+              (--{setting}); the later of these goes before the earlier. An array is given as --Section:Key=1,2,3. Choosing another
               Type for a section drops the keys that a lower layer gave to the old type.
 
+              The path of a file is looked for beside the configuration file and in the working directory. Plug-ins are loaded before
+              anything else is read; they are trusted code.
+
             """);
-        WriteKeys(output, Activator.CreateInstance(root)!, "  ");
+        WriteKeys(output, command == CommandName.Train ? new RunConfiguration() : new SamplingConfiguration(), "  ");
         output.WriteLine();
         output.WriteLine("""
             Exit codes:
-              0 done, 1 unexpected failure, 2 bad input, 3 a NaN, an infinity or a singular matrix arose, 130 interrupted (continue with --resume)
+              0 done, 1 unexpected failure, 2 bad input, 3 a NaN, an infinity or a singular matrix arose, 4 a law is broken (lae laws),
+              130 interrupted (continue training with --resume; sampling keeps its draws)
             """);
     }
 
@@ -75,7 +84,7 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
     private string Form(OptionProperty property, object? value)
     {
         Type type = property.ElementType ?? property.ValueType;
-        string form = property.IsInputFile ? "a file" : property.ElementType is null ? ScalarParser.Describe(type) : $"array: {ScalarParser.Describe(type)}";
+        string form = property.IsInputFile ? property.ElementType is null ? "a file" : "array: a file" : property.ElementType is null ? ScalarParser.Describe(type) : $"array: {ScalarParser.Describe(type)}";
         RangeAttribute? range = property.Rules.OfType<RangeAttribute>().FirstOrDefault();
         JsonNode? initial = writer.Write(property.ValueType, value);
         bool required = property.Rules.OfType<RequiredAttribute>().Any();

@@ -31,6 +31,19 @@ internal sealed class ConfigurationNode(string path)
     /// <param name="key">The key.</param>
     public ConfigurationNode? Find(string key) => children.GetValueOrDefault(key);
 
+    /// <summary>The same section with some of its keys only.</summary>
+    /// <param name="keys">The keys that are kept.</param>
+    public ConfigurationNode Part(params IReadOnlyList<string> keys)
+    {
+        ConfigurationNode part = new(Path) { Origin = Origin };
+        foreach (ConfigurationNode child in Children.Where(child => keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            part.children.Add(child.Key, child);
+        }
+
+        return part;
+    }
+
     /// <summary>A section that chooses a component and gives no other key, as a default does.</summary>
     /// <param name="path">The path of the section.</param>
     /// <param name="type">The component.</param>

@@ -30,6 +30,22 @@ internal sealed record ConfigurationSource(ConfigurationNode Root, InputFiles Fi
         return new ConfigurationSource(root, new InputFiles(Path.GetDirectoryName(path), workingFolder));
     }
 
+    /// <summary>The configuration of sampling: file, if one is named, environment, command line, each over the one before.</summary>
+    /// <param name="file">The file that the command line names; null for none.</param>
+    /// <param name="workingFolder">The working directory.</param>
+    /// <param name="variables">Environment variables.</param>
+    /// <param name="settings">Settings of the command line.</param>
+    /// <exception cref="BadInputException">The file cannot be read.</exception>
+    public static ConfigurationSource OfSampling(string? file, string workingFolder, IDictionary variables, IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        string? path = file is null ? null : Path.GetFullPath(file, workingFolder);
+        ConfigurationNode root = LayerMerge.Merge(
+            path is null ? new ConfigurationLayer([]) : WithoutVersions(FromFile(path)),
+            ConfigurationLayers.FromEnvironment(variables),
+            ConfigurationLayers.FromCommandLine(settings));
+        return new ConfigurationSource(root, new InputFiles(Path.GetDirectoryName(path), workingFolder));
+    }
+
     /// <summary>The configuration of a run that was begun.</summary>
     /// <param name="file">Its <c>config.json</c>.</param>
     /// <param name="settings">Settings of the command line, over it.</param>

@@ -133,7 +133,7 @@ internal static class HtmlReport
 
     private static void Times(StringBuilder page, RunTiming timing) => page.Append(
         CultureInfo.InvariantCulture,
-        $"<section>\n<h2>Time</h2>\n<p>{timing.Steps} steps in {ProgressDisplay.Duration(timing.Training)} ({timing.Rate:G3} steps/s; threads: {timing.Threads}), evaluation in {ProgressDisplay.Duration(timing.Evaluation)}; finished {timing.Finished:yyyy-MM-dd HH:mm:ss zzz}.</p>\n</section>\n");
+        $"<section>\n<h2>Time</h2>\n<p>{timing.Steps} steps in {ProgressLine.Duration(timing.Training)} ({timing.Rate:G3} steps/s; threads: {timing.Threads}), evaluation in {ProgressLine.Duration(timing.Evaluation)}; finished {timing.Finished:yyyy-MM-dd HH:mm:ss zzz}.</p>\n</section>\n");
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -33,7 +33,7 @@ internal static class RunSummary
         output.WriteLine(Trained(run, metrics));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{timing.Steps:N0} steps in {ProgressDisplay.Duration(timing.Training)} ({timing.Rate:G3} steps/s, {timing.Threads} {(timing.Threads == 1 ? "thread" : "threads")}); evaluation in {ProgressDisplay.Duration(timing.Evaluation)}."));
+            $"{timing.Steps:N0} steps in {ProgressLine.Duration(timing.Training)} ({timing.Rate:G3} steps/s, {timing.Threads} {(timing.Threads == 1 ? "thread" : "threads")}); evaluation in {ProgressLine.Duration(timing.Evaluation)}."));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Test figures on {run.Test.Rows:N0} observations:"));
         int width = metrics.Test.Keys.Max(name => name.Length);
         foreach ((string name, double value) in metrics.Test.OrderBy(figure => figure.Key, StringComparer.Ordinal))

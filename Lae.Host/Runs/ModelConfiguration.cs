@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Lae.Composition;
+using Lae.Host.Configuration;
 using Lae.Models;
 
 namespace Lae.Host.Runs;
@@ -14,6 +15,10 @@ internal sealed record ModelConfiguration
     /// <summary>As in <see cref="RunConfiguration.Engine"/>.</summary>
     [Required]
     public IEngineFactory? Engine { get; init; }
+
+    /// <summary>As in <see cref="RunConfiguration.Plugins"/>.</summary>
+    [InputFile]
+    public string[] Plugins { get; init; } = [];
 
     /// <summary>As in <see cref="RunConfiguration.Model"/>.</summary>
     [Required]

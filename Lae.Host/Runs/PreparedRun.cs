@@ -39,12 +39,12 @@ internal sealed record PreparedRun(RunConfiguration Configuration, JsonObject Re
     public static PreparedRun Prepare(ConfigurationSource source, ComponentRegistry registry)
     {
         (RunConfiguration configuration, JsonObject resolved) = new ComponentBinder(registry, source.Files).Bind<RunConfiguration>(source.Root);
-        LoadedData data = Within("Data", configuration.Data!.Load);
+        LoadedData data = ConfigurationException.Within("Data", configuration.Data!.Load);
         Dataset training = data.Split.Training;
         DataDescription description = new(training.Columns, training.Levels, training.Rows);
-        ILatentVariableModel model = Within("Model", () => configuration.Model!.Create(description));
+        ILatentVariableModel model = ConfigurationException.Within("Model", () => configuration.Model!.Create(description));
         int threads = configuration.Threads == 0 ? Environment.ProcessorCount : configuration.Threads;
-        return new PreparedRun(configuration, resolved, data, model, Workspace.Unpooled(Within("Engine", () => configuration.Engine!.Create(threads))));
+        return new PreparedRun(configuration, resolved, data, model, Workspace.Unpooled(ConfigurationException.Within("Engine", () => configuration.Engine!.Create(threads))));
     }
 
     /// <summary>Observations in the form that models take: pixels in [−1, 1], rows of a table as they are.</summary>
@@ -52,16 +52,4 @@ internal sealed record PreparedRun(RunConfiguration Configuration, JsonObject Re
     /// <returns>[rows, columns], in the workspace of the run.</returns>
     public Tensor Observations(Dataset data) => Tensor.FromSpan<float>(
         Workspace, data.Levels is null ? data.Values.Span : data.ToUnit(), new Shape(data.Rows, data.Columns));
-
-    private static T Within<T>(string section, Func<T> make)
-    {
-        try
-        {
-            return make();
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ConfigurationException(null, section, exception.Message, exception);
-        }
-    }
 }

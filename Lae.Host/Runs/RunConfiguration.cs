@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Lae.Composition;
+using Lae.Host.Configuration;
 using Lae.Host.Data;
+using Lae.Host.Plugins;
 using Lae.Models;
 
 namespace Lae.Host.Runs;
@@ -27,6 +29,11 @@ public sealed record RunConfiguration
     [Description("who computes")]
     [DefaultValue("Managed")]
     public IEngineFactory? Engine { get; init; }
+
+    /// <summary>Assemblies of plug-ins, whose components the sections can choose. Default none.</summary>
+    [Description(PluginSet.Description)]
+    [InputFile]
+    public string[] Plugins { get; init; } = [];
 
     /// <summary>What the model learns from and is judged on.</summary>
     [Description("what the model learns from, and is judged on")]

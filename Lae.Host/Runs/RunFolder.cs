@@ -46,6 +46,12 @@ public sealed class RunFolder
     /// <summary>Learning curves.</summary>
     public string Curves => File("curves.svg");
 
+    /// <summary>The draws of <c>lae sample</c>.</summary>
+    public string Draws => File("draws.npz");
+
+    /// <summary>The figures of <c>lae sample</c>; written last, so that its presence tells that the draws are whole.</summary>
+    public string Summary => File("summary.json");
+
     /// <summary>One page that shows all of it; written last, so that its presence tells that the run is finished.</summary>
     public string Report => File("report.html");
 

@@ -24,4 +24,12 @@ public static class RunKeys
     /// <summary>The observations of <c>samples.png</c> or <c>samples.csv</c>.</summary>
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Samples(ulong seed) => RandomKey.FromSeed(seed).FoldIn(5);
+
+    /// <summary>Transitions of <c>lae sample</c>.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Chains(ulong seed) => RandomKey.FromSeed(seed).FoldIn(6);
+
+    /// <summary>Where the chains of <c>lae sample</c> start.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Start(ulong seed) => RandomKey.FromSeed(seed).FoldIn(7);
 }

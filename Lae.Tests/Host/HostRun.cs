@@ -1,6 +1,7 @@
 using System.Collections;
 using Lae.Host;
 using Lae.Host.Commands;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lae.Tests.Host;
 
@@ -25,8 +26,11 @@ internal sealed class HostRun : IDisposable
     private readonly StringWriter output = new();
     private readonly StringWriter error = new();
 
-    public HostRun(string configuration = Configuration)
+    private readonly Action<IServiceCollection>? more;
+
+    public HostRun(string configuration = Configuration, Action<IServiceCollection>? configure = null)
     {
+        more = configure;
         Folder = Directory.CreateTempSubdirectory("lae-host-").FullName;
         Write("appsettings.json", configuration);
     }
@@ -73,6 +77,8 @@ internal sealed class HostRun : IDisposable
             {
                 FakeModelFactory.Register(services, done => InterruptAt(done));
                 InterruptibleModel.Register(services, done => InterruptAt(done));
+                InterruptingKernel.Register(services, done => InterruptAt(done));
+                more?.Invoke(services);
             },
             new HostContext(output, error, null, Folder, Variables, TimeProvider.System, interruption.Token));
 

@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 using Lae.Kernels;
 using Lae.Laws;
 using Lae.Numerics;
+using Lae.Randomness;
 using Lae.Targets;
+using Lae.Tests.Laws;
+using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using static Lae.Tests.Kernels.GaussianProblem;
 
@@ -24,6 +27,8 @@ public sealed class MetropolisLangevinTests
         select new Setting(target, Math.Pow(10, logStep / 1000.0), Math.Pow(10, hot * logTemperature / 1000.0), kind, seed);
 
     [Fact]
+    [Proves("I-13", "MALA")]
+    [Proves("I-13b", "MALA")]
     public void I13_I13b_ratio_is_the_formula_on_targets_that_are_not_Gaussian() => Generated.ForAll(Settings, s =>
     {
         (LangevinState x, LangevinState y) = s.Pair();
@@ -54,6 +59,7 @@ public sealed class MetropolisLangevinTests
     });
 
     [Fact]
+    [Proves("I-14", "MALA")]
     public void I14_on_a_Gaussian_only_the_squared_gradients_remain() => Generated.ForAll(All, p =>
     {
         (LangevinState x, LangevinState y) = Pair(p.Target, p.Settings, p.Positions(), p.Seed);
@@ -71,6 +77,7 @@ public sealed class MetropolisLangevinTests
     });
 
     [Fact]
+    [Proves("I-15", "MALA")]
     public void I15_antisymmetric_to_the_last_digits() => Generated.ForAll(Settings, s =>
     {
         (LangevinState x, LangevinState y) = s.Pair();
@@ -84,6 +91,7 @@ public sealed class MetropolisLangevinTests
     });
 
     [Fact]
+    [Proves("I-16", "MALA")]
     public void I16_detailed_balance_as_a_black_box() => Generated.ForAll(
         Settings,
         s =>
@@ -96,6 +104,7 @@ public sealed class MetropolisLangevinTests
         60);
 
     [Fact]
+    [Proves("I-16", "MALA")]
     public void I16_on_Gaussians_with_condition_numbers_up_to_1000() => Generated.ForAll(
         All,
         p =>
@@ -107,7 +116,24 @@ public sealed class MetropolisLangevinTests
         },
         40);
 
+    [Theory]
+    [InlineData(0.8)]
+    [InlineData(1.65)]
+    [InlineData(2.4)]
+    [Proves("I-25", "MALA")]
+    public void I25_acceptance_in_many_dimensions_is_2_Phi_of_minus_l_cubed_over_8(double l)
+    {
+        // at stationarity on N(0, I_d) with 2h = l² d^(−1/3)
+        const int Dimension = 2000;
+        const int ChainCount = 1000;
+        Kernel<LangevinState> kernel = MetropolisLangevin.Create(GaussianTarget.Standard(Dimension), new LangevinSettings(l * l / (2 * Math.Cbrt(Dimension))));
+        LangevinState start = kernel.Initialize(Noise(25, ChainCount, Dimension));
+        StepInfo info = kernel.Transition(new NoiseSource(RandomKey.FromSeed(26), 0, Chains.Range(ChainCount), Workspace.Default), start).Info;
+        Assert.Equal(2 * Normal.CDF(0, 1, -l * l * l / 8), info.MeanAcceptance, 0.03);
+    }
+
     [Fact]
+    [Proves("I-26", "MALA")]
     public void I26_on_a_flat_target_it_always_accepts() => Generated.ForAll(Settings, s =>
     {
         Target flat = Target.FromGradient(s.Target.Dimension, x => new LogDensityAndGradient(Tensor.Full(1.5, new Shape(x.Shape[0]), x.DType), Tensor.Zeros(x.Shape, x.DType)));

@@ -2,6 +2,7 @@ using Lae.Kernels;
 using Lae.Laws;
 using Lae.Numerics;
 using Lae.Targets;
+using Lae.Tests.Laws;
 using MathNet.Numerics.LinearAlgebra;
 using static Lae.Tests.Kernels.GaussianProblem;
 
@@ -16,10 +17,14 @@ public sealed class UnadjustedLangevinTests
             p.Unadjusted, ToTensor(p.Drift), ToTensor(p.NoiseCovariance), Tensor.FromArray((p.Mean - (p.Drift * p.Mean)).ToArray())).Require());
 
     [Fact]
+    [Proves("I-1", "ULA")]
+    [Proves("I-3", "ULA")]
+    [Proves("I-5", "ULA")]
     public void I1_I3_I5_stationary_covariance_at_any_temperature_and_preconditioner() => Generated.ForAll(All, p =>
         StationaryLaw.Check(p.Unadjusted, ToTensor(p.StationaryCovariance), Tensor.FromArray(p.Mean.ToArray()), p.Temperature).Require());
 
     [Fact]
+    [Proves("I-5", "ULA")]
     public void I5_preconditioned_by_its_covariance_the_bias_is_one_factor() => Generated.ForAll(
         All,
         p =>
@@ -30,6 +35,7 @@ public sealed class UnadjustedLangevinTests
         });
 
     [Fact]
+    [Proves("I-2", "ULA")]
     public void I2_stable_just_below_two_over_L() => Generated.ForAll(All, p =>
     {
         Assert.True(StationaryLaw.SpectralRadius(Map(1.99)) < 1);
@@ -42,6 +48,7 @@ public sealed class UnadjustedLangevinTests
     });
 
     [Fact]
+    [Proves("I-4", "ULA")]
     public void I4_tempering_is_another_target_and_step_size() => Generated.ForAll(All, p =>
     {
         Target tempered = GaussianTarget.Dense(Tensor.FromArray(p.Mean.ToArray()), ToTensor(p.Precision / p.Temperature));
@@ -50,6 +57,7 @@ public sealed class UnadjustedLangevinTests
     });
 
     [Fact]
+    [Proves("I-6", "ULA")]
     public void I6_law_after_n_steps_from_a_point() => Generated.ForAll(All, p =>
     {
         AffineMap map = AffineMap.ReadOff(p.Unadjusted);
@@ -65,6 +73,7 @@ public sealed class UnadjustedLangevinTests
     });
 
     [Fact]
+    [Proves("I-7", "ULA")]
     public void I7_autocovariance_and_integrated_time_of_each_mode() => Generated.ForAll(WithIdentity, p =>
     {
         AffineMap map = AffineMap.ReadOff(p.Unadjusted);
@@ -87,6 +96,7 @@ public sealed class UnadjustedLangevinTests
     });
 
     [Fact]
+    [Proves("I-8", "ULA")]
     public void I8_bias_halves_with_the_step_size() => Generated.ForAll(WithIdentity, p =>
     {
         Matrix<double> exact = p.Temperature * p.Precision.Inverse();
@@ -98,6 +108,7 @@ public sealed class UnadjustedLangevinTests
     });
 
     [Fact]
+    [Proves("I-12", "ULA")]
     public void I12_without_noise_or_temperature_it_descends_bit_for_bit() => Generated.ForAll(All, p =>
     {
         Tensor x = p.Positions();

@@ -24,22 +24,26 @@ public sealed class RunnerLawsTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
+    [Proves("R-1…R-11", "ULA", "MALA", "compose", "repeat", "thin")]
     public void Every_law_holds_in_double_precision(string name) => AllHold(Named(name), Quartic, Position, Gradients(name));
 
     [Theory]
     [InlineData("ULA")]
     [InlineData("MALA")]
+    [Proves("R-1…R-11", "ULA", "MALA")]
     public void Every_law_holds_in_single_precision(string name) => AllHold(
         Named(name, new LangevinSettings(0.08, 1.6)), GaussianTarget.Diagonal(Tensor.FromArray([0.5f, 1, -1]), Tensor.FromArray([1f, 2, 5])), Position.Cast(DType.Float32), 1);
 
     [Theory]
     [InlineData("ULA")]
     [InlineData("MALA")]
+    [Proves("R-1…R-11", "ULA", "MALA")]
     public void Every_law_holds_through_differentiation(string name) => AllHold(Named(name, new LangevinSettings(0.02, 1.6)), SampleTargets.Funnel(3), Position, 1);
 
     [Theory]
     [InlineData("ULA")]
     [InlineData("MALA")]
+    [Proves("R-7", "ULA", "MALA")]
     public void R7_holds_where_the_engine_divides_the_work_of_itself(string name)
     {
         IEngine[] engines = [new ManagedEngine(1), new ManagedEngine(2), new ManagedEngine(8)];

@@ -7,6 +7,7 @@ using Lae.Networks;
 using Lae.Numerics;
 using Lae.Randomness;
 using Lae.Targets;
+using Lae.Tests.Laws;
 
 namespace Lae.Tests.Models;
 
@@ -20,6 +21,7 @@ public sealed class AmortizedLangevinLawTests
     private static readonly Config Seeded = Config.QuickThrowOnFailure.WithMaxTest(40).WithReplay(20_261_122, 45);
 
     [Fact]
+    [Proves("I-45", "ALD")]
     public void I45_a_plain_step_is_langevin_dynamics_preconditioned_by_the_gram_matrix() => Check.One(Seeded, ForAll(problem =>
     {
         AffineMap map = AffineMap.ReadOff(problem.Plain());
@@ -34,6 +36,7 @@ public sealed class AmortizedLangevinLawTests
     }));
 
     [Fact]
+    [Proves("I-46", "ALD")]
     public void I46_the_stationary_law_of_the_latents() => Check.One(Seeded, ForAll(problem =>
     {
         // in an orthonormal basis of the row space of G, outside of which Φ walks without bound and no datapoint sees it
@@ -47,6 +50,7 @@ public sealed class AmortizedLangevinLawTests
     }));
 
     [Fact]
+    [Proves("I-46", "ALD")]
     public void I46_with_regularisation_has_the_effective_gram_matrix_of_the_whitened_coordinates() => Check.One(Seeded, ForAll(problem =>
     {
         Tensor mixing = problem.Mixing();
@@ -71,6 +75,7 @@ public sealed class AmortizedLangevinLawTests
     }));
 
     [Fact]
+    [Proves("I-48", "ALD")]
     public void I48_with_fewer_features_than_datapoints_the_latents_stay_in_the_column_space() => Check.One(Seeded, ForAll(problem =>
     {
         Tensor features = problem.Features.Slice(1, 0, Problem.Points - 1);

@@ -3,6 +3,7 @@ using Lae.Laws;
 using Lae.Models;
 using Lae.Numerics;
 using Lae.Randomness;
+using Lae.Tests.Laws;
 
 namespace Lae.Tests.Models;
 
@@ -20,6 +21,8 @@ public sealed class LatentKernelLawTests
 
     [Theory]
     [MemberData(nameof(WholeBatch))]
+    [Proves("R-1…R-6", "ALD")]
+    [Proves("R-10…R-11", "ALD")]
     public void Every_runner_law_holds_for_chains_of_whole_batches(string name)
     {
         // plain coordinates are stiffer by the largest eigenvalue of K, and a chain that rejects all is no test

@@ -13,5 +13,7 @@ public static class KernelComponents
         .AddUnderdampedKernels()
         .AddHamiltonianKernels()
         .AddMicrocanonicalKernels()
-        .AddStochasticGradientKernels();
+        .AddStochasticGradientKernels()
+        .AddCombinators()
+        .AddTemperingKernels();
 }

@@ -1,0 +1,95 @@
+using Lae.Formats;
+using Lae.Kernels;
+using Lae.Numerics;
+using Lae.Running;
+
+namespace Lae.Host.Sampling;
+
+/// <summary>The kept draws of a run and what happened in the transitions that led to them, as arrays.</summary>
+/// <param name="chains">Chains.</param>
+/// <param name="dimension">Columns of a position.</param>
+internal sealed class DrawTrace(int chains, int dimension)
+{
+    private readonly List<double[]> positions = [];
+    private readonly List<long> steps = [];
+    private readonly List<int> gradients = [];
+    private readonly SortedDictionary<string, InfoColumn> columns = new(StringComparer.Ordinal);
+
+    /// <summary>Draws kept.</summary>
+    public int Count => positions.Count;
+
+    /// <summary>Numbers in a position.</summary>
+    public int Dimension => dimension;
+
+    /// <summary>Keeps a draw.</summary>
+    /// <param name="draw">The draw.</param>
+    public void Add(Draw draw)
+    {
+        Add("acceptanceProbability", draw.Info.AcceptanceProbability);
+        Add("accepted", draw.Info.Accepted);
+        Add("energyError", draw.Info.EnergyError);
+        Add("divergent", draw.Info.Divergent);
+        foreach ((string name, Tensor value) in draw.Info.Extras ?? TensorTree.Empty)
+        {
+            Add($"extras.{name}", value);
+        }
+
+        steps.Add(draw.Step);
+        gradients.Add(draw.Info.GradientCount);
+        positions.Add(draw.Position.ToArray());
+    }
+
+    /// <summary>Mean and deviation of one coordinate over all draws and chains.</summary>
+    /// <param name="coordinate">In [0, dimension).</param>
+    /// <returns>NaN where there are too few draws.</returns>
+    public (double Mean, double Deviation) Moments(int coordinate)
+    {
+        (double mean, double squares, long count) = (0, 0, 0);
+        foreach (double[] draw in positions)
+        {
+            for (int i = coordinate; i < draw.Length; i += dimension)
+            {
+                count++;
+                double before = draw[i] - mean;
+                mean += before / count;
+                squares += before * (draw[i] - mean);
+            }
+        }
+
+        return (count == 0 ? double.NaN : mean, count < 2 ? double.NaN : Math.Sqrt(squares / (count - 1)));
+    }
+
+    /// <summary>The arrays of <c>draws.npz</c>.</summary>
+    /// <returns>
+    /// <c>positions</c> [draws, chains, dimension], <c>step</c> and <c>gradientCount</c> [draws], and of what the kernel tells <c>acceptanceProbability</c>, <c>accepted</c>, <c>energyError</c>,
+    /// <c>divergent</c> [draws, chains] and its extras [draws, …].
+    /// </returns>
+    public IReadOnlyDictionary<string, NpyArray> ToArrays()
+    {
+        SortedDictionary<string, NpyArray> arrays = new(StringComparer.Ordinal)
+        {
+            ["positions"] = NpyArray.FromFloat64([Count, chains, dimension], InfoColumn.Join(positions, chains * dimension)),
+            ["step"] = NpyArray.FromInt64([Count], steps.ToArray()),
+            ["gradientCount"] = NpyArray.FromInt32([Count], gradients.ToArray()),
+        };
+        foreach ((string name, InfoColumn column) in columns)
+        {
+            arrays[name] = column.ToArray(Count);
+        }
+
+        return arrays;
+    }
+
+    private void Add(string name, Tensor? value)
+    {
+        if (value is not null)
+        {
+            if (!columns.TryGetValue(name, out InfoColumn? column))
+            {
+                columns.Add(name, column = new InfoColumn(name, value.Shape.ToArray()));
+            }
+
+            column.Add(Count, value);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using Lae.Composition;
+using Lae.Host.Plugins;
+
+namespace Lae.Tests.Host;
+
+/// <summary>Every kernel that configuration can choose is made from its default options and runs: by reflection over the registry, so that a new one is tested without being named here.</summary>
+public class RegisteredKernelTests
+{
+    /// <summary>What a kernel needs beside <c>"Type"</c>, where its defaults do not make one: kernels that are made of others.</summary>
+    private static readonly Dictionary<string, string[]> Needed = new(StringComparer.Ordinal);
+
+    public static TheoryData<string> Kernels { get; } = [.. Registered(typeof(IKernelFactory))];
+
+    public static TheoryData<string> Targets { get; } = [.. Registered(typeof(ITargetFactory))];
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void EveryKernelRunsFromJson(string name)
+    {
+        using HostRun host = new();
+        host.Write("sampling.json", $$"""
+            {
+              "Target": { "Type": "Gaussian", "Mean": [ 1, -2 ], "Precision": [ 2, 0.6, 0.6, 1 ] },
+              "Kernel": { "Type": "{{name}}" },
+              "Chains": 3, "Transitions": 20, "Discard": 0
+            }
+            """);
+        string[] arguments = ["sample", "--config", "sampling.json", .. Needed.GetValueOrDefault(name, [])];
+        Assert.True(host.Run([.. arguments, "--out", "out"]) == 0, host.Error);
+        Assert.Equal(20, JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!["draws"]!.GetValue<int>());
+        Assert.Equal(name, JsonNode.Parse(File.ReadAllText(host.Path("out/config.json")))!["Kernel"]!["Type"]!.GetValue<string>());
+        Assert.True(host.Run("sample", "--config", "out/config.json", "--out", "again") == 0, host.Error);
+        Assert.Equal(HostRun.Bytes(host.OutFolder, "draws.npz"), HostRun.Bytes(host.Path("again"), "draws.npz"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void EveryTargetIsMadeFromItsDefaults(string name)
+    {
+        using HostRun host = new();
+        Assert.True(host.Run("sample", $"--Target:Type={name}", "--Kernel:Type=ULA", "--Chains=2", "--Transitions=5", "--Discard=0", "--out", "out") == 0, host.Error);
+    }
+
+    [Fact]
+    public void HelpListsEveryKernelAndTarget()
+    {
+        using HostRun host = new();
+        Assert.Equal(0, host.Run("sample", "--help"));
+        Assert.All(Registered(typeof(IKernelFactory)).Concat(Registered(typeof(ITargetFactory))), name => Assert.Contains($"    {name}", host.Output, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Registered(Type contract) => new ComponentCatalogue(null).WithoutPlugins().Of(contract).Select(component => component.Name);
+}

@@ -1,0 +1,216 @@
+using System.Text.Json.Nodes;
+using Lae.Formats;
+
+namespace Lae.Tests.Host;
+
+/// <summary><c>lae sample</c>: what it leaves, that configuration and seed decide it, and how it ends where it cannot go on.</summary>
+public class SampleTests
+{
+    internal const string Configuration = """
+        {
+          "Name": "gauss",
+          "Seed": 5,
+          "Target": { "Type": "Gaussian", "Mean": [ 1, -2 ], "Covariance": [ 2, 0.6, 0.6, 1 ] },
+          "Kernel": { "Type": "MALA", "StepSize": 0.5 },
+          "Chains": 20,
+          "Transitions": 300,
+          "Discard": 50,
+          "Thinning": 2
+        }
+        """;
+
+    private static readonly string[] Decided = ["draws.npz", "summary.json"];
+
+    [Fact]
+    public void RunFolderHoldsDrawsAndSummary()
+    {
+        using HostRun host = Sampling();
+        Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "out"));
+        Assert.Empty(host.Error);
+        Assert.Equal(
+            ["config.json", "draws.npz", "summary.json", "timing.json"], Directory.GetFiles(host.OutFolder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        IReadOnlyDictionary<string, NpyArray> arrays = Draws(host.OutFolder);
+        Assert.Equal(["acceptanceProbability", "accepted", "divergent", "energyError", "gradientCount", "positions", "step"], arrays.Keys);
+        Assert.Equal([150, 20, 2], arrays["positions"].Shape);
+        Assert.Equal([150, 20], arrays["accepted"].Shape);
+        Assert.Equal(Enumerable.Range(0, 150).Select(i => 52L + (2 * i)), arrays["step"].ToInt64());
+        JsonNode summary = JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!;
+        Assert.True(summary["completed"]!.GetValue<bool>());
+        Assert.Equal(300, summary["transitions"]!.GetValue<int>());
+        Assert.Equal(1, summary["gradientsPerTransition"]!.GetValue<double>());
+        Assert.InRange(summary["acceptance"]!.GetValue<double>(), 0.5, 1);
+        double[] first = [.. arrays["positions"].ToFloat64().Where((_, i) => i % 2 == 0)];
+        Assert.Equal(first.Average(), summary["coordinates"]![0]!["mean"]!.GetValue<double>(), 12);
+        Assert.Equal(Math.Sqrt(first.Sum(x => (x - first.Average()) * (x - first.Average())) / (first.Length - 1)), summary["coordinates"]![0]!["sd"]!.GetValue<double>(), 12);
+        Assert.InRange(first.Average(), 0.5, 1.5);
+        Assert.Contains("MALA on Gaussian: 150 draws of 20 chains, 1 gradients a transition, acceptance 0.", host.Output, StringComparison.Ordinal);
+        Assert.Contains($"Run folder: {host.OutFolder}", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SameBytesWithOneAndTwoThreadsAndOtherBytesWithAnotherSeed()
+    {
+        using HostRun host = Sampling();
+        Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "one", "--threads", "1"));
+        Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "two", "--threads", "2"));
+        Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "other", "--seed", "6"));
+        foreach (string file in Decided)
+        {
+            Assert.Equal(HostRun.Bytes(host.Path("one"), file), HostRun.Bytes(host.Path("two"), file));
+            Assert.NotEqual(HostRun.Bytes(host.Path("one"), file), HostRun.Bytes(host.Path("other"), file));
+        }
+    }
+
+    [Fact]
+    public void ResolvedConfigurationGivesTheSameRun()
+    {
+        using HostRun host = Sampling();
+        Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "out", "--Kernel:StepSize=0.3"));
+        Assert.Equal(0, host.Run("sample", "--config", "out/config.json", "--out", "again"));
+        foreach (string file in Decided.Append("config.json"))
+        {
+            Assert.Equal(HostRun.Bytes(host.OutFolder, file), HostRun.Bytes(host.Path("again"), file));
+        }
+    }
+
+    [Fact]
+    public void SettingsAloneWillDoAndTheFolderHasTheNameOfTheRun()
+    {
+        using HostRun host = new("malformed: the training file is not read");
+        Assert.Equal(0, host.Run("sample", "--Target:Type=Banana", "--Kernel:Type=ULA", "--Name=banana", "--Transitions=20", "--Discard=0"));
+        Assert.Matches(@"^\d{8}-\d{6}-banana$", Path.GetFileName(Assert.Single(Directory.GetDirectories(host.Path("runs")))));
+        Assert.DoesNotContain("acceptance", host.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Target:Type=StandardNormal", "--Target:Dimension=3")]
+    [InlineData("--Target:Type=Gaussian", "--Target:Dimension=4", "--Target:Mean=2", "--Target:Precision=1,2,3,4")]
+    [InlineData("--Target:Type=Gaussian", "--Target:Dimension=2", "--Target:Covariance=3")]
+    [InlineData("--Target:Type=Banana", "--Target:Dimension=4")]
+    [InlineData("--Target:Type=GaussianMixture", "--Target:Weights=1,3", "--Target:Means=-1,0,1,0", "--Target:Deviations=0.5")]
+    public void EveryTarget(params string[] settings)
+    {
+        using HostRun host = new("{}");
+        Assert.Equal(0, host.Run(["sample", "--Kernel:Type=MALA", "--Transitions=20", "--Discard=5", "--out", "out", .. settings]));
+    }
+
+    [Theory]
+    [InlineData("Traget: unknown key (did you mean \"Target\"?)", "--Traget:Type=Banana")]
+    [InlineData("Target:Type: unknown type \"Bananna\" (did you mean \"Banana\"?); known types: Gaussian, StandardNormal, Banana, GaussianMixture", "--Target:Type=Bananna")]
+    [InlineData("Kernel:StepSize: 0 is out of range: it must be from 1E-12 to 1000000", "--Kernel:StepSize=0")]
+    [InlineData("Kernel:Stepsize2: unknown key (did you mean \"StepSize\"?)", "--Kernel:Stepsize2=1")]
+    [InlineData("Chains: 0 is out of range: it must be from 1 to 1000000", "--Chains=0")]
+    [InlineData("Transitions: expected a whole number, found \"many\"", "--Transitions=many")]
+    public void ValueThatCannotBeUsed(string message, string setting)
+    {
+        using HostRun host = Sampling();
+        Assert.Equal($"command line: {message}", host.Refused("sample", "--config", "sampling.json", setting));
+    }
+
+    [Theory]
+    [InlineData("Target: Covariance must hold 2 numbers or one, or 4 for the whole matrix, not 3.", "--Target:Covariance=1,2,3")]
+    [InlineData("Target: Covariance must be positive, and has -1 on its diagonal.", "--Target:Covariance=1,-1")]
+    [InlineData("Target: Give Covariance or Precision, not both.", "--Target:Precision=1")]
+    [InlineData("Target: Mean must hold 3 numbers or one, not 2.", "--Target:Dimension=3")]
+    [InlineData("Start:Centre: it must hold 2 numbers as the target has dimensions, or one, not 3", "--Start:Centre=1,2,3")]
+    [InlineData("Transitions: 500025 draws of 1000 chains in 2 dimensions take 8.0 GB, and an array of draws.npz holds 2.1 GB: keep fewer by Thinning", "--Transitions=1000050", "--Discard=0", "--Chains=1000")]
+    public void OptionsThatDoNotFitEachOther(string message, params string[] settings)
+    {
+        using HostRun host = Sampling();
+        Assert.Equal(message, host.Refused(["sample", "--config", "sampling.json", .. settings]));
+    }
+
+    [Fact]
+    public void MatricesThatAreNoneAndKernelsThatDoNotFit()
+    {
+        using HostRun host = Sampling();
+        Assert.Contains("not symmetric", host.Refused("sample", "--config", "sampling.json", "--Target:Covariance=2,0.5,0.6,1"), StringComparison.Ordinal);
+        Assert.Contains("not positive definite", host.Refused("sample", "--config", "sampling.json", "--Target:Covariance=1,2,2,1"), StringComparison.Ordinal);
+        Assert.StartsWith("Kernel: ", host.Refused("sample", "--config", "sampling.json", "--Kernel:Preconditioner:Type=Diagonal", "--Kernel:Preconditioner:Values=1,2,3"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "command line: Kernel:Type: unknown type \"MAL\" (did you mean \"MALA\"?); known types: ULA, ", host.Refused("sample", "--config", "sampling.json", "--Kernel:Type=MAL"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MissingSectionsAndFiles()
+    {
+        using HostRun host = new("{}");
+        Assert.StartsWith("Target: a value is required; a section with \"Type\", one of Gaussian, ", host.Refused("sample"), StringComparison.Ordinal);
+        Assert.StartsWith("Kernel: a value is required; a section with \"Type\", one of ULA, ", host.Refused("sample", "--Target:Type=Banana"), StringComparison.Ordinal);
+        Assert.Contains("none.json", host.Refused("sample", "--config", "none.json"), StringComparison.Ordinal);
+        Assert.Equal("command line: unknown option --resume; see --help", host.Refused("sample", "--resume"));
+        Assert.Equal("command line: unexpected \"smaple\" (did you mean \"sample\"?); see --help", host.Refused("smaple"));
+    }
+
+    [Fact]
+    public void AnUnstableStepStopsWithStepAndQuantityAndKeepsWhatWasBefore()
+    {
+        using HostRun host = Sampling();
+        Assert.Equal(3, host.Run("sample", "--config", "sampling.json", "--out", "out", "--Kernel:Type=ULA", "--Kernel:StepSize=50", "--Discard=0", "--Thinning=1", "--Transitions=10000"));
+        string line = host.OneLine();
+        Assert.Matches(@"^sampling stopped: \w+ became NaN or infinite at step \d+; the \d+ draws kept before it are in ", line);
+        Assert.True(Draws(host.OutFolder)["positions"].Shape[0] > 10);
+        Assert.False(JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!["completed"]!.GetValue<bool>());
+        Assert.Equal(3, host.Run("sample", "--config", "sampling.json", "--out", "none", "--Kernel:Type=ULA", "--Kernel:StepSize=50", "--Discard=10000"));
+        Assert.EndsWith("no draw was kept before it", host.OneLine(), StringComparison.Ordinal);
+        Assert.False(File.Exists(host.Path("none/draws.npz")));
+    }
+
+    [Fact]
+    public void AStartThatIsNotFiniteLeavesNoFolder()
+    {
+        using HostRun host = Sampling();
+        Assert.Equal(3, host.Run("sample", "--config", "sampling.json", "--out", "out", "--Start:Centre=1e200"));
+        Assert.Equal("sampling did not start: logDensity is not finite in the initial state", host.OneLine());
+        Assert.False(Directory.Exists(host.OutFolder));
+    }
+
+    [Fact]
+    public void AnInterruptedRunKeepsAPrefixOfTheDraws()
+    {
+        using HostRun host = Sampling();
+        Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "whole", "--Kernel:Type=Interrupting"));
+        Assert.Equal(130, host.RunUntil(100, "sample", "--config", "sampling.json", "--out", "out", "--Kernel:Type=Interrupting"));
+        Assert.Contains("Interrupted at transition 100 of 350; the 25 draws kept so far are in ", host.Output, StringComparison.Ordinal);
+        Assert.Equal(Draws(host.Path("whole"))["positions"].ToFloat64()[..(25 * 40)], Draws(host.OutFolder)["positions"].ToFloat64());
+        Assert.False(JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!["completed"]!.GetValue<bool>());
+        Assert.Equal(130, host.RunUntil(20, "sample", "--config", "sampling.json", "--out", "early", "--Kernel:Type=Interrupting"));
+        Assert.Contains("no draw was kept yet", host.Output, StringComparison.Ordinal);
+        Assert.Equal(["config.json"], Directory.GetFiles(host.Path("early")).Select(file => Path.GetFileName(file)!));
+    }
+
+    [Fact]
+    public void HelpListsKernelsTargetsAndExitCodes()
+    {
+        using HostRun host = new();
+        foreach (string command in new[] { "sample", "laws" })
+        {
+            Assert.Equal(0, host.Run(command, "--help"));
+            foreach (string told in new[]
+            {
+                "--config", "--seed", "--threads", "Gaussian", "StandardNormal", "Banana", "GaussianMixture", "ULA", "MALA", "Preconditioner", "Thinning", "Spread", "LAE_Kernel__StepSize=0.2", "Plugins", "trusted code",
+                "4 a law is broken",
+            })
+            {
+                Assert.Contains(told, host.Output, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(0, host.Run("--help"));
+        Assert.Contains("sample", host.Output, StringComparison.Ordinal);
+        Assert.Contains("laws", host.Output, StringComparison.Ordinal);
+    }
+
+    private static HostRun Sampling()
+    {
+        HostRun host = new();
+        host.Write("sampling.json", Configuration);
+        return host;
+    }
+
+    private static IReadOnlyDictionary<string, NpyArray> Draws(string folder)
+    {
+        using FileStream stream = File.OpenRead(Path.Combine(folder, "draws.npz"));
+        return Npz.Read(stream, "draws");
+    }
+}
