@@ -15,13 +15,13 @@ internal sealed record Chosen(IKernel Kernel, string Settings, int? TuningGradie
 /// <param name="Choose">Chooses its settings for the problem, with a budget of gradients of a chain.</param>
 internal sealed record EfficiencyEntry(string Name, bool Preconditioned, Func<EfficiencyProblem, double, Chosen> Choose)
 {
-    /// <summary>A kernel that decides, its step size by an acceptance.</summary>
+    /// <summary>A kernel that decides, its step size by an acceptance, in an interval.</summary>
     public static EfficiencyEntry ByAcceptance(
         string name, bool preconditioned, double acceptance, Func<EfficiencyProblem, double, IKernel> create, string more = "", double smallest = 1e-4, double largest = 10) =>
         new(name, preconditioned, (problem, _) =>
         {
-            double step = StepSizeSearch.ByAcceptance(problem, h => create(problem, h), acceptance, smallest, largest);
-            return new Chosen(create(problem, step), Invariant($"step {step:G3}, acceptance {acceptance:G3}{more}"));
+            (double step, double reached) = StepSizeSearch.ByAcceptance(problem, h => create(problem, h), acceptance, smallest, largest);
+            return new Chosen(create(problem, step), Invariant($"step {step:G3}, acceptance {reached:F2}{more}"));
         });
 
     /// <summary>A kernel whose step size is the best of a few.</summary>

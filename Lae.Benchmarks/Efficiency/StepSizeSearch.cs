@@ -10,17 +10,19 @@ internal static class StepSizeSearch
     private const int Chains = 50;
 
     /// <summary>
-    /// The step size at which the mean acceptance of 50 chains that start in the target's law, over 20 transitions, is the one asked for, by ten halvings of an interval on a log scale.
+    /// The step size at which the mean acceptance of 50 chains that start in the target's law, over 20 transitions, is the one asked for, by ten halvings of an interval on a log scale; an end of the interval if there is none such in it. With the acceptance there.
     /// </summary>
-    public static double ByAcceptance(EfficiencyProblem problem, Func<double, IKernel> create, double acceptance, double smallest, double largest)
+    public static (double Step, double Acceptance) ByAcceptance(EfficiencyProblem problem, Func<double, IKernel> create, double acceptance, double smallest, double largest)
     {
         for (int round = 0; round < 10; round++)
         {
             double middle = Math.Sqrt(smallest * largest);
-            (smallest, largest) = create(middle).Accept(new Acceptance(problem.Exact(Chains))) > acceptance ? (middle, largest) : (smallest, middle);
+            (smallest, largest) = At(middle) > acceptance ? (middle, largest) : (smallest, middle);
         }
 
-        return Math.Sqrt(smallest * largest);
+        return (smallest, At(smallest));
+
+        double At(double step) => create(step).Accept(new Acceptance(problem.Exact(Chains)));
     }
 
     /// <summary>

@@ -38,4 +38,7 @@ public sealed class Chains
 
         return new Chains(copy);
     }
+
+    /// <summary>Rows of chains of which one may be there several times, as where a law repeats a row.</summary>
+    internal static Chains WithRepeats(int[] ids) => new(ids);
 }

@@ -8,13 +8,19 @@ public enum LeafRole
     /// <summary>A free variable of the chain: position, momentum, carried noise.</summary>
     Coordinate,
 
-    /// <summary>A value that follows from the coordinates, kept so that it is not computed again: energy, gradient.</summary>
+    /// <summary>A value that follows from the coordinates (and from what is held), kept so that it is not computed again: energy, gradient.</summary>
     Cache,
+
+    /// <summary>
+    /// What earlier transitions chose and the next takes as given: the indices of a minibatch, an anchor, a running preconditioner, a thermostat. Laws that probe the coordinates hold it
+    /// as it is, so that a step is read off with one batch, or one friction.
+    /// </summary>
+    Held,
 }
 
 /// <summary>One leaf of a state.</summary>
 /// <param name="Name">Such as <c>position</c>.</param>
-/// <param name="Role">Coordinate or cache.</param>
+/// <param name="Role">Coordinate, cache or held.</param>
 public sealed record StateLeaf(string Name, LeafRole Role);
 
 /// <summary>
@@ -28,7 +34,7 @@ public interface IKernelState<TSelf>
     /// <summary>Where the chains are, [chains, dimension].</summary>
     Tensor Position { get; }
 
-    /// <summary>The leaves in order; the same for every state of the type.</summary>
+    /// <summary>The leaves in order; the same for every state of a kernel.</summary>
     IReadOnlyList<StateLeaf> Layout { get; }
 
     /// <summary>One leaf.</summary>
@@ -48,3 +54,6 @@ public interface IHasLogDensity
     /// <summary>log π(x) of the target as it was given, not tempered, [chains].</summary>
     Tensor LogDensity { get; }
 }
+
+/// <summary>A state with coordinates whose stationary law given the position cannot be drawn from, so that it cannot be begun anew between transitions.</summary>
+internal interface IKeepsHistory;

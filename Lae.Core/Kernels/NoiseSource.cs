@@ -67,6 +67,46 @@ public sealed class NoiseSource
     /// <returns>[chains, columns].</returns>
     public Tensor Uniform(uint stream, int columns, DType dtype) => Uniform(stream, new Shape(Chains.Count, columns), columns, dtype);
 
+    /// <summary>Numbers of data, for every chain its own: a minibatch.</summary>
+    /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>
+    /// <param name="count">Numbers for each chain, 1 or more.</param>
+    /// <param name="from">How many data there are, 1 or more; at least <paramref name="count"/> without replacement.</param>
+    /// <param name="withReplacement">Whether each number is drawn anew from all; else they are distinct.</param>
+    /// <param name="dtype">The number type, which must hold <paramref name="from"/> exactly.</param>
+    /// <returns>[chains, count], whole numbers in [0, from).</returns>
+    public Tensor Indices(uint stream, int count, int from, bool withReplacement, DType dtype)
+    {
+        RandomKey key = stepKey.FoldIn(IndexDomain + stream);
+        Span<int> chosen = count <= 256 ? stackalloc int[count] : new int[count];
+        Tensor result = Tensor.Uninitialized(workspace, new Shape(Chains.Count, count), dtype);
+        for (int row = 0; row < Chains.Count; row++)
+        {
+            RandomKey own = key.FoldIn((ulong)Chains.Ids[row]);
+            if (withReplacement)
+            {
+                Permutation.Integers(own, from, chosen);
+            }
+            else
+            {
+                Permutation.Choose(own, from, chosen);
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                if (dtype == DType.Float32)
+                {
+                    result.Write<float>()[(row * count) + i] = chosen[i];
+                }
+                else
+                {
+                    result.Write<double>()[(row * count) + i] = chosen[i];
+                }
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>A source of what a run draws before its first transition, apart from all of its transitions.</summary>
     /// <param name="runKey">The key of the run.</param>
     /// <param name="chains">The chains, a row each.</param>
@@ -116,8 +156,49 @@ public sealed class NoiseSource
         return result;
     }
 
+    /// <summary>The noise of the part whose turn it is where parts take turns: part Step mod count, for which it is transition Step div count.</summary>
+    /// <param name="count">How many take turns, 1 or more.</param>
+    /// <returns>A source.</returns>
+    public NoiseSource InTurn(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new NoiseSource(runKey.FoldIn(PartDomain + (ulong)(Step % count)), Step / count, Chains, workspace);
+    }
+
+    /// <summary>
+    /// The source itself as numbers, so that noise can carry it: the key (its upper and its lower half), the step (likewise) and the number of the chain. Each is below 2³², exact in double precision.
+    /// </summary>
+    /// <returns>[chains, 5] float64; a row stays that of its chain when rows are chosen.</returns>
+    internal Tensor Address()
+    {
+        double[] values = new double[Chains.Count * AddressColumns];
+        for (int row = 0; row < Chains.Count; row++)
+        {
+            ReadOnlySpan<double> address = [runKey.Value >> 32, (uint)runKey.Value, (ulong)Step >> 32, (uint)Step, Chains.Ids[row]];
+            address.CopyTo(values.AsSpan(row * AddressColumns));
+        }
+
+        return Tensor.FromSpan<double>(workspace, values, new Shape(Chains.Count, AddressColumns));
+    }
+
+    /// <summary>The source of an address.</summary>
+    /// <param name="address">Rows of what <see cref="Address"/> gave; a chain may be there several times.</param>
+    /// <param name="workspace">Where the draws are put.</param>
+    internal static NoiseSource At(Tensor address, Workspace workspace)
+    {
+        double[] values = address.ToArray();
+        RandomKey key = RandomKey.FromValue(((ulong)values[0] << 32) | (ulong)values[1]);
+        long step = (long)(((ulong)values[2] << 32) | (ulong)values[3]);
+        return new NoiseSource(key, step, Chains.WithRepeats([.. Enumerable.Range(0, address.Shape[0]).Select(row => (int)values[(row * AddressColumns) + 4])]), workspace);
+    }
+
+    private const int AddressColumns = 5;
+
     /// <summary>Keeps the keys of parts away from those of transitions, which count from 0.</summary>
     private const ulong PartDomain = 1UL << 63;
 
     private const ulong StartDomain = 1UL << 62;
+
+    /// <summary>Keeps the keys of minibatches away from other keys made of the key of a transition.</summary>
+    private const ulong IndexDomain = 1UL << 61;
 }

@@ -23,6 +23,9 @@ public sealed class Preconditioner
     /// <summary>Whether P = I.</summary>
     public bool IsIdentity => matrix is null;
 
+    /// <summary>Whether P, and its root, have nothing beside the diagonal because they were given so.</summary>
+    internal bool IsDiagonal => matrix is null || matrix.Rank == 1;
+
     /// <summary>Rows and columns of P; null for the identity, which fits any.</summary>
     public int? Dimension => matrix?.Shape[0];
 

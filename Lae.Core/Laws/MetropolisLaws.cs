@@ -186,7 +186,9 @@ public static class MetropolisLaws
     {
         int points = position.Shape[0];
         int d = kernel.Dimension;
-        double[] from = position.ToArray();
+
+        // as the state has it: a kernel on other variables comes back to a position only up to rounding
+        double[] from = kernel.Initialize(position).Position.ToArray();
         double[] low = new double[points];
         double[] high = new double[points];
         Array.Fill(low, LowestLog);

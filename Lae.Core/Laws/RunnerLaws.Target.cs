@@ -10,8 +10,8 @@ namespace Lae.Laws;
 /// <content>Laws that watch or spoil the target, so that they need the kernel as a function of its target.</content>
 public static partial class RunnerLaws
 {
-    /// <summary>Of the extras of a kernel whose chains cost different numbers of gradients: the gradients of each chain.</summary>
-    private const string Leapfrogs = "leapfrogs";
+    /// <summary>What an extra of a kernel whose chains cost different numbers of gradients may be called: the gradients of each chain.</summary>
+    private static readonly string[] OwnGradients = ["gradients", "leapfrogs"];
 
     /// <summary>
     /// Every runner law: those of a kernel as a black box, the gradient count, and what becomes of a NaN or an infinity: of a kernel that reports
@@ -22,7 +22,7 @@ public static partial class RunnerLaws
     /// <param name="target">A target that is finite everywhere.</param>
     /// <param name="position">[chains, dimension], at least two chains.</param>
     /// <param name="key">The key of the runs.</param>
-    /// <param name="gradients">Gradients that a transition should cost each chain: 1 for Langevin kernels; not used for a kernel that reports <c>leapfrogs</c> of each chain.</param>
+    /// <param name="gradients">Gradients that a transition should cost each chain: 1 for Langevin kernels; not used for a kernel that reports <c>gradients</c> or <c>leapfrogs</c> of each chain.</param>
     /// <param name="engines">Engines of one kind with different numbers of threads; with none or one, R-7 is left out.</param>
     /// <returns>One result for each law.</returns>
     public static IReadOnlyList<LawResult> All<TState>(
@@ -35,7 +35,7 @@ public static partial class RunnerLaws
         return
         [
             .. All(kernel, position, key, engines),
-            info.Extras?.TryGet(Leapfrogs, out _) == true ? VariableGradientCount(create, target, position, key) : GradientCount(create, target, position, key, gradients),
+            Own(info) is not null ? VariableGradientCount(create, target, position, key) : GradientCount(create, target, position, key, gradients),
             NonFiniteStart(create, target, position, key),
             decides ? NonFiniteProposal(create, target, position, key) : NonFiniteStep(create, target, position, key),
         ];
@@ -81,7 +81,7 @@ public static partial class RunnerLaws
     }
 
     /// <summary>
-    /// R-8 for a kernel whose chains cost different numbers of gradients, told in Extras as <c>leapfrogs</c>: one gradient at the start, the sum of those numbers in each transition, none to go on;
+    /// R-8 for a kernel whose chains cost different numbers of gradients, told in Extras as <c>gradients</c> or <c>leapfrogs</c>: one gradient at the start, the sum of those numbers in each transition, none to go on;
     /// and GradientCount is their mean, rounded up.
     /// </summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -108,9 +108,9 @@ public static partial class RunnerLaws
         int untruthful = 0;
         foreach (Draw draw in first.Draws.Concat(second.Draws))
         {
-            double leapfrogs = draw.Info.Extras is { } extras && extras.TryGet(Leapfrogs, out Tensor? each) ? each.ToArray().Sum() : double.NaN;
-            reported += leapfrogs;
-            untruthful += draw.Info.GradientCount.Equals((int)Math.Ceiling(leapfrogs / position.Shape[0])) ? 0 : 1;
+            double gradients = Own(draw.Info)?.ToArray().Sum() ?? double.NaN;
+            reported += gradients;
+            untruthful += draw.Info.GradientCount.Equals((int)Math.Ceiling(gradients / position.Shape[0])) ? 0 : 1;
         }
 
         return new LawResult(
@@ -126,6 +126,19 @@ public static partial class RunnerLaws
             rows = 0;
             return counted;
         }
+    }
+
+    private static Tensor? Own(StepInfo info)
+    {
+        foreach (string name in OwnGradients)
+        {
+            if (info.Extras is not null && info.Extras.TryGet(name, out Tensor? own))
+            {
+                return own;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>R-9: a NaN or an infinity at the start stops the run before its first transition, and the error names step 0.</summary>

@@ -28,6 +28,12 @@ internal static class StationaryDiagnosis
             return Scaled(ratio, temperature);
         }
 
+        int diagonal = map.Offset.Count + 1;
+        if (Enumerable.Range(0, map.Offset.Count).Any(i => found[i * diagonal] == 0 && wanted[i * diagonal] != 0))
+        {
+            return "The stationary variance of some coordinates is 0: no noise enters them.";
+        }
+
         SymmetricEigensystem noise = map.NoiseCovariance().SymmetricEigen();
         SymmetricEigensystem stationary = actual.SymmetricEigen();
         int size = map.Offset.Count;
@@ -45,7 +51,7 @@ internal static class StationaryDiagnosis
 
         double trace = Trace(found) / Trace(wanted);
         return Text(
-            $"The ratio of the covariances is not constant (traces {trace:G4} to 1): the drift is mis-scaled (a gradient multiplied, or taken twice or at the wrong point), or the preconditioner and its root, or the order of substeps, do not belong together.");
+            $"The ratio of the covariances is not constant (traces {trace:G4} to 1): the drift is mis-scaled (a gradient multiplied, or taken twice or at the wrong point), or the preconditioner and its root, or the mass matrix and its root, or the order of substeps, do not belong together.");
     }
 
     /// <summary>The likeliest cause where only the positions of a larger state (with momenta) are known.</summary>

@@ -41,6 +41,11 @@ public static class StationaryLaw
         double radius = SpectralRadius(map);
         if (!(radius < 1))
         {
+            if (NeverMoves(map))
+            {
+                return new LawResult(Law, double.PositiveInfinity, tolerance, "There is no stationary law: coordinates never move, whatever the state and the noise.");
+            }
+
             return new LawResult(Law, double.PositiveInfinity, tolerance, string.Create(
                 CultureInfo.InvariantCulture, $"There is no stationary law: the step is not stable, its spectral radius is {radius:G6}. The step size may be too large, or the gradient have the wrong sign."));
         }
@@ -50,7 +55,7 @@ public static class StationaryLaw
         double error = Largest(actual - covariance) / largest;
         double meanError = mean is null ? 0 : Largest(Mean(map) - mean) / OrOne(Math.Sqrt(Largest(covariance)) + Largest(mean));
         string explanation = error > tolerance || double.IsNaN(error)
-            ? StationaryDiagnosis.Of(map, actual, covariance, temperature)
+            ? StationaryDiagnosis.Of(map, actual, covariance, temperature) + MomentumDiagnosis.Blocks(kernel, actual, covariance, tolerance)
             : meanError > tolerance || double.IsNaN(meanError)
                 ? "The covariance is right and the mean is not: the drift has a constant error, or vanishes in the wrong place."
                 : "Stationary mean and covariance were solved for exactly.";
@@ -81,7 +86,7 @@ public static class StationaryLaw
             tolerance,
             (driftWrong, !(noise <= tolerance)) switch
             {
-                (true, _) when OneStepDiagnosis.WrongFriction(kernel, map, state, noiseCovariance) is { } friction => friction,
+                (true, _) when MomentumDiagnosis.WrongFriction(kernel, map, state, noiseCovariance) is { } friction => friction,
                 (true, true) => "Both the drift (the state's part of the step) and the noise differ from the formula.",
                 (true, false) => "The noise is right; the drift (the state's part of the step) differs from the formula.",
                 (false, true) => "The drift is right; the covariance of the noise differs from the formula.",
@@ -200,6 +205,17 @@ public static class StationaryLaw
         }
 
         return Math.Exp(logScale);
+    }
+
+    /// <summary>Whether a coordinate stays where it is, whatever the others and the noise are.</summary>
+    private static bool NeverMoves(AffineMap map)
+    {
+        int size = map.Offset.Count;
+        int noises = map.Noise.Shape[1];
+        double[] b = map.State.ToArray();
+        double[] c = map.Noise.ToArray();
+        return Enumerable.Range(0, size).Any(row =>
+            Enumerable.Range(0, size).All(column => b[(row * size) + column] == (row == column ? 1 : 0)) && Enumerable.Range(0, noises).All(column => c[(row * noises) + column] == 0));
     }
 
     /// <summary>A scale to divide by: 1 where there is none, as at temperature 0.</summary>

@@ -12,7 +12,8 @@ namespace Lae.Laws;
 /// <code>
 ///     U'(y) = U(M⁻¹ y):    step'(M x; M ξ) = M step(x; ξ)
 /// </code>
-/// Other coordinates of a state (momentum, carried noise) are mapped as vectors where they have a multiple of <c>dimension</c> columns, and held where they do not (a thermostat).
+/// Coordinates of a state whose names begin with <c>position</c> are mapped as positions; others (momentum, carried noise) as vectors where they have a multiple of <c>dimension</c> columns, and held where they do not
+/// (a thermostat).
 /// </summary>
 public static class Symmetries
 {
@@ -211,9 +212,13 @@ public static class Symmetries
         {
             Tensor[] leaves = [.. Enumerable.Range(0, state.Layout.Count).Select(i =>
                 state.Layout[i].Role == LeafRole.Cache ? state.Leaf(i)
-                : ReferenceEquals(state.Leaf(i), state.Position) ? ofPosition(state.Leaf(i)) : Vectors(state.Leaf(i), ofVector))];
+                : IsPosition(state, i) ? ofPosition(state.Leaf(i)) : Vectors(state.Leaf(i), ofVector))];
             return there.Refresh(state.WithLeaves(leaves));
         }
+
+        // replicas have their positions under names that begin so
+        static bool IsPosition(TState state, int leaf) =>
+            ReferenceEquals(state.Leaf(leaf), state.Position) || state.Layout[leaf].Name.StartsWith("position", StringComparison.Ordinal);
 
         Tensor Vectors(Tensor x, Func<Tensor, Tensor> map)
         {

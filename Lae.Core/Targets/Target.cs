@@ -15,13 +15,14 @@ public sealed class Target
 {
     private readonly Func<Tensor, LogDensityAndGradient> evaluate;
 
-    private Target(string name, int dimension, DType dtype, Func<Tensor, LogDensityAndGradient> evaluate)
+    private Target(string name, int dimension, DType dtype, Func<Tensor, LogDensityAndGradient> evaluate, DataTarget? data = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         Name = name;
         Dimension = dimension;
         DType = dtype;
         this.evaluate = evaluate;
+        Data = data;
     }
 
     /// <summary>What the target is called in messages.</summary>
@@ -32,6 +33,9 @@ public sealed class Target
 
     /// <summary>The number type of positions.</summary>
     public DType DType { get; }
+
+    /// <summary>The data behind it, of which minibatches can be taken, if it is the <see cref="DataTarget.Target"/> of a posterior; else null.</summary>
+    public DataTarget? Data { get; }
 
     /// <summary>A target from a differentiable log density.</summary>
     /// <param name="dimension">Columns of a position, 1 or more.</param>
@@ -59,6 +63,10 @@ public sealed class Target
     public static Target FromGradient(int dimension, Func<Tensor, LogDensityAndGradient> evaluate, DType dtype = DType.Float64, string name = "gradient") =>
         new(name, dimension, dtype, evaluate);
 
+    /// <summary>A target that knows its data.</summary>
+    internal static Target OfData(DataTarget data, string name, int dimension, DType dtype, Func<Tensor, LogDensityAndGradient> evaluate) =>
+        new(name, dimension, dtype, evaluate, data);
+
     /// <summary>Log density and gradient at the positions of all chains.</summary>
     /// <param name="position">[chains, dimension].</param>
     /// <returns>[chains] and [chains, dimension].</returns>
@@ -70,7 +78,12 @@ public sealed class Target
             throw new ArgumentException($"Target '{Name}' takes positions {DType}[chains, {Dimension}], not {position.DType}{position.Shape}.", nameof(position));
         }
 
-        LogDensityAndGradient result = evaluate(position);
+        return Checked(evaluate(position), position);
+    }
+
+    /// <summary>The result, if it has the shapes and the type that it must have.</summary>
+    internal LogDensityAndGradient Checked(LogDensityAndGradient result, Tensor position)
+    {
         if (result.LogDensity.Rank != 1 || result.LogDensity.Count != position.Shape[0] || result.Gradient.Shape != position.Shape
             || result.LogDensity.DType != DType || result.Gradient.DType != DType)
         {

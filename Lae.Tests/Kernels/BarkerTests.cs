@@ -122,9 +122,10 @@ public sealed class BarkerTests
 
         static double Mean(Kernel<LangevinState> kernel, Func<Tensor, (string, Tensor)>? signs, bool isDirected)
         {
-            double[] axis = [.. Enumerable.Range(-160, 321).Select(i => 0.05 * i)];
-            Tensor x = Tensor.FromArray([.. axis.SelectMany(value => Enumerable.Repeat(value * 0.6, axis.Length))], axis.Length * axis.Length, 1);
-            Tensor xi = Tensor.FromArray([.. axis.SelectMany(_ => axis)], axis.Length * axis.Length, 1);
+            double[] xs = [.. Enumerable.Range(-80, 161).Select(i => 0.06 * i)];
+            double[] noises = [.. Enumerable.Range(-280, 561).Select(i => 0.05 * i)];
+            Tensor x = Tensor.FromArray([.. xs.SelectMany(value => Enumerable.Repeat(value, noises.Length))], xs.Length * noises.Length, 1);
+            Tensor xi = Tensor.FromArray([.. xs.SelectMany(_ => noises)], xs.Length * noises.Length, 1);
             TensorTree leaves = TensorTree.Of(("xi", xi), ("uniform", Tensor.Full(0.5, new Shape(x.Shape[0]), DType.Float64)));
             leaves = signs is null ? leaves : TensorTree.Of([("xi", xi), signs(xi), ("uniform", leaves["uniform"])]);
             LangevinState start = kernel.Initialize(x);
@@ -195,7 +196,7 @@ public sealed class BarkerTests
     }
 
     /// <summary>The probability with which each coordinate keeps the sign of its noise, as the uniform at which it ceases to, by bisection; every proposal is accepted.</summary>
-    private static Matrix<double> DirectionChances(Kernel<LangevinState> kernel, Tensor position, Tensor xi)
+    internal static Matrix<double> DirectionChances(Kernel<LangevinState> kernel, Tensor position, Tensor xi)
     {
         int d = kernel.Dimension;
         int count = position.Shape[0] * d;

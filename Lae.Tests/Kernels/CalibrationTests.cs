@@ -3,6 +3,7 @@ using Lae.Laws;
 using Lae.Numerics;
 using Lae.Randomness;
 using Lae.Targets;
+using Lae.Tests.Kernels.Mutants;
 using Xunit.Abstractions;
 using static Lae.Tests.Kernels.Mutants.LangevinMutants;
 
@@ -46,6 +47,33 @@ public sealed class CalibrationTests(ITestOutputHelper output)
     [InlineData(AdjustedBug.NoProposalRatio)]
     [InlineData(AdjustedBug.RatioFlipped)]
     public void MALA_with_a_damaged_accept_test_is_not(AdjustedBug bug) => Fails(y => Adjusted(EightSchools.Posterior(y), new LangevinSettings(StepSize), bug));
+
+    [Fact]
+    public void NUTS_is_calibrated_on_eight_schools()
+    {
+        Tensor theta = EightSchools.Joint.DrawParameters(Key, 500);
+        Kernel<LangevinState> kernel = NoUTurnOf(NoUTurnMutants.NoUTurnBug.None)(EightSchools.Joint.DrawData(Key.FoldIn(1), theta));
+        double acceptance = kernel.Transition(new NoiseSource(Key.FoldIn(2), 0, Chains.Range(500), Workspace.Default), kernel.Initialize(theta)).Info.MeanAcceptance;
+        LawResult law = OfNoUTurn(NoUTurnMutants.NoUTurnBug.None);
+        output.WriteLine($"{law}\nacceptance {acceptance:F3}");
+        law.Require();
+        Assert.InRange(acceptance, 0.4, 0.7);
+    }
+
+    [Fact]
+    public void NUTS_without_its_weights_is_not()
+    {
+        LawResult law = OfNoUTurn(NoUTurnMutants.NoUTurnBug.WeightsDropped);
+        output.WriteLine(law.ToString());
+        Assert.False(law.Holds);
+    }
+
+    /// <summary>NUTS evaluates some of its chains at a time: every replication has a kernel of its own. The weights of the leaves are its accept test.</summary>
+    private static Func<Tensor, Kernel<LangevinState>> NoUTurnOf(NoUTurnMutants.NoUTurnBug bug) => y =>
+        RowByRow.Create(y.Shape[0], row => NoUTurnMutants.Create(EightSchools.Posterior(y.Slice(0, row, 1)), new NoUTurnSettings(0.75, 3), bug));
+
+    private static LawResult OfNoUTurn(NoUTurnMutants.NoUTurnBug bug) =>
+        SimulationBasedCalibration.Check(EightSchools.Joint, NoUTurnOf(bug), Key, new SequentialPlan { Draws = 1_500 }, length: 5, EightSchools.Statistics);
 
     [Fact]
     public void A_model_with_another_noise_than_the_simulator_is_not() => Fails(y => Mala(y * 1.2));

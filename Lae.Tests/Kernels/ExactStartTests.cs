@@ -62,13 +62,13 @@ public sealed class ExactStartTests(ITestOutputHelper output)
     [MemberData(nameof(Damaged))]
     public void Each_damage_is_seen(string kernel, string damage)
     {
-        LawResult[] results = [.. SampledKernels.Named(kernel).Cases.Select(on => on.Run(on.Damaged[damage], Key).Law)];
-        foreach (LawResult result in results)
+        // targets are tried until one sees it
+        Assert.Contains(SampledKernels.Named(kernel).Cases, on =>
         {
-            output.WriteLine(result.ToString());
-        }
-
-        Assert.Contains(results, result => !result.Holds);
+            LawResult law = on.Run(on.Damaged(damage), Key).Law;
+            output.WriteLine(law.ToString());
+            return !law.Holds;
+        });
     }
 
     [Theory]

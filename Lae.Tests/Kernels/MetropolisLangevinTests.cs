@@ -3,8 +3,10 @@ using FsCheck.Fluent;
 using Lae.Kernels;
 using Lae.Laws;
 using Lae.Numerics;
+using Lae.Randomness;
 using Lae.Targets;
 using Lae.Tests.Laws;
+using MathNet.Numerics.Distributions;
 using MathNet.Numerics.LinearAlgebra;
 using static Lae.Tests.Kernels.GaussianProblem;
 
@@ -113,6 +115,22 @@ public sealed class MetropolisLangevinTests
             }
         },
         40);
+
+    [Theory]
+    [InlineData(0.8)]
+    [InlineData(1.65)]
+    [InlineData(2.4)]
+    [Proves("I-25", "MALA")]
+    public void I25_acceptance_in_many_dimensions_is_2_Phi_of_minus_l_cubed_over_8(double l)
+    {
+        // at stationarity on N(0, I_d) with 2h = l² d^(−1/3)
+        const int Dimension = 2000;
+        const int ChainCount = 1000;
+        Kernel<LangevinState> kernel = MetropolisLangevin.Create(GaussianTarget.Standard(Dimension), new LangevinSettings(l * l / (2 * Math.Cbrt(Dimension))));
+        LangevinState start = kernel.Initialize(Noise(25, ChainCount, Dimension));
+        StepInfo info = kernel.Transition(new NoiseSource(RandomKey.FromSeed(26), 0, Chains.Range(ChainCount), Workspace.Default), start).Info;
+        Assert.Equal(2 * Normal.CDF(0, 1, -l * l * l / 8), info.MeanAcceptance, 0.03);
+    }
 
     [Fact]
     [Proves("I-26", "MALA")]

@@ -18,7 +18,7 @@ public sealed class KernelLawsTests(ITestOutputHelper output)
     [Fact]
     public void MALA_holds_all_laws_of_an_exact_kernel()
     {
-        IReadOnlyList<LawResult> results = KernelLaws.Exact(target => MetropolisLangevin.Create(target, new LangevinSettings(0.3, 1.7)), Hot);
+        IReadOnlyList<LawResult> results = KernelLaws.Exact(target => MetropolisLangevin.Create(target, new LangevinSettings(0.3, 1.7)), Hot with { Chains = 10_000 });
         Show(results);
         results.Require();
         Assert.Contains(results, result => result.Law.StartsWith("I-16", StringComparison.Ordinal));
@@ -37,6 +37,44 @@ public sealed class KernelLawsTests(ITestOutputHelper output)
         select (H: h / 1000.0, T: t / 100.0),
         drawn => KernelLaws.Unadjusted((target, h) => UnadjustedLangevin.Create(target, new LangevinSettings(h, drawn.T)), drawn.H, new KernelLawSettings { Temperature = drawn.T }).Require(),
         count: 10);
+
+    [Theory]
+    [InlineData("BAOAB", 0.5)]
+    [InlineData("OBABO", 0.5)]
+    [InlineData("ABOBA", 0.5)]
+    [InlineData("OABAO", 0.5)]
+    [InlineData("BAOA", 0.5)]
+    public void A_splitting_is_of_second_order(string word, double stepSize) => KernelLaws.Unadjusted(
+        (target, h) => Splitting.Create(target, word, new UnderdampedSettings(h, 1.3, 1.7)), stepSize, Hot with { Order = 2 }).Require();
+
+    [Fact]
+    public void Leimkuhler_Matthews_has_no_bias_at_all()
+    {
+        IReadOnlyList<LawResult> results = KernelLaws.Unadjusted((target, h) => LeimkuhlerMatthews.Create(target, new LangevinSettings(h, 1.7)), 0.3, Hot with { Order = 9 });
+        results.Require();
+        Assert.Contains("no bias", results[^1].Explanation, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> AdjustedKernels { get; } = ["Barker", "HMC", "GHMC", "MALT", "NUTS", "adjusted MCLMC"];
+
+    [Theory]
+    [MemberData(nameof(AdjustedKernels))]
+    public void Every_adjusted_kernel_of_the_library_holds_them_all(string name)
+    {
+        KernelLawSettings few = Hot with { Chains = 1_000 };
+        HamiltonianSettings path = new(0.5, 3, 1.7);
+        IReadOnlyList<LawResult> results = name switch
+        {
+            "Barker" => KernelLaws.Exact(target => Barker.Create(target, new LangevinSettings(0.4, 1.7)), few with { IsIsotropic = false }),
+            "HMC" => KernelLaws.Exact(target => HamiltonianMonteCarlo.Create(target, path), few with { GradientsPerTransition = 3 }),
+            "GHMC" => KernelLaws.Exact(target => GeneralizedHamiltonian.Create(target, new LangevinTrajectorySettings(path, 1)), few with { GradientsPerTransition = 3, IsReversible = false }),
+            "MALT" => KernelLaws.Exact(target => MetropolisLangevinTrajectories.Create(target, new LangevinTrajectorySettings(path, 1)), few with { GradientsPerTransition = 3 }),
+            "NUTS" => KernelLaws.Exact(target => NoUTurn.Create(target, new NoUTurnSettings(0.6, 3, 1.7)), few with { GradientsPerTransition = null, RefusesNonFinite = false }),
+            _ => KernelLaws.Exact(target => AdjustedMicrocanonical.Create(target, new AdjustedMicrocanonicalSettings(0.8, 2, temperature: 1.7)), few with { GradientsPerTransition = null, RefusesNonFinite = false }),
+        };
+        Show(results.Where(result => !result.Holds));
+        results.Require();
+    }
 
     [Theory]
     [InlineData(UnadjustedBug.NoiseSqrtH, "noise may be sqrt(h) where sqrt(2h) is needed")]

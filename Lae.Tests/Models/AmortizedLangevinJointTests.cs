@@ -74,7 +74,8 @@ public sealed class AmortizedLangevinJointTests(ITestOutputHelper output)
     private static GewekeReport Run(string form, double stepSize, Func<Target, LangevinSettings, Kernel<LangevinState>> create) => GewekeTest.Run(
         Joint(form),
         y => create(Coordinates(form, IsWholeBatch(form) ? Density(y, Points, Points, Variance) : Density(y, 1, y.Shape[0], Variance)).Target, new LangevinSettings(stepSize)),
-        Key);
+        Key,
+        replications: 10_000);
 
     private static bool IsWholeBatch(string form) => form is "plain" or "regularised";
 

@@ -12,5 +12,8 @@ public static class KernelComponents
         .AddOverdampedKernels()
         .AddUnderdampedKernels()
         .AddHamiltonianKernels()
-        .AddMicrocanonicalKernels();
+        .AddMicrocanonicalKernels()
+        .AddStochasticGradientKernels()
+        .AddCombinators()
+        .AddTemperingKernels();
 }

@@ -1,84 +1,27 @@
-using Lae.Numerics;
-
 namespace Lae.Kernels;
 
-/// <summary>Functions from kernels to kernels. What leaves a distribution invariant still does so after each of them.</summary>
-public static class Combinators
+/// <summary>
+/// Functions from kernels to kernels. What leaves a distribution invariant still does so after each of them. Those of one target hand the state on with its caches; where state types differ,
+/// kernels meet on the position (<see cref="OnPosition{TState}"/>).
+/// </summary>
+public static partial class Combinators
 {
-    /// <summary>One kernel, then the other, as one transition. Both must have the same target: the caches of a state are handed on.</summary>
-    /// <typeparam name="TState">The state type of both.</typeparam>
-    /// <param name="first">The kernel that runs first.</param>
-    /// <param name="second">The kernel that runs on its outcome.</param>
-    /// <returns>A kernel; acceptances are averaged, gradients added.</returns>
-    public static Kernel<TState> Compose<TState>(Kernel<TState> first, Kernel<TState> second)
+    /// <summary>Throws unless there are kernels, all of one dimension and number type.</summary>
+    private static void RequireAlike<TState>(IReadOnlyList<Kernel<TState>> kernels, string name)
         where TState : class, IKernelState<TState>
     {
-        if (first.Dimension != second.Dimension || first.DType != second.DType)
+        if (kernels.Count == 0)
         {
-            throw new ArgumentException(
-                $"Kernels of one dimension and type are needed, not {first.DType}[{first.Dimension}] and {second.DType}[{second.Dimension}].", nameof(second));
+            throw new ArgumentException("One kernel or more is needed.", name);
         }
 
-        return new Kernel<TState>(
-            $"{first.Name} then {second.Name}",
-            first.Dimension,
-            first.DType,
-            first.Initialize,
-            first.Refresh,
-            source => new Noise(TensorTree.Empty, [first.DrawNoise(source.Part(0)), second.DrawNoise(source.Part(1))]),
-            (noise, state) =>
+        foreach (Kernel<TState> kernel in kernels)
+        {
+            if (kernel.Dimension != kernels[0].Dimension || kernel.DType != kernels[0].DType)
             {
-                Transition<TState> between = first.Advance(noise.Parts[0], state);
-                Transition<TState> last = second.Advance(noise.Parts[1], between.State);
-                return new Transition<TState>(last.State, InfoAverage.Of([between.Info, last.Info]));
-            },
-            first.Thermalize);
-    }
-
-    /// <summary>
-    /// A kernel run several times as one transition. Its chain is every count-th state of the plain kernel's, bit for bit.
-    /// </summary>
-    /// <typeparam name="TState">The state type.</typeparam>
-    /// <param name="kernel">The kernel.</param>
-    /// <param name="count">How often, 1 or more.</param>
-    /// <returns>A kernel; acceptances are averaged over the transitions, gradients added.</returns>
-    public static Kernel<TState> Repeat<TState>(this Kernel<TState> kernel, int count)
-        where TState : class, IKernelState<TState> => Times(kernel, count, $"{kernel.Name} × {count}", static infos => InfoAverage.Of(infos));
-
-    /// <summary>
-    /// Every count-th state of a kernel, with the info of that transition alone (gradients are those of all).
-    /// </summary>
-    /// <typeparam name="TState">The state type.</typeparam>
-    /// <param name="kernel">The kernel.</param>
-    /// <param name="count">How many transitions to one that is seen, 1 or more.</param>
-    /// <returns>A kernel.</returns>
-    public static Kernel<TState> Thin<TState>(this Kernel<TState> kernel, int count)
-        where TState : class, IKernelState<TState> => Times(
-            kernel, count, $"{kernel.Name}, 1 in {count}", static infos => infos[^1] with { GradientCount = infos.Sum(info => info.GradientCount) });
-
-    private static Kernel<TState> Times<TState>(Kernel<TState> kernel, int count, string name, Func<List<StepInfo>, StepInfo> summarize)
-        where TState : class, IKernelState<TState>
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return new Kernel<TState>(
-            name,
-            kernel.Dimension,
-            kernel.DType,
-            kernel.Initialize,
-            kernel.Refresh,
-            source => new Noise(TensorTree.Empty, [.. Enumerable.Range(0, count).Select(i => kernel.DrawNoise(source.Inner(count, i)))]),
-            (noise, state) =>
-            {
-                List<StepInfo> infos = new(count);
-                foreach (Noise part in noise.Parts)
-                {
-                    Transition<TState> next = kernel.Advance(part, state);
-                    state = next.State;
-                    infos.Add(next.Info);
-                }
-
-                return new Transition<TState>(state, summarize(infos));
-            },
-            kernel.Thermalize);
+                throw new ArgumentException(
+                    $"Kernels of one dimension and type are needed, not {kernels[0].DType}[{kernels[0].Dimension}] and {kernel.DType}[{kernel.Dimension}].", name);
+            }
+        }
     }
 }

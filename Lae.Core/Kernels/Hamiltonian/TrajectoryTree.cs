@@ -23,7 +23,18 @@ internal sealed record TrajectoryTree(TrajectoryLeaf First, TrajectoryLeaf Last,
     {
         TrajectoryTree better = next.Score > Score ? next : this;
         return new TrajectoryTree(
-            First, next.Last, TurningCriterion.Sum(MomentumSum, next.MomentumSum), LogSumExp(LogWeight, next.LogWeight), better.Chosen, better.Score);
+            First, next.Last, Sum(MomentumSum, next.MomentumSum), LogSumExp(LogWeight, next.LogWeight), better.Chosen, better.Score);
+    }
+
+    private static double[] Sum(double[] a, double[] b)
+    {
+        double[] sum = new double[a.Length];
+        for (int i = 0; i < sum.Length; i++)
+        {
+            sum[i] = a[i] + b[i];
+        }
+
+        return sum;
     }
 
     private static double LogSumExp(double a, double b) => Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));

@@ -12,33 +12,22 @@ internal static class TurningCriterion
 {
     /// <summary>Whether the trajectory turns in a, b or between them.</summary>
     public static bool Turns(TrajectoryTree a, TrajectoryTree b) =>
-        !(GoesOn(a.First, b.Last, Sum(a.MomentumSum, b.MomentumSum))
-            && GoesOn(a.First, b.First, Sum(a.MomentumSum, b.First.Momentum))
-            && GoesOn(a.Last, b.Last, Sum(a.Last.Momentum, b.MomentumSum)));
+        !(GoesOn(a.First, b.Last, a.MomentumSum, b.MomentumSum)
+            && GoesOn(a.First, b.First, a.MomentumSum, b.First.Momentum)
+            && GoesOn(a.Last, b.Last, a.Last.Momentum, b.MomentumSum));
 
-    /// <summary>a + b.</summary>
-    public static double[] Sum(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        double[] sum = new double[a.Length];
-        for (int i = 0; i < sum.Length; i++)
-        {
-            sum[i] = a[i] + b[i];
-        }
-
-        return sum;
-    }
-
-    /// <summary>aᵀ b, summed in order.</summary>
-    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    /// <summary>(M⁻¹ p)ᵀ (ρ_a + ρ_b), summed in order.</summary>
+    public static double Along(ReadOnlySpan<double> velocity, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         double dot = 0;
-        for (int i = 0; i < a.Length; i++)
+        for (int i = 0; i < velocity.Length; i++)
         {
-            dot += a[i] * b[i];
+            dot += velocity[i] * (a[i] + b[i]);
         }
 
         return dot;
     }
 
-    private static bool GoesOn(TrajectoryLeaf first, TrajectoryLeaf last, double[] sum) => Dot(first.Velocity, sum) > 0 && Dot(last.Velocity, sum) > 0;
+    private static bool GoesOn(TrajectoryLeaf first, TrajectoryLeaf last, ReadOnlySpan<double> a, ReadOnlySpan<double> b) =>
+        Along(first.Velocity, a, b) > 0 && Along(last.Velocity, a, b) > 0;
 }

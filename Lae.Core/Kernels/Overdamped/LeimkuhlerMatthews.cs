@@ -11,7 +11,7 @@ namespace Lae.Kernels;
 /// </code>
 /// Stationary law on a Gaussian with precision A (mean kept): covariance T A⁻¹ exactly, whatever h and P; Cov(x_n, ξ_n) = √(h T / 2) P^{1/2}; stable iff the largest
 /// eigenvalue of P A is below 2/h. On other targets the bias of the position's law is of order h². It is BAOAB in the limit of high friction. One gradient a step.
-/// Source: Leimkuhler and Matthews, Applied Mathematics Research eXpress 2013, equation 12.
+/// Source: Leimkuhler and Matthews, Applied Mathematics Research eXpress 2013 (34–56), the limit of high friction of BAOAB.
 /// Shapes: x, ξ, ∇log π are [chains, dimension]; noise leaf <c>xi</c>, which is ξ_(n+1).
 /// </summary>
 /// <remarks>

@@ -9,7 +9,7 @@ namespace Lae.Kernels;
 ///     B, kick                   p' = p + τ ∇log π(x)
 ///     O, Ornstein–Uhlenbeck     p' = c p + √((1 − c²) T) R ξ,    c = exp(−γ τ),    ξ ~ N(0, I)
 /// </code>
-/// A and B keep volume, and O keeps N(0, T M) exactly. Source: Leimkuhler and Matthews, Applied Mathematics Research eXpress 2013, section 2.
+/// A and B keep volume, and O keeps N(0, T M) exactly. Source: Leimkuhler and Matthews, Applied Mathematics Research eXpress 2013 (34–56).
 /// Shapes: x, p, ξ, ∇log π are [chains, dimension].
 /// </summary>
 public static class UnderdampedSubsteps

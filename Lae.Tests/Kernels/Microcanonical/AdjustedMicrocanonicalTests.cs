@@ -244,16 +244,18 @@ public sealed class AdjustedMicrocanonicalTests
         Target single = GaussianTarget.Diagonal(Tensor.FromArray([0.5f, 1, -1]), Tensor.FromArray([1f, 2, 5]));
         Hold(target => AdjustedMicrocanonical.Create(target, new(0.3, 3, false, 1.6, diagonal, integrator)), SampleTargets.Quartic(3), position);
         Hold(target => AdjustedMicrocanonical.Create(target, new(0.3, 3, false, 1.6, null, integrator)), single, position.Cast(DType.Float32));
-        // chains of their own length make their own number of gradients: the laws of a black box
-        HoldAsBox(AdjustedMicrocanonical.Create(SampleTargets.Quartic(3), new(0.3, 3, true, 1.6, diagonal, integrator)), position);
-        HoldAsBox(AdjustedMicrocanonical.Create(SampleTargets.Funnel(3), new(0.1, 3, true, 1.6, null, integrator)), position);
-        HoldAsBox(AdjustedMicrocanonical.Create(single, new(0.3, 3, true, 1.6, null, integrator)), position.Cast(DType.Float32));
+        // chains that draw their length cost different numbers of gradients, and say so
+        Hold(target => AdjustedMicrocanonical.Create(target, new(0.3, 3, true, 1.6, diagonal, integrator)), SampleTargets.Quartic(3), position);
+        Hold(target => AdjustedMicrocanonical.Create(target, new(0.1, 3, true, 1.6, null, integrator)), SampleTargets.Funnel(3), position);
+        Hold(target => AdjustedMicrocanonical.Create(target, new(0.3, 3, true, 1.6, null, integrator)), single, position.Cast(DType.Float32));
 
         void Hold(Func<Target, Kernel<LangevinState>> create, Target target, Tensor at) =>
             Assert.All(RunnerLaws.All(create, target, at, Key, gradients, MicrocanonicalLangevinTests.Engines), law => law.Require());
-
-        static void HoldAsBox(Kernel<LangevinState> kernel, Tensor at) => Assert.All(RunnerLaws.All(kernel, at, Key, MicrocanonicalLangevinTests.Engines), law => law.Require());
     }
+
+    [Fact]
+    public void Every_law_of_an_exact_kernel_holds_in_one_line() => KernelLaws.Exact(
+        target => AdjustedMicrocanonical.Create(target, new(1, 2, true, 1.7)), new KernelLawSettings { Temperature = 1.7, GradientsPerTransition = null, Chains = 2_000 }).Require();
 
     [Fact]
     public void What_makes_no_sense_is_refused()

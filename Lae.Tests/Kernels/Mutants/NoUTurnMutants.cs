@@ -33,17 +33,17 @@ public static class NoUTurnMutants
         NoUTurnBug.OneEndOnly => With(OneEnd),
         NoUTurnBug.NoTestWithinDoublings => NoUTurnRules.Correct with { TurnsWithin = static (_, _) => false },
         NoUTurnBug.NoTestAcross => With(static (a, b) => !(
-            TurningCriterion.Dot(a.First.Velocity, TurningCriterion.Sum(a.MomentumSum, b.MomentumSum)) > 0
-            && TurningCriterion.Dot(b.Last.Velocity, TurningCriterion.Sum(a.MomentumSum, b.MomentumSum)) > 0)),
+            TurningCriterion.Along(a.First.Velocity, a.MomentumSum, b.MomentumSum) > 0
+            && TurningCriterion.Along(b.Last.Velocity, a.MomentumSum, b.MomentumSum) > 0)),
         NoUTurnBug.MassIgnored => With(static (a, b) => !(GoesOn(a.First, b.Last, a.MomentumSum, b.MomentumSum)
             && GoesOn(a.First, b.First, a.MomentumSum, b.First.Momentum) && GoesOn(a.Last, b.Last, a.Last.Momentum, b.MomentumSum))),
         _ => NoUTurnRules.Correct,
     });
 
-    private static bool OneEnd(TrajectoryTree a, TrajectoryTree b) => TurningCriterion.Dot(b.Last.Velocity, TurningCriterion.Sum(a.MomentumSum, b.MomentumSum)) <= 0;
+    private static bool OneEnd(TrajectoryTree a, TrajectoryTree b) => TurningCriterion.Along(b.Last.Velocity, a.MomentumSum, b.MomentumSum) <= 0;
 
     private static NoUTurnRules With(Func<TrajectoryTree, TrajectoryTree, bool> turns) => new(NoUTurnRules.Correct.LogWeight, turns, turns);
 
     private static bool GoesOn(TrajectoryLeaf first, TrajectoryLeaf last, ReadOnlySpan<double> a, ReadOnlySpan<double> b) =>
-        TurningCriterion.Dot(first.Momentum, TurningCriterion.Sum(a, b)) > 0 && TurningCriterion.Dot(last.Momentum, TurningCriterion.Sum(a, b)) > 0;
+        TurningCriterion.Along(first.Momentum, a, b) > 0 && TurningCriterion.Along(last.Momentum, a, b) > 0;
 }

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Lae.Numerics;
+
+namespace Lae.Kernels;
+
+/// <content>A kernel that keeps nothing but its position.</content>
+public static partial class Combinators
+{
+    private static readonly ImmutableArray<string> OnPositionNoise = ["seed"];
+
+    /// <summary>
+    /// A kernel that keeps its position alone: each transition initialises the state anew, at the cost of one gradient, and draws what the position does not determine (a momentum, carried noise) from its
+    /// stationary law. So kernels of different state types can be composed, cycled and mixed. A kernel that leaves the joint law of its state invariant leaves that of its position so; one that keeps a momentum for long
+    /// loses what it had of it. Noise leaf <c>seed</c> [chains, 5], the address of the draws that begin a state, and the kernel's own noise as part 0.
+    /// </summary>
+    /// <typeparam name="TState">The state type, which must keep a log density.</typeparam>
+    /// <param name="kernel">The kernel.</param>
+    /// <returns>A kernel of positions, with one gradient more to a transition.</returns>
+    /// <exception cref="ArgumentException">The state of the kernel keeps no log density, or cannot be begun from a position (replica exchange).</exception>
+    public static Kernel<PositionState> OnPosition<TState>(this Kernel<TState> kernel)
+        where TState : class, IKernelState<TState>
+    {
+        RequireLogDensity(kernel);
+        RequireBegins(kernel);
+        return new Kernel<PositionState>(
+            kernel.Name,
+            kernel.Dimension,
+            kernel.DType,
+            At,
+            state => At(state.Position),
+            source => new Noise(TensorTree.Of(OnPositionNoise, [source.Part(1).Address()]), [kernel.DrawNoise(source.Part(0))]),
+            Advance);
+
+        PositionState At(Tensor position) => new(position, LogDensity(kernel.Initialize(position)));
+
+        Transition<PositionState> Advance(Noise noise, PositionState state)
+        {
+            NoiseSource source = NoiseSource.At(noise[0], state.Position.Workspace);
+            Transition<TState> next = kernel.Advance(noise.Parts[0], kernel.Thermalize(source, kernel.Initialize(state.Position)));
+            return new Transition<PositionState>(
+                new PositionState(next.State.Position, LogDensity(next.State)), next.Info with { GradientCount = next.Info.GradientCount + 1 });
+        }
+
+        // a gradient or a momentum that is not finite would be lost with the state: it makes the log density NaN, where the runner sees it
+        static Tensor LogDensity(TState state) => Enumerable.Range(0, state.Layout.Count).Select(state.Leaf).Aggregate(
+            ((IHasLogDensity)state).LogDensity, static (sum, leaf) => sum + (leaf * 0).Reshape(leaf.Shape[0], leaf.Count / leaf.Shape[0]).Sum(1));
+    }
+
+    /// <summary>A kernel of positions on π^{1/T} with the log density of π in its state, as replica exchange asks for it.</summary>
+    internal static Kernel<PositionState> Untempered(this Kernel<PositionState> kernel, double temperature)
+    {
+        return temperature == 1
+            ? kernel
+            : new Kernel<PositionState>(
+                kernel.Name,
+                kernel.Dimension,
+                kernel.DType,
+                position => Of(kernel.Initialize(position)),
+                state => Of(kernel.Refresh(state)),
+                kernel.DrawNoise,
+                (noise, state) =>
+                {
+                    Transition<PositionState> next = kernel.Advance(noise, state);
+                    return next with { State = Of(next.State) };
+                });
+
+        PositionState Of(PositionState state) => state with { LogDensity = state.LogDensity * temperature };
+    }
+
+    /// <summary>Throws if the state cannot be drawn from its stationary law given a position, so that beginning it anew would spoil the law of the position.</summary>
+    internal static void RequireBegins<TState>(Kernel<TState> kernel)
+        where TState : class, IKernelState<TState>
+    {
+        if (KeepsHistory(typeof(TState)))
+        {
+            throw new ArgumentException(
+                $"The state of '{kernel.Name}' cannot be begun anew from a position: what else it holds (replicas) has a law that cannot be drawn from. Put other kernels inside it, not it among others.", nameof(kernel));
+        }
+
+        static bool KeepsHistory(Type state) => typeof(IKeepsHistory).IsAssignableFrom(state) || state.GenericTypeArguments.Any(KeepsHistory);
+    }
+
+    /// <summary>Throws unless states of the kernel keep a log density.</summary>
+    internal static void RequireLogDensity<TState>(Kernel<TState> kernel)
+        where TState : class, IKernelState<TState>
+    {
+        if (!typeof(IHasLogDensity).IsAssignableFrom(typeof(TState)))
+        {
+            throw new ArgumentException($"The state of '{kernel.Name}', {typeof(TState).Name}, keeps no log density: that is needed here.", nameof(kernel));
+        }
+    }
+}

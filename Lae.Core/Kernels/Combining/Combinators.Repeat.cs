@@ -1,0 +1,54 @@
+using Lae.Numerics;
+
+namespace Lae.Kernels;
+
+/// <content>One kernel several times.</content>
+public static partial class Combinators
+{
+    /// <summary>
+    /// A kernel run several times as one transition. Its chain is every count-th state of the plain kernel's, bit for bit; so repeating n times what is repeated m times is repeating n m times.
+    /// </summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="count">How often, 1 or more.</param>
+    /// <returns>A kernel; acceptances are averaged over the transitions, gradients added.</returns>
+    public static Kernel<TState> Repeat<TState>(this Kernel<TState> kernel, int count)
+        where TState : class, IKernelState<TState> => Times(kernel, count, $"{kernel.Name} × {count}", static infos => InfoAverage.Of(infos));
+
+    /// <summary>
+    /// Every count-th state of a kernel, with the info of that transition alone (gradients are those of all).
+    /// </summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="count">How many transitions to one that is seen, 1 or more.</param>
+    /// <returns>A kernel.</returns>
+    public static Kernel<TState> Thin<TState>(this Kernel<TState> kernel, int count)
+        where TState : class, IKernelState<TState> => Times(
+            kernel, count, $"{kernel.Name}, 1 in {count}", static infos => infos[^1] with { GradientCount = infos.Sum(info => info.GradientCount) });
+
+    private static Kernel<TState> Times<TState>(Kernel<TState> kernel, int count, string name, Func<List<StepInfo>, StepInfo> summarize)
+        where TState : class, IKernelState<TState>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return new Kernel<TState>(
+            name,
+            kernel.Dimension,
+            kernel.DType,
+            kernel.Initialize,
+            kernel.Refresh,
+            source => new Noise(TensorTree.Empty, [.. Enumerable.Range(0, count).Select(i => kernel.DrawNoise(source.Inner(count, i)))]),
+            (noise, state) =>
+            {
+                List<StepInfo> infos = new(count);
+                foreach (Noise part in noise.Parts)
+                {
+                    Transition<TState> next = kernel.Advance(part, state);
+                    state = next.State;
+                    infos.Add(next.Info);
+                }
+
+                return new Transition<TState>(state, summarize(infos));
+            },
+            kernel.Thermalize);
+    }
+}
