@@ -45,6 +45,25 @@ module Kernel =
     /// Every count-th state of a kernel.
     let thin (count: int) (kernel: Kernel<'State>) : Kernel<'State> = Combinators.Thin(kernel, count)
 
+    /// Kernels in turn, one transition each.
+    let cycle (kernels: Kernel<'State> list) : Kernel<'State> = Combinators.Cycle(List.toArray kernels)
+
+    /// Each chain takes one of the kernels at random in each transition, as often as its weight says.
+    let mixture (weighted: (float * Kernel<'State>) list) : Kernel<'State> =
+        Combinators.Mixture(weighted |> List.map snd |> List.toArray, weighted |> List.map fst |> List.toArray)
+
+    /// A kernel for a target as one for the target at a temperature, π^(1/T).
+    let temper (temperature: float) (builder: Target -> Kernel<'State>) (target: Target) : Kernel<TransformedState<'State>> =
+        Combinators.Temper(target, temperature, (fun tempered -> builder tempered))
+
+    /// A kernel for a target as one that works on y with x = S y, P = S Sᵀ.
+    let precondition (preconditioner: Preconditioner) (builder: Target -> Kernel<'State>) (target: Target) : Kernel<TransformedState<'State>> =
+        Combinators.Precondition(target, preconditioner, (fun transformed -> builder transformed))
+
+    /// A kernel for a target as one that works on y with x = f(y), f a bijection with its Jacobian.
+    let reparametrise (map: Bijection) (builder: Target -> Kernel<'State>) (target: Target) : Kernel<TransformedState<'State>> =
+        Combinators.Reparametrise(target, map, (fun transformed -> builder transformed))
+
     /// One transition by given noise.
     let advance (noise: Noise) (state: 'State) (kernel: Kernel<'State>) : 'State * StepInfo =
         let next = kernel.Advance(noise, state)

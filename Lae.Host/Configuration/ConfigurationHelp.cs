@@ -53,6 +53,11 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
                 output.WriteLine($"{indent}{property.Name}:{description}{(description.Length > 0 ? ";" : string.Empty)}  \"Type\" is one of{chosen}");
                 WriteComponents(output, property.ValueType, indent + "  ");
             }
+            else if (property.ElementType is { } element && registry.IsContract(element))
+            {
+                output.WriteLine($"{indent}{property.Name}:{description}{(description.Length > 0 ? ";" : string.Empty)}  array: the \"Type\" of each is one of");
+                WriteComponents(output, element, indent + "  ");
+            }
             else if (ScalarParser.IsScalar(property.ElementType ?? property.ValueType))
             {
                 output.WriteLine($"{indent}{property.Name}: {Form(property, value)}{description}");

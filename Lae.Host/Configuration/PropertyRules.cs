@@ -25,6 +25,7 @@ internal static class PropertyRules
                     {
                         RangeAttribute range => $"{Text(item)} is out of range: it must be {Describe(range)}",
                         RequiredAttribute => "a value is required",
+                        MinLengthAttribute { Length: var least } => $"at least {least} {(least == 1 ? "element is" : "elements are")} needed",
                         _ => failure.ErrorMessage,
                     };
                 }

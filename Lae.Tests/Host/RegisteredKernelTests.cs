@@ -8,7 +8,24 @@ namespace Lae.Tests.Host;
 public class RegisteredKernelTests
 {
     /// <summary>What a kernel needs beside <c>"Type"</c>, where its defaults do not make one: kernels that are made of others.</summary>
-    private static readonly Dictionary<string, string[]> Needed = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, string[]> Needed = new(StringComparer.Ordinal)
+    {
+        ["Compose"] = Two,
+        ["Cycle"] = Two,
+        ["Mixture"] = Two,
+        ["Anneal"] = Two,
+        ["Repeat"] = One,
+        ["Thin"] = One,
+        ["Temper"] = One,
+        ["Precondition"] = One,
+        ["Reparametrise"] = [.. One, "--Kernel:Map:Type=Exp", "--Start:Centre=3", "--Start:Spread=0.1"],
+        ["ReplicaExchange"] = One,
+    };
+
+    private static string[] One => ["--Kernel:Kernel:Type=MALA"];
+
+    /// <summary>Two kernels of different state types, which meet on the position.</summary>
+    private static string[] Two => ["--Kernel:Kernels:0:Type=MALA", "--Kernel:Kernels:1:Type=BAOAB"];
 
     public static TheoryData<string> Kernels { get; } = [.. Registered(typeof(IKernelFactory))];
 

@@ -111,6 +111,7 @@ public sealed class HamiltonianMonteCarloTests
     [InlineData(HamiltonianBug.RatioFlipped)]
     [InlineData(HamiltonianBug.AlwaysAccept)]
     [InlineData(HamiltonianBug.TemperatureMissing)]
+    [Rejects("§5 HMC kinetic energy ignores the momentum's deviation (Math.NET)")]
     public void Every_bug_is_seen(HamiltonianBug bug)
     {
         foreach (Target target in SampleTargets.All)
