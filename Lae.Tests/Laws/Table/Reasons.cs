@@ -35,6 +35,7 @@ internal static class Reasons
         new("q", "its steps are those of the kernel it moves by", static (law, kernel) => law.Subject == Subject.Symmetry && kernel.Family == Family.Tempering),
         new("r", "in the encoder's coordinates it is the ULA or MALA kernel itself, whose cell is proved", static (law, kernel) =>
             kernel.Family == Family.Amortized && law.Subject is Subject.Symmetry or Subject.Decision or Subject.Dynamics),
+        new("s", "all coordinates share one direction of length 1, which couples the blocks", static (law, kernel) => law.Id == "I-55" && kernel.Name == "MCLMC"),
     ];
 
     /// <summary>The reason of a cell; null if there is none.</summary>
