@@ -23,6 +23,7 @@ public sealed partial class ArrowTests
         ["Annealing"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Networks"] = ["Randomness", "Numerics", "Numerics/Engines"],
         ["Optimizers"] = ["Numerics", "Numerics/Engines"],
+        ["Diagnostics"] = ["Numerics", "Numerics/Engines"],
         ["Laws"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Models"] = ["Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
         ["Composition"] = ["Models", "Adaptation", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
