@@ -39,13 +39,7 @@ public sealed class AmortizedLangevinLawTests
     [Proves("I-46", "ALD")]
     public void I46_the_stationary_law_of_the_latents() => Check.One(Seeded, ForAll(problem =>
     {
-        // in an orthonormal basis of the row space of G, outside of which Φ walks without bound and no datapoint sees it
-        AffineMap map = AffineMap.ReadOff(problem.Plain());
-        Tensor basis = problem.RowSpace;
-        AffineMap seen = new(
-            basis.MatMul(map.State).MatMul(basis, transposeB: true), basis.MatMul(map.Noise), Tensor.Zeros(new Shape(problem.Size), DType.Float64));
-        Tensor lift = problem.PlainLift.MatMul(basis, transposeB: true);
-        Tensor covariance = lift.MatMul(StationaryLaw.Covariance(seen)).MatMul(lift, transposeB: true);
+        Tensor covariance = LatentCovariance(problem);
         return Distance(covariance, problem.StationaryCovariance(problem.Expanded(LatentCoordinates.Gram(problem.Features)))) < Tolerance;
     }));
 
@@ -72,6 +66,44 @@ public sealed class AmortizedLangevinLawTests
         Tensor effective = problem.Expanded(mixing.MatMul(mixing));
         return StationaryLaw.SpectralRadius(wrong) >= 1
             || Distance(StationaryLaw.Covariance(wrong), problem.StationaryCovariance(effective)) > Tolerance;
+    }));
+
+    [Fact]
+    [Proves("I-47", "ALD")]
+    public void I47_the_bias_couples_datapoints_in_proportion_to_the_step_size() => Check.One(Seeded, ForAll(problem =>
+    {
+        // S = (A − (η/2) A K A)⁻¹ = A⁻¹ + (η/2) K + O(η²), and A⁻¹ has no block that joins two datapoints
+        Problem small = problem with { Fraction = 0.05 * problem.Fraction };
+        Problem half = small with { Fraction = 0.5 * small.Fraction };
+        Tensor gram = problem.Expanded(LatentCoordinates.Gram(problem.Features));
+        double first = Distance(Joining(LatentCovariance(small)) * (2 / small.StepSize), Joining(gram));
+        double second = Distance(Joining(LatentCovariance(half)) * (2 / half.StepSize), Joining(gram));
+        return first < 0.1 && (first < 1e-5 || Math.Abs((first / second) - 2) < 0.2);
+    }));
+
+    [Fact]
+    [Proves("I-47", "ALD")]
+    public void I47_with_a_diagonal_gram_matrix_datapoints_are_independent() => Check.One(Seeded, ForAll(problem =>
+    {
+        // the columns of the left factor rotated away: G has orthogonal rows
+        Tensor scales = LatentCoordinates.Gram(problem.Features).SymmetricEigen().Values.Sqrt();
+        Problem orthogonal = problem with { Features = scales.Reshape(Problem.Points, 1) * problem.RightVectors };
+        Tensor covariance = LatentCovariance(orthogonal);
+        return Joining(covariance).Abs().Flatten().Max(0).ToDouble() < Tolerance * covariance.Abs().Flatten().Max(0).ToDouble();
+    }));
+
+    [Fact]
+    [Proves("I-49", "ALD")]
+    public void I49_a_step_on_the_mean_energy_is_one_on_the_sum_with_the_step_size_over_n() => Check.One(Seeded, ForAll(problem =>
+    {
+        // the authors' code: x − η ∇(V/n) + √(2η/n) ξ
+        LatentCoordinates coordinates = LatentCoordinates.LastLayer(problem.Quartic(), problem.Features, problem.LastLayer);
+        Kernel<LangevinState> ours = new PlainAmortizedLangevin(metropolis: false).On(coordinates, problem.StepSize / Problem.Points);
+        Tensor position = problem.Draw(5, 3, coordinates.Target.Dimension) * 0.3;
+        Tensor xi = problem.Draw(6, 3, coordinates.Target.Dimension);
+        Tensor gradientOfMean = coordinates.Target.Evaluate(position).Gradient / Problem.Points;
+        Tensor theirs = position + (problem.StepSize * gradientOfMean) + (Math.Sqrt(2 * problem.StepSize / Problem.Points) * xi);
+        return Distance(ours.Advance(new Noise(TensorTree.Of(["xi"], [xi])), ours.Initialize(position)).State.Position, theirs) < 1e-12;
     }));
 
     [Fact]
@@ -124,6 +156,25 @@ public sealed class AmortizedLangevinLawTests
         Tensor w = problem.Draw(9, 1, problem.Size);
         return Distance(relative.ToLatents(w), absolute.ToLatents(w)) < Tolerance;
     }));
+
+    /// <summary>The stationary covariance of vec(Z) under the plain kernel, in an orthonormal basis of the row space of G, outside of which Φ walks without bound and no datapoint sees it.</summary>
+    private static Tensor LatentCovariance(Problem problem)
+    {
+        AffineMap map = AffineMap.ReadOff(problem.Plain());
+        Tensor basis = problem.RowSpace;
+        AffineMap seen = new(
+            basis.MatMul(map.State).MatMul(basis, transposeB: true), basis.MatMul(map.Noise), Tensor.Zeros(new Shape(problem.Size), DType.Float64));
+        Tensor lift = problem.PlainLift.MatMul(basis, transposeB: true);
+        return lift.MatMul(StationaryLaw.Covariance(seen)).MatMul(lift, transposeB: true);
+    }
+
+    /// <summary>The blocks of a matrix of vec(Z) that join two different datapoints; zeros elsewhere.</summary>
+    private static Tensor Joining(Tensor matrix)
+    {
+        int size = matrix.Shape[0];
+        int block = size / Problem.Points;
+        return Tensor.FromArray([.. matrix.ToArray().Select((value, at) => at / size / block == at % size / block ? 0 : value)], size, size);
+    }
 
     /// <summary>V − V' + ⟨ΔZ, g + g'⟩/2 + (η/4)(tr gᵀ K g − tr g'ᵀ K g'), g = ∇_Z of the energy, against what the kernel reports.</summary>
     private static double RatioError(Problem problem, LatentCoordinates coordinates, Tensor effective, double scale)

@@ -2,6 +2,7 @@ using Lae.Kernels;
 using Lae.Laws;
 using Lae.Models;
 using Lae.Numerics;
+using Lae.Numerics.Engines.Managed;
 using Lae.Randomness;
 using Lae.Tests.Laws;
 
@@ -21,16 +22,22 @@ public sealed class LatentKernelLawTests
 
     [Theory]
     [MemberData(nameof(WholeBatch))]
-    [Proves("R-1…R-6", "ALD")]
-    [Proves("R-10…R-11", "ALD")]
+    [Proves("R-1…R-11", "ALD")]
     public void Every_runner_law_holds_for_chains_of_whole_batches(string name)
     {
         // plain coordinates are stiffer by the largest eigenvalue of K, and a chain that rejects all is no test
         double stepSize = name.StartsWith("plain", StringComparison.Ordinal)
             ? StepSize / LatentCoordinates.Gram(Toy.Features).SymmetricEigen().Values.Max(0).ToDouble()
             : StepSize;
-        Kernel<LangevinState> kernel = Named(name).On(Coordinates(name), stepSize);
-        Assert.All(RunnerLaws.All(kernel, Normals(1, 4, kernel.Dimension) * 0.3, Key), law => law.Require());
+        LatentCoordinates coordinates = Coordinates(name);
+        Assert.All(
+            RunnerLaws.All(
+                target => Named(name).On(coordinates with { Target = target }, stepSize), coordinates.Target, Normals(1, 4, coordinates.Target.Dimension) * 0.3, Key),
+            law => law.Require());
+
+        // an engine divides large operations only
+        RunnerLaws.ThreadIndependence(
+            Named(name).On(coordinates, stepSize), Normals(1, 2_000, coordinates.Target.Dimension) * 0.3, Key, [new ManagedEngine(1), new ManagedEngine(2)]).Require();
     }
 
     [Theory]

@@ -32,6 +32,7 @@ internal static class PlantedBugs
         new("§4 MALA always accept", "MALA"),
         new("§5 BAOAB constant chain (SGMCMCJax)", "BAOAB"),
         new("§5 BAOAB tau² for tau (SGMCMCJax)", "BAOAB"),
+        new("§5 BADODAB constant chain (SGMCMCJax)", "BADODAB"),
         new("§5 BADODAB thermostat |v| for |v|² (SGMCMCJax)", "BADODAB"),
         new("§5 cyclical schedule off by one (SGMCMCJax)", "SGLD"),
         new("§5 SGHMC drift first with fresh momentum (SGMCMCJax, blackjax)", "SGHMC"),

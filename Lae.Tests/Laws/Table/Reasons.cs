@@ -30,7 +30,10 @@ internal static class Reasons
         new("n", "with friction in it a step preserves no volume; its substeps without are those of HMC", static (law, kernel) =>
             law.Subject == Subject.Dynamics && kernel.Family is Family.Underdamped or Family.StochasticGradients),
         new("o", "its accept test is of all coordinates together", static (law, kernel) => law.Id == "I-55" && kernel.Decides),
-        new("s", "its momentum is one direction of all coordinates together", static (law, kernel) => law.Id == "I-55" && kernel.Family == Family.Microcanonical),
+        new("t", "its proposal chooses a sign for each coordinate, which a rotation mixes; a test shows it", static (law, kernel) => law.Id == "I-51" && kernel.Name == "Barker"),
+        new("u", "its thermostat couples all coordinates by their kinetic energy", static (law, kernel) => law.Id == "I-55" && kernel.Name == "SGNHT"),
+        new("v", "it is one computation from start to end: there is no run to continue, to thin or to watch", static (law, kernel) =>
+            kernel.Name == "AIS" && law.Id is "R-2" or "R-3" or "R-4" or "R-10" or "R-11"),
         new("p", "its preconditioner is one of coordinates, which a rotation mixes", static (law, kernel) => law.Id is "I-50" or "I-51" && kernel.Name == "pSGLD"),
         new("q", "its steps are those of the kernel it moves by", static (law, kernel) => law.Subject == Subject.Symmetry && kernel.Family == Family.Tempering),
         new("r", "in the encoder's coordinates it is the ULA or MALA kernel itself, whose cell is proved", static (law, kernel) =>
