@@ -21,6 +21,7 @@ public sealed class ScheduleTests
         Cycles, c => Assert.True(HoldsCyclical(new CyclicalSchedule(c.First, c.Transitions, c.Cycles), c.First, c.Transitions, c.Cycles)));
 
     [Fact]
+    [Rejects("§5 cyclical schedule off by one (SGMCMCJax)")]
     public void R12_sees_a_cycle_that_is_off_by_one()
     {
         foreach (ScheduleMutants.Bug bug in Enum.GetValues<ScheduleMutants.Bug>())

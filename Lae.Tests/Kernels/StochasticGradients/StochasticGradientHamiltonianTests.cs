@@ -83,6 +83,7 @@ public sealed class StochasticGradientHamiltonianTests
     [InlineData(HamiltonianBug.FrictionAfterKick, false, false)]
     [InlineData(HamiltonianBug.MassForgottenInDrift, false, false)]
     [InlineData(HamiltonianBug.MassForgottenInNoise, false, false)]
+    [Rejects("§5 SGHMC explicit order (posteriors, Turing)")]
     public void Each_planted_bug_is_seen(HamiltonianBug bug, bool stationary, bool oneStep)
     {
         MomentumProblem p = Problem;
@@ -131,6 +132,7 @@ public sealed class StochasticGradientHamiltonianTests
     [InlineData(2, 2.0)]
     [InlineData(5, 1.25)]
     [InlineData(10, 10 / 9.0)]
+    [Rejects("§5 SGHMC drift first with fresh momentum (SGMCMCJax, blackjax)")]
     public void A_fresh_momentum_each_transition_with_the_drift_first_gives_L_over_L_minus_1(int length, double expected)
     {
         // SGMCMCJax, blackjax: in the limit of small steps the variance is off by a factor that the step size does not heal
@@ -148,6 +150,7 @@ public sealed class StochasticGradientHamiltonianTests
         Assert.True(StationaryLaw.SpectralRadius(AffineMap.ReadOff(FreshMomentum(GaussianTarget.Standard(1), 1e-3, 1e-3, 1, driftFirst: true))) >= 1);
 
     [Fact]
+    [Rejects("§5 SGHMC temperature ignored (blackjax)")]
     public void I33_sees_a_temperature_that_is_ignored()
     {
         // blackjax: at T = 0 the law must be the mode, but momentum and noise are those of temperature 1. The published figure is met with nine steps of the formula (how many made it was not written down)

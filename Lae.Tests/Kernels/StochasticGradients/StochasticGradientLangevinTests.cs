@@ -140,6 +140,7 @@ public sealed class StochasticGradientLangevinTests
     });
 
     [Fact]
+    [Rejects("§5 SGLD injected variance at T ≠ 1 (posteriors)")]
     public void I37_sees_the_temperature_in_the_wrong_place_and_only_at_temperatures_other_than_1()
     {
         // a step size at which every variant has noise left to inject
