@@ -83,6 +83,7 @@ public sealed class StochasticGradientHamiltonianTests
     [InlineData(HamiltonianBug.FrictionAfterKick, false, false)]
     [InlineData(HamiltonianBug.MassForgottenInDrift, false, false)]
     [InlineData(HamiltonianBug.MassForgottenInNoise, false, false)]
+    [Rejects("§5 SGHMC explicit order (posteriors, Turing)")]
     public void Each_planted_bug_is_seen(HamiltonianBug bug, bool stationary, bool oneStep)
     {
         MomentumProblem p = Problem;
@@ -93,7 +94,6 @@ public sealed class StochasticGradientHamiltonianTests
 
     [Fact]
     [Proves("I-42", "SGHMC")]
-    [Rejects("§5 SGHMC explicit order (posteriors, Turing)")]
     public void I42_the_explicit_order_has_the_law_of_the_formula_and_is_rejected() => Generated.ForAll(
         from logFriction in Gen.Choose(-1500, 700)
         from logFrequency in Gen.Choose(-1000, 1000)

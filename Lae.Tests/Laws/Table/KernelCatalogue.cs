@@ -63,9 +63,6 @@ internal static class KernelCatalogue
         new("runner", Family.Runner),
     ];
 
-    /// <summary>Kernels whose tests are still to come: their cells are shown as awaited, and are not asked to be proved or explained. Empty when the catalogue is whole.</summary>
-    public static IReadOnlySet<string> Awaited { get; } = new HashSet<string>(StringComparer.Ordinal);
-
     /// <summary>The name of a family's table.</summary>
     public static string Title(Family family) => family switch
     {

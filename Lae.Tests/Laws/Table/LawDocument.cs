@@ -6,7 +6,6 @@ namespace Lae.Tests.Laws.Table;
 internal static class LawDocument
 {
     private const string Proved = "✓";
-    private const string Awaited = "…";
     private const string Open = "**?**";
 
     /// <summary>The command that rewrites the document.</summary>
@@ -36,11 +35,6 @@ internal static class LawDocument
         foreach (Reason reason in Reasons.All)
         {
             text.Append($"- **{reason.Mark}**: {reason.Text}.\n");
-        }
-
-        if (KernelCatalogue.Awaited.Count > 0)
-        {
-            text.Append($"- {Awaited}: the tests of this kernel are still to come.\n");
         }
 
         WriteLaws(text, table);
@@ -97,12 +91,11 @@ internal static class LawDocument
         foreach (PlantedBug bug in PlantedBugs.All)
         {
             string[] tests = [.. table.Rejections(bug).Select(test => $"`{test}`")];
-            text.Append($"| {bug.Name} | {(tests.Length > 0 ? string.Join(", ", tests) : KernelCatalogue.Awaited.Contains(bug.Kernel) ? Awaited : Open)} |\n".Replace("|v|", "\\|v\\|", StringComparison.Ordinal));
+            text.Append($"| {bug.Name} | {(tests.Length > 0 ? string.Join(", ", tests) : Open)} |\n".Replace("|v|", "\\|v\\|", StringComparison.Ordinal));
         }
     }
 
     private static string Cell(LawTable table, LawRow law, KernelColumn kernel) => table.Proofs(law, kernel).Count > 0 ? Proved
         : Reasons.Of(law, kernel) is { } reason ? reason.Mark
-        : KernelCatalogue.Awaited.Contains(kernel.Name) ? Awaited
         : Open;
 }

@@ -54,16 +54,15 @@ internal sealed class LawTable
     /// <summary>The tests that reject a bug.</summary>
     public IReadOnlyCollection<string> Rejections(PlantedBug bug) => rejections.TryGetValue(bug.Name, out SortedSet<string>? tests) ? tests : [];
 
-    /// <summary>Cells that are neither proved nor explained, of kernels that are not awaited.</summary>
+    /// <summary>Cells that are neither proved nor explained.</summary>
     public IEnumerable<string> Unexplained() =>
         from kernel in KernelCatalogue.All
-        where !KernelCatalogue.Awaited.Contains(kernel.Name)
         from law in LawCatalogue.All
         where Proofs(law, kernel).Count == 0 && Reasons.Of(law, kernel) is null
         select $"{law.Id} of {kernel.Name}";
 
-    /// <summary>Bugs that no test rejects, in kernels that are not awaited.</summary>
-    public IEnumerable<string> Unrejected() => PlantedBugs.All.Where(bug => !KernelCatalogue.Awaited.Contains(bug.Kernel) && Rejections(bug).Count == 0).Select(bug => bug.Name);
+    /// <summary>Bugs that no test rejects.</summary>
+    public IEnumerable<string> Unrejected() => PlantedBugs.All.Where(bug => Rejections(bug).Count == 0).Select(bug => bug.Name);
 
     private static IReadOnlyList<string> Laws(string name)
     {

@@ -20,7 +20,7 @@ internal static class Reasons
         new("f", "a law of the amortized encoder", static (law, kernel) => law.Subject == Subject.Amortization && kernel.Family != Family.Amortized),
         new("g", "it has no schedule", static (law, kernel) => law.Subject == Subject.Schedules && !law.Kernels.Contains(kernel.Name)),
         new("h", "a law of what is computed from draws, whatever kernel made them", static (law, kernel) => law.Subject == Subject.Diagnosis && kernel.Family != Family.Runner),
-        new("i", "warm-up comes with issue 4", static (law, _) => law.Subject == Subject.WarmUp),
+        new("i", "a law of warm-up, which the library does not have yet", static (law, _) => law.Subject == Subject.WarmUp),
         new("j", "it is made of kernels, and adds nothing that the law speaks of", static (law, kernel) =>
             kernel.Family == Family.Combinators && law.Subject is Subject.ClosedForm or Subject.Decision or Subject.Dynamics or Subject.Symmetry && !law.Kernels.Contains(kernel.Name)),
         new("k", "a law of kernels, proved of each", static (law, kernel) => kernel.Family == Family.Runner && law.Subject is not (Subject.Diagnosis or Subject.WarmUp)),
@@ -31,7 +31,6 @@ internal static class Reasons
             law.Subject == Subject.Dynamics && kernel.Family is Family.Underdamped or Family.StochasticGradients),
         new("o", "its accept test is of all coordinates together", static (law, kernel) => law.Id == "I-55" && kernel.Decides),
         new("t", "its proposal chooses a sign for each coordinate, which a rotation mixes; a test shows it", static (law, kernel) => law.Id == "I-51" && kernel.Name == "Barker"),
-        new("u", "its thermostat couples all coordinates by their kinetic energy", static (law, kernel) => law.Id == "I-55" && kernel.Name == "SGNHT"),
         new("v", "it is one computation from start to end: there is no run to continue, to thin or to watch", static (law, kernel) =>
             kernel.Name == "AIS" && law.Id is "R-2" or "R-3" or "R-4" or "R-10" or "R-11"),
         new("p", "its preconditioner is one of coordinates, which a rotation mixes", static (law, kernel) => law.Id is "I-50" or "I-51" && kernel.Name == "pSGLD"),
