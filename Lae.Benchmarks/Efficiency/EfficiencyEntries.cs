@@ -36,6 +36,9 @@ internal static class EfficiencyEntries
         ByMeasure("ULA", false, (p, h) => UnadjustedLangevin.Create(p.Target, new(h)), [0.003, 0.01]),
         ByAcceptance("MALA", true, 0.574, (p, h) => MetropolisLangevin.Create(p.Target, new(h, 1, p.Preconditioner))),
         ByAcceptance("MALA", false, 0.574, (p, h) => MetropolisLangevin.Create(p.Target, new(h))),
+        ByMeasure(
+            "replica exchange", true, (p, h) => ReplicaExchange.Create([1, 1.1], t => MetropolisLangevin.Create(p.Target, new(h, t, p.Preconditioner))),
+            [0.2, 0.3, 0.4], " of MALA, temperatures 1 and 1.1, the figure counts both"),
         ByMeasure("SGLD", true, (p, h) => Stochastic(p, new StochasticGradientLangevin(1, p.Preconditioner), h), Ladder, FullGradients),
         ByMeasure("pSGLD", false, (p, h) => Stochastic(p, new PreconditionedStochasticGradientLangevin(), h), [0.01, 0.03], FullGradients),
         ByMeasure("SGHMC", true, (p, h) => Stochastic(p, new StochasticGradientHamiltonian(1, mass: p.Mass), h), LongLadder, FullGradients + Friction),

@@ -78,6 +78,8 @@ internal static class EfficiencyTable
 
             Published for this target: 1,798 for preconditioned underdamped Langevin, unadjusted, against 16,864 for preconditioned NUTS.
 
+            Not in the table: annealed Langevin and annealed importance sampling, which have no law of their own to stay in, and amortized Langevin dynamics, which moves an encoder.
+
             """);
         return page.ToString();
     }
