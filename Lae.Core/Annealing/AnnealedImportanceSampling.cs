@@ -74,6 +74,7 @@ public static class AnnealedImportanceSampling
             Kernel<TState> kernel = builder(way[k].Density, way[k].Beta);
             Combinators.RequireBegins(kernel);
             TState state = kernel.Initialize(position);
+            Combinators.RequireLogDensity(kernel.Name, state);
             logWeights += state.LogDensity - here;
             if (!logWeights.AllFinite())
             {

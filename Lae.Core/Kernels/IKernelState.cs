@@ -53,6 +53,9 @@ public interface IHasLogDensity
 {
     /// <summary>log π(x) of the target as it was given, not tempered, [chains].</summary>
     Tensor LogDensity { get; }
+
+    /// <summary>Whether it does: false for a step that never evaluates the target where it ends, whose <see cref="LogDensity"/> is 0 for want of a value.</summary>
+    bool KnowsLogDensity => true;
 }
 
 /// <summary>A state with coordinates whose stationary law given the position cannot be drawn from, so that it cannot be begun anew between transitions.</summary>

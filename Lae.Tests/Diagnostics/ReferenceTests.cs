@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Lae.Diagnostics;
 
 namespace Lae.Tests.Diagnostics;
@@ -52,7 +51,6 @@ public sealed class ReferenceTests
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private static IEnumerable<string[]> Rows(string name) => File.ReadLines(Path.Combine(Folder(), name)).Skip(1).Select(line => line.Split(','));
-
-    private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "Reference");
+    private static IEnumerable<string[]> Rows(string name) =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Diagnostics", "Reference", name)).Skip(1).Select(line => line.Split(','));
 }

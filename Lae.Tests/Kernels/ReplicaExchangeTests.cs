@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Lae.Annealing;
 using Lae.Kernels;
 using Lae.Laws;
 using Lae.Numerics;
@@ -32,6 +33,22 @@ public sealed class ReplicaExchangeTests
         from step in Gen.Choose(0, 5)
         from seed in Gen.Choose(0, 1_000_000)
         select new Case(target, count, step, seed);
+
+    [Fact]
+    public void A_kernel_that_does_not_know_its_log_density_is_refused_by_whoever_weighs_by_it()
+    {
+        // ABOBA ends where it does not evaluate the target: its log density says 0, and every swap would be accepted
+        Kernel<PositionState> blind = Splitting.Create(Problem.Target, "ABOBA", new UnderdampedSettings(0.1, 1)).OnPosition();
+        Kernel<PositionState> seeing = Splitting.Create(Problem.Target, "BAOAB", new UnderdampedSettings(0.1, 1)).OnPosition();
+        Tensor start = Noise(1, 2, 2);
+        string message = Assert.Throws<ArgumentException>(() => ReplicaExchange.Create([1, 2], _ => blind).Initialize(start)).Message;
+        Assert.Contains("'ABOBA' does not know the log density", message, StringComparison.Ordinal);
+        ReplicaExchange.Create([1, 2], _ => seeing).Initialize(start);
+        Assert.False(ChainRunner.Run(blind, RunState.Start(blind, start, Key), new RunOptions(2)).Final.State.KnowsLogDensity);
+        ExactTarget standard = Banana.Create(2, 0, 1);
+        Assert.Throws<ArgumentException>(() => AnnealedImportanceSampling.Forward(
+            standard, Problem.Target, (density, _) => Splitting.Create(density, "ABOBA", new UnderdampedSettings(0.1, 1)), new AnnealedImportanceSettings([0, 0.5, 1], 3), Key));
+    }
 
     [Fact]
     [Proves("I-24", "replica exchange")]

@@ -16,6 +16,9 @@ public sealed record AnnealedState<TInner>(TInner Inner, Tensor Stage) : IKernel
     public Tensor LogDensity => ((IHasLogDensity)Inner).LogDensity;
 
     /// <inheritdoc/>
+    public bool KnowsLogDensity => Inner is IHasLogDensity { KnowsLogDensity: true };
+
+    /// <inheritdoc/>
     public IReadOnlyList<StateLeaf> Layout { get; } = [.. Inner.Layout, new("stage", LeafRole.Cache)];
 
     /// <inheritdoc/>

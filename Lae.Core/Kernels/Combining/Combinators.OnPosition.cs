@@ -31,14 +31,15 @@ public static partial class Combinators
             source => new Noise(TensorTree.Of(OnPositionNoise, [source.Part(1).Address()]), [kernel.DrawNoise(source.Part(0))]),
             Advance);
 
-        PositionState At(Tensor position) => new(position, LogDensity(kernel.Initialize(position)));
+        PositionState At(Tensor position) => Of(kernel.Initialize(position)) with { Position = position };
+
+        static PositionState Of(TState state) => new(state.Position, LogDensity(state)) { KnowsLogDensity = state is IHasLogDensity { KnowsLogDensity: true } };
 
         Transition<PositionState> Advance(Noise noise, PositionState state)
         {
             NoiseSource source = NoiseSource.At(noise[0], state.Position.Workspace);
             Transition<TState> next = kernel.Advance(noise.Parts[0], kernel.Thermalize(source, kernel.Initialize(state.Position)));
-            return new Transition<PositionState>(
-                new PositionState(next.State.Position, LogDensity(next.State)), next.Info with { GradientCount = next.Info.GradientCount + 1 });
+            return new Transition<PositionState>(Of(next.State), next.Info with { GradientCount = next.Info.GradientCount + 1 });
         }
 
         // a gradient or a momentum that is not finite would be lost with the state: it makes the log density NaN, where the runner sees it
@@ -87,6 +88,16 @@ public static partial class Combinators
         if (!typeof(IHasLogDensity).IsAssignableFrom(typeof(TState)))
         {
             throw new ArgumentException($"The state of '{kernel.Name}', {typeof(TState).Name}, keeps no log density: that is needed here.", nameof(kernel));
+        }
+    }
+
+    /// <summary>Throws unless a state knows its log density: whoever weighs states by it would take the 0 of one that does not for a value.</summary>
+    internal static void RequireLogDensity<TState>(string kernel, TState state)
+        where TState : class, IKernelState<TState>
+    {
+        if (state is IHasLogDensity { KnowsLogDensity: false })
+        {
+            throw new ArgumentException($"'{kernel}' does not know the log density where its step ends: that is needed here. BAOAB has the same positions as ABOBA, and knows it.", nameof(kernel));
         }
     }
 }

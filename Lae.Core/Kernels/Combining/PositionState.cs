@@ -14,6 +14,9 @@ public sealed record PositionState(Tensor Position, Tensor LogDensity) : IKernel
     public IReadOnlyList<StateLeaf> Layout => LayoutList;
 
     /// <inheritdoc/>
+    public bool KnowsLogDensity { get; init; } = true;
+
+    /// <inheritdoc/>
     public Tensor Leaf(int index) => index switch
     {
         0 => Position,
@@ -22,5 +25,5 @@ public sealed record PositionState(Tensor Position, Tensor LogDensity) : IKernel
     };
 
     /// <inheritdoc/>
-    public PositionState WithLeaves(IReadOnlyList<Tensor> leaves) => new(leaves[0], leaves[1]);
+    public PositionState WithLeaves(IReadOnlyList<Tensor> leaves) => this with { Position = leaves[0], LogDensity = leaves[1] };
 }

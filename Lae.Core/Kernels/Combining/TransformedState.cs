@@ -16,6 +16,9 @@ public sealed record TransformedState<TInner>(Tensor Position, Tensor LogDensity
     private const int Own = 2;
 
     /// <inheritdoc/>
+    public bool KnowsLogDensity => Inner is IHasLogDensity { KnowsLogDensity: true };
+
+    /// <inheritdoc/>
     public IReadOnlyList<StateLeaf> Layout { get; } =
     [
         new("position", LeafRole.Cache), new("logDensity", LeafRole.Cache), .. Inner.Layout.Select(leaf => leaf with { Name = $"inner.{leaf.Name}" }),

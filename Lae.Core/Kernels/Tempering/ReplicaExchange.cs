@@ -57,6 +57,7 @@ public static class ReplicaExchange
         ReplicaExchangeState<TState> Initialize(Tensor position)
         {
             TState state = kernels[0].Initialize(position);
+            Combinators.RequireLogDensity(kernels[0].Name, state);
             if (state.Layout.Count(leaf => leaf.Role == LeafRole.Coordinate) != 1)
             {
                 throw new ArgumentException(

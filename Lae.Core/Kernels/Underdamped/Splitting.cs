@@ -107,7 +107,7 @@ public static class Splitting
     }
 
     /// <summary>A state whose caches are 0 where what was last evaluated is finite, so that a NaN elsewhere is still seen.</summary>
-    private static UnderdampedState Unknown(Tensor position, Tensor momentum, LogDensityAndGradient last) => new(position, momentum, last.LogDensity * 0, last.Gradient * 0);
+    private static UnderdampedState Unknown(Tensor position, Tensor momentum, LogDensityAndGradient last) => new(position, momentum, last.LogDensity * 0, last.Gradient * 0) { KnowsLogDensity = false };
 
     private static string Name(int o) => string.Create(CultureInfo.InvariantCulture, $"xi{o}");
 }

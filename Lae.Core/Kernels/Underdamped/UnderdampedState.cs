@@ -17,6 +17,9 @@ public sealed record UnderdampedState(Tensor Position, Tensor Momentum, Tensor L
     /// <inheritdoc/>
     public IReadOnlyList<StateLeaf> Layout => LayoutList;
 
+    /// <inheritdoc/>
+    public bool KnowsLogDensity { get; init; } = true;
+
     /// <summary>The state at a position with a momentum.</summary>
     /// <param name="target">The distribution.</param>
     /// <param name="position">[chains, dimension].</param>
@@ -39,5 +42,5 @@ public sealed record UnderdampedState(Tensor Position, Tensor Momentum, Tensor L
     };
 
     /// <inheritdoc/>
-    public UnderdampedState WithLeaves(IReadOnlyList<Tensor> leaves) => new(leaves[0], leaves[1], leaves[2], leaves[3]);
+    public UnderdampedState WithLeaves(IReadOnlyList<Tensor> leaves) => this with { Position = leaves[0], Momentum = leaves[1], LogDensity = leaves[2], Gradient = leaves[3] };
 }
