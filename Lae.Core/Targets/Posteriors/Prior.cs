@@ -1,0 +1,137 @@
+using MathNet.Numerics;
+
+namespace Lae.Targets;
+
+/// <summary>
+/// The prior of one number, as its log density with derivative. A number that must be positive has its prior on the positive half line; the Jacobian of the
+/// transform belongs to the posterior, not to the prior.
+/// </summary>
+public sealed class Prior
+{
+    private readonly Func<double, (double LogDensity, double Derivative)> evaluate;
+
+    private Prior(string name, Func<double, (double LogDensity, double Derivative)> evaluate)
+    {
+        Name = name;
+        this.evaluate = evaluate;
+    }
+
+    /// <summary>The improper prior 1.</summary>
+    public static Prior Flat { get; } = new("flat", _ => (0, 0));
+
+    /// <summary>Its name with its constants, as in <c>Normal(0, 10)</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>N(mean, deviation²).</summary>
+    /// <param name="mean">Finite.</param>
+    /// <param name="deviation">Positive and finite.</param>
+    /// <returns>A prior.</returns>
+    public static Prior Normal(double mean, double deviation)
+    {
+        RequireFinite(mean, nameof(mean));
+        RequirePositive(deviation, nameof(deviation));
+        double constant = -Math.Log(deviation) - (0.5 * Math.Log(2 * Math.PI));
+        return new Prior(
+            FormattableString.Invariant($"Normal({mean}, {deviation})"),
+            x => ((x - mean) / deviation) is var z ? (constant - (0.5 * z * z), -z / deviation) : default);
+    }
+
+    /// <summary>|N(0, scale²)|, on the positive half line.</summary>
+    /// <param name="scale">Positive and finite.</param>
+    /// <returns>A prior.</returns>
+    public static Prior HalfNormal(double scale)
+    {
+        RequirePositive(scale, nameof(scale));
+        double constant = Math.Log(2) - Math.Log(scale) - (0.5 * Math.Log(2 * Math.PI));
+        return new Prior(FormattableString.Invariant($"HalfNormal({scale})"), x => (constant - (0.5 * x * x / (scale * scale)), -x / (scale * scale)));
+    }
+
+    /// <summary>|Cauchy(0, scale)|, on the positive half line.</summary>
+    /// <param name="scale">Positive and finite.</param>
+    /// <returns>A prior.</returns>
+    public static Prior HalfCauchy(double scale)
+    {
+        RequirePositive(scale, nameof(scale));
+        double constant = Math.Log(2 / (Math.PI * scale));
+        return new Prior(
+            FormattableString.Invariant($"HalfCauchy({scale})"), x => (constant - Math.Log(1 + (x / scale * (x / scale))), -2 * x / ((scale * scale) + (x * x))));
+    }
+
+    /// <summary>Student's t with given degrees of freedom.</summary>
+    /// <param name="degrees">ν, positive and finite.</param>
+    /// <param name="mean">Finite.</param>
+    /// <param name="scale">Positive and finite.</param>
+    /// <returns>A prior.</returns>
+    public static Prior StudentT(double degrees, double mean, double scale)
+    {
+        RequirePositive(degrees, nameof(degrees));
+        RequireFinite(mean, nameof(mean));
+        RequirePositive(scale, nameof(scale));
+        double constant = SpecialFunctions.GammaLn((degrees + 1) / 2) - SpecialFunctions.GammaLn(degrees / 2) - (0.5 * Math.Log(degrees * Math.PI)) - Math.Log(scale);
+        return new Prior(FormattableString.Invariant($"StudentT({degrees}, {mean}, {scale})"), x =>
+        {
+            double z = (x - mean) / scale;
+            return (constant - ((degrees + 1) / 2 * Math.Log(1 + (z * z / degrees))), -(degrees + 1) * z / (degrees + (z * z)) / scale);
+        });
+    }
+
+    /// <summary>Gamma with density ∝ x^(shape − 1) e^(−rate x), on the positive half line.</summary>
+    /// <param name="shape">Positive and finite.</param>
+    /// <param name="rate">Positive and finite.</param>
+    /// <returns>A prior.</returns>
+    public static Prior Gamma(double shape, double rate)
+    {
+        RequirePositive(shape, nameof(shape));
+        RequirePositive(rate, nameof(rate));
+        double constant = (shape * Math.Log(rate)) - SpecialFunctions.GammaLn(shape);
+        return new Prior(
+            FormattableString.Invariant($"Gamma({shape}, {rate})"), x => (constant + ((shape - 1) * Math.Log(x)) - (rate * x), ((shape - 1) / x) - rate));
+    }
+
+    /// <summary>Exponential with density ∝ e^(−rate x), on the positive half line.</summary>
+    /// <param name="rate">Positive and finite.</param>
+    /// <returns>A prior.</returns>
+    public static Prior Exponential(double rate)
+    {
+        RequirePositive(rate, nameof(rate));
+        double constant = Math.Log(rate);
+        return new Prior(FormattableString.Invariant($"Exponential({rate})"), x => (constant - (rate * x), -rate));
+    }
+
+    /// <summary>Beta with density ∝ x^(a − 1) (1 − x)^(b − 1), on (0, 1).</summary>
+    /// <param name="a">Positive and finite.</param>
+    /// <param name="b">Positive and finite.</param>
+    /// <returns>A prior.</returns>
+    public static Prior Beta(double a, double b)
+    {
+        RequirePositive(a, nameof(a));
+        RequirePositive(b, nameof(b));
+        double constant = SpecialFunctions.GammaLn(a + b) - SpecialFunctions.GammaLn(a) - SpecialFunctions.GammaLn(b);
+        return new Prior(
+            FormattableString.Invariant($"Beta({a}, {b})"), x => (constant + ((a - 1) * Math.Log(x)) + ((b - 1) * Math.Log(1 - x)), ((a - 1) / x) - ((b - 1) / (1 - x))));
+    }
+
+    /// <summary>The log density and its derivative.</summary>
+    /// <param name="value">x, in the range of the prior.</param>
+    /// <returns>log p(x) and d log p / dx.</returns>
+    public (double LogDensity, double Derivative) Evaluate(double value) => evaluate(value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private static void RequirePositive(double value, string name)
+    {
+        if (!(value > 0) || !double.IsFinite(value))
+        {
+            throw new ArgumentOutOfRangeException(name, value, "Must be positive and finite.");
+        }
+    }
+
+    private static void RequireFinite(double value, string name)
+    {
+        if (!double.IsFinite(value))
+        {
+            throw new ArgumentOutOfRangeException(name, value, "Must be finite.");
+        }
+    }
+}
