@@ -13,16 +13,16 @@ public sealed class ZarrTests
 {
     private static readonly InferenceAttributes Attributes = new("2026-01-02T03:04:05+00:00", "0.1.0", TuningSteps: 1000, More: new Dictionary<string, string> { ["kernel"] = "NUTS" });
 
-    private static readonly Gen<Case> Cases =
+    private static readonly Gen<CutRun> Cases =
         from chains in Gen.Choose(1, 4)
         from inChunk in Gen.Choose(1, 7)
         from draws in Gen.Choose(0, 25)
         from cut in Gen.Choose(0, 25)
         from compressed in Gen.Elements(true, false)
-        select new Case(chains, inChunk, draws, Math.Min(cut, draws), compressed);
+        select new CutRun(chains, inChunk, draws, Math.Min(cut, draws), compressed);
 
     /// <summary>A run of so many draws, cut after some of them.</summary>
-    public sealed record Case(int Chains, int DrawsInChunk, int Draws, int Cut, bool Compressed);
+    public sealed record CutRun(int Chains, int DrawsInChunk, int Draws, int Cut, bool Compressed);
 
     private static InferenceLayout Layout(int chains, int? drawsInChunk, bool compressed = false)
     {
