@@ -7,7 +7,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Lae.Tests.Formats.Charts;
 
-/// <summary>The pictures of chains. With LAE_CHARTS set to a folder they are also written there, to be looked at.</summary>
+/// <summary>The pictures of chains. With CHARTS_FOLDER set to a folder they are also written there, to be looked at.</summary>
 public sealed class ChainChartTests
 {
     private static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";
@@ -29,7 +29,7 @@ public sealed class ChainChartTests
 
     private static XDocument Look(string name, string svg)
     {
-        if (Environment.GetEnvironmentVariable("LAE_CHARTS") is { Length: > 0 } folder)
+        if (Environment.GetEnvironmentVariable("CHARTS_FOLDER") is { Length: > 0 } folder)
         {
             File.WriteAllText(Path.Combine(folder, name + ".svg"), svg);
         }
