@@ -1,7 +1,7 @@
 namespace Lae.Diagnostics;
 
 /// <summary>
-/// R̂, the potential scale reduction: how much wider all chains together are than each chain alone. 1 is the limit of a run that has converged; above 1.01 the draws are not to be used.
+/// R̂, the potential scale reduction: how much wider all chains together are than each chain alone. 1 is the limit of a run that has converged; see <see cref="Verdict"/> for what is too large.
 /// <code>
 ///     R̂ = √( (B/n)/W + (n − 1)/n ),    B/n the variance of the chains' means, W the mean of the chains' variances
 /// </code>

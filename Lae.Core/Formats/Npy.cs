@@ -87,7 +87,7 @@ public static class Npy
         stream.Write(array.Data.Span);
     }
 
-    private static NpyType? TypeOf(string descriptor) => descriptor switch
+    internal static NpyType? TypeOf(string descriptor) => descriptor switch
     {
         "<f4" => NpyType.Float32,
         "<f8" => NpyType.Float64,
@@ -98,7 +98,7 @@ public static class Npy
         _ => null,
     };
 
-    private static string DescriptorOf(NpyType type) => type switch
+    internal static string DescriptorOf(NpyType type) => type switch
     {
         NpyType.Float32 => "<f4",
         NpyType.Float64 => "<f8",

@@ -12,6 +12,10 @@ internal static class ChartColours
     public const string Axis = "#8a8f94";
     public const string Grid = "#e8eaed";
 
+    public const string Band = "#eef3f9";
+    public const string Bar = "#b9d4ee";
+    public const string Alarm = "#bd1f01";
+
     private static readonly string[] Series =
         ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"];
 

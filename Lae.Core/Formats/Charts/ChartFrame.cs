@@ -19,8 +19,7 @@ internal sealed class ChartFrame
 
     public ChartFrame(IReadOnlyList<ChartSeries> series, ChartOptions options, double xMargin, Action<Svg, int, double, double> drawKey)
     {
-        CheckRange(options.Width, 200, nameof(options.Width));
-        CheckRange(options.Height, 150, nameof(options.Height));
+        CheckSize(options);
         this.options = options;
         Canvas = new Svg(options.Width, options.Height, Description(options, series));
         // A point counts for both axes or for neither.
@@ -50,10 +49,20 @@ internal sealed class ChartFrame
 
     public double PlotWidth => right - left;
 
+    public double Left => left;
+
+    public double Right => right;
+
+    public double Bottom => bottom;
+
+    public double PlaceX(double x) => left + (this.x.Fraction(x) * (right - left));
+
+    public double PlaceY(double y) => bottom - (this.y.Fraction(y) * (bottom - top));
+
     public bool CanShow(double x, double y) => this.x.CanShow(x) && this.y.CanShow(y);
 
     public (double X, double Y) Place(double x, double y) =>
-        (left + this.x.Fraction(x) * (right - left), bottom - this.y.Fraction(y) * (bottom - top));
+        (PlaceX(x), PlaceY(y));
 
     private void DrawAxes(IReadOnlyList<Tick> yTicks)
     {
@@ -120,6 +129,13 @@ internal sealed class ChartFrame
         }
 
         return series.Count > 1 ? text.Append(" (").AppendJoin(", ", series.Select(one => one.Name)).Append(')').ToString() : text.ToString();
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The width or height is out of range.</exception>
+    internal static void CheckSize(ChartOptions options)
+    {
+        CheckRange(options.Width, 200, nameof(options.Width));
+        CheckRange(options.Height, 150, nameof(options.Height));
     }
 
     private static void CheckRange(int value, int least, string name)

@@ -27,18 +27,18 @@ public static class LineChart
         return frame.Canvas.Finish();
     }
 
-    private static void DrawKey(Svg canvas, int series, double x, double y) =>
+    internal static void DrawKey(Svg canvas, int series, double x, double y) =>
         canvas.Line(x - 10, y, x + 8, y, ChartColours.Of(series), 2.5, DashesOf(series));
 
     /// <summary>When the colours begin again, the dashes change.</summary>
     private static string? DashesOf(int series) => Dashes[series / ChartColours.Count % Dashes.Length];
 
-    private static void Draw(ChartFrame frame, ChartSeries series, int index)
+    /// <summary>Draws one curve, interrupted where it cannot be shown.</summary>
+    internal static void Draw(ChartFrame frame, ChartSeries series, int index, string width = "1.8", string longWidth = "1", string more = "")
     {
         var line = new StringBuilder();
         var lonePoints = new StringBuilder();
         var run = new List<(double X, double Y)>();
-        string width = "1.8";
         for (int i = 0; i <= series.X.Count; i++)
         {
             if (i < series.X.Count && frame.CanShow(series.X[i], series.Y[i]))
@@ -55,7 +55,7 @@ public static class LineChart
             {
                 bool isLong = run.Count > LongestWhole;
                 // A fine stroke leaves the shape of a dense curve visible.
-                width = isLong ? "1" : width;
+                width = isLong ? longWidth : width;
                 Append(line, isLong ? Thin(run) : run);
             }
 
@@ -67,7 +67,7 @@ public static class LineChart
         {
             string dashes = DashesOf(index) is { } pattern ? $" stroke-dasharray=\"{pattern}\"" : "";
             frame.Canvas.Path(line, $"fill=\"none\" stroke=\"{ChartColours.Of(index)}\" stroke-width=\"{width}\" "
-                + $"stroke-linejoin=\"round\" stroke-linecap=\"round\"{dashes}");
+                + $"stroke-linejoin=\"round\" stroke-linecap=\"round\"{dashes}{more}");
         }
 
         if (lonePoints.Length > 0)

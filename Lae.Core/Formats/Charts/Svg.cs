@@ -45,8 +45,8 @@ internal sealed class Svg
         return escaped.ToString();
     }
 
-    public void Rectangle(double x, double y, double width, double height, string fill) =>
-        this.text.Append($"<rect x=\"{Number(x)}\" y=\"{Number(y)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" fill=\"{fill}\"/>\n");
+    public void Rectangle(double x, double y, double width, double height, string fill, string more = "") =>
+        this.text.Append($"<rect x=\"{Number(x)}\" y=\"{Number(y)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" fill=\"{fill}\"{more}/>\n");
 
     public void Line(double x1, double y1, double x2, double y2, string stroke, double width = 1, string? dashes = null) =>
         this.text.Append($"<line x1=\"{Number(x1)}\" y1=\"{Number(y1)}\" x2=\"{Number(x2)}\" y2=\"{Number(y2)}\" stroke=\"{stroke}\" "

@@ -1,0 +1,223 @@
+using System.Globalization;
+
+namespace Lae.Diagnostics;
+
+/// <summary>
+/// Whether draws can be believed, in plain words. Limits:
+/// <list type="bullet">
+/// <item>R̂ above 1.01: warn; above 1.05: do not use;</item>
+/// <item>bulk or tail effective sample size of all chains together below 400: warn; below 100: do not use;</item>
+/// <item>divergent transitions: warn; more than a tenth of all transitions: do not use;</item>
+/// <item>E-BFMI of a chain below 0.3: warn;</item>
+/// <item>mean acceptance of a chain below a third of its target and 0.2: warn; below 0.02: do not use;</item>
+/// <item>draws that are not finite, a chain that never moved, fewer than 20 draws in a chain, a mode that no chain visited: do not use;</item>
+/// <item>a kernel without an accept test, a single chain: warn.</item>
+/// </list>
+/// Sources: 1.01 and 400 of Vehtari, Gelman, Simpson, Carpenter and Bürkner, Bayesian Analysis 16 (2021); 0.3 of Betancourt, arXiv 1604.00695 (2016). The others are Lae's own.
+/// </summary>
+public sealed class Verdict
+{
+    private const double SuspectReduction = 1.01;
+    private const double BadReduction = 1.05;
+    private const double EnoughSize = 400;
+    private const double LeastSize = 100;
+    private const double LeastEnergyFraction = 0.3;
+    private const double LowAcceptance = 0.2;
+    private const double CollapsedAcceptance = 0.02;
+    private const double ManyDivergences = 0.1;
+    private const int LeastLength = 20;
+    private const int ReasonsInText = 3;
+
+    private Verdict(IReadOnlyList<VerdictReason> reasons)
+    {
+        // the gravest first; the order of finding within a level
+        Reasons = [.. reasons.OrderByDescending(reason => reason.Level)];
+        Level = Reasons.Count == 0 ? VerdictLevel.Good : Reasons[0].Level;
+    }
+
+    /// <summary>The gravest level of all reasons.</summary>
+    public VerdictLevel Level { get; }
+
+    /// <summary>What speaks against the draws, the gravest first; none if they are good.</summary>
+    public IReadOnlyList<VerdictReason> Reasons { get; }
+
+    /// <summary>One line: <c>good</c>, <c>warn: …</c> or <c>do not use these draws: R-hat 1.21 for tau</c>.</summary>
+    public string Text
+    {
+        get
+        {
+            string[] problems = [.. Reasons.Where(reason => reason.Level == Level).Select(reason => reason.Problem)];
+            string said = string.Join("; ", problems.Take(ReasonsInText)) + (problems.Length > ReasonsInText ? $"; and {problems.Length - ReasonsInText} more" : "");
+            return Level switch
+            {
+                VerdictLevel.Good => "good",
+                VerdictLevel.Warn => $"warn: {said}",
+                _ => $"do not use these draws: {said}",
+            };
+        }
+    }
+
+    /// <summary>Judges draws.</summary>
+    /// <param name="summary">What the draws show.</param>
+    /// <param name="sampler">How the kernel fared; null if nothing is known of it.</param>
+    /// <returns>The verdict.</returns>
+    public static Verdict Of(DrawSummary summary, SamplerFigures? sampler = null)
+    {
+        List<VerdictReason> reasons = [];
+        sampler ??= new SamplerFigures();
+        AddIf(reasons, NotFinite(summary));
+        AddIf(reasons, Stuck(summary));
+        AddIf(reasons, TooFew(summary));
+        AddIf(reasons, Unvisited(sampler));
+        AddIf(reasons, Disagreement(summary));
+        AddIf(reasons, SmallSize(summary, "bulk", one => one.EssBulk, "The mean and the spread"));
+        AddIf(reasons, SmallSize(summary, "tail", one => one.EssTail, "The outer quantiles"));
+        AddIf(reasons, Divergent(summary, sampler));
+        AddIf(reasons, Rejected(sampler));
+        AddIf(reasons, Energy(sampler));
+        AddIf(reasons, Biased(sampler));
+        AddIf(reasons, Alone(summary));
+        return new Verdict(reasons);
+    }
+
+    private static void AddIf(List<VerdictReason> reasons, VerdictReason? reason)
+    {
+        if (reason is not null)
+        {
+            reasons.Add(reason);
+        }
+    }
+
+    private static VerdictReason? NotFinite(DrawSummary summary) => summary.NotFinite.Count == 0 ? null : new VerdictReason(
+        VerdictLevel.DoNotUse,
+        $"draws of {Names(summary.NotFinite)} are not finite numbers",
+        "The chains ran away to infinity, or the model computed something that is not a number.",
+        "Check the model's log density at the values where it breaks (logarithms and divisions near 0), and take a smaller step.");
+
+    private static VerdictReason? Stuck(DrawSummary summary) => summary.StuckChains.Count == 0 ? null : new VerdictReason(
+        VerdictLevel.DoNotUse,
+        summary.StuckChains.Count == summary.Chains
+            ? summary.Chains == 1 ? "the chain never moved" : $"none of the {summary.Chains} chains ever moved"
+            : $"{Count(summary.StuckChains.Count, "chain")} of {summary.Chains} never moved ({Names([.. summary.StuckChains.Select(chain => Plain(chain + 1))])})",
+        "A chain that stays at its start says nothing of the posterior.",
+        "Take a smaller step or let the warm-up choose it, and start where the log density is finite.");
+
+    private static VerdictReason? TooFew(DrawSummary summary) => summary.Length >= LeastLength ? null : new VerdictReason(
+        VerdictLevel.DoNotUse,
+        $"only {Count(summary.Length, "draw")} in each chain",
+        "So few draws cannot be judged at all.",
+        "Run longer: 1,000 draws in each of 4 chains are a usual start.");
+
+    private static VerdictReason? Unvisited(SamplerFigures sampler) => sampler.UnvisitedModes == 0 ? null : new VerdictReason(
+        VerdictLevel.DoNotUse,
+        $"{Count(sampler.UnvisitedModes, "mode")} that no chain visited",
+        "The posterior has further places of comparable density; these draws describe only a part of it.",
+        "Start chains in every mode, use replica exchange or tempering, or constrain the model so that one mode remains.");
+
+    private static VerdictReason? Disagreement(DrawSummary summary)
+    {
+        ParameterSummary[] above = [.. summary.Parameters.Where(one => one.RHat > SuspectReduction).OrderByDescending(one => one.RHat)];
+        if (above.Length == 0)
+        {
+            return null;
+        }
+
+        double worst = above[0].RHat;
+        string others = above.Length == 1 ? "" : $" and above {Plain(SuspectReduction)} for {Count(above.Length - 1, "other parameter")}";
+        return new VerdictReason(
+            worst > BadReduction ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
+            $"R-hat {worst.ToString(worst < BadReduction ? "0.000" : "0.00", CultureInfo.InvariantCulture)} for {above[0].Name}{others}",
+            $"The chains, or the two halves of a chain, do not agree on where {above[0].Name} lies: they have not forgotten their starts, or sit in different modes.",
+            "Run longer with a longer warm-up. If that does not help, the posterior has several modes or a bad shape: look at the trace plot, reparametrise, or use replica exchange.");
+    }
+
+    private static VerdictReason? SmallSize(DrawSummary summary, string part, Func<ParameterSummary, double> size, string what)
+    {
+        ParameterSummary[] below = [.. summary.Parameters.Where(one => size(one) < EnoughSize).OrderBy(size)];
+        if (below.Length == 0)
+        {
+            return null;
+        }
+
+        double worst = size(below[0]);
+        string others = below.Length == 1 ? "" : $" and below {Plain(EnoughSize)} for {Count(below.Length - 1, "other parameter")}";
+        long times = (long)Math.Ceiling(EnoughSize / Math.Max(worst, 1));
+        return new VerdictReason(
+            worst < LeastSize ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
+            $"{part} ESS {Plain(Math.Floor(worst))} for {below[0].Name}{others}",
+            $"{what} of {below[0].Name} rest on as little as {Plain(Math.Floor(worst))} independent draws would give.",
+            string.Create(CultureInfo.InvariantCulture, $"Run about {times} times longer (some {RoundUp(times * summary.Length):N0} draws in each of {Count(summary.Chains, "chain")}), with more chains, or with a kernel that moves farther in a transition."));
+    }
+
+    private static VerdictReason? Divergent(DrawSummary summary, SamplerFigures sampler)
+    {
+        if (sampler.Divergences == 0)
+        {
+            return null;
+        }
+
+        double share = sampler.Divergences / ((double)summary.Chains * summary.Length);
+        return new VerdictReason(
+            share > ManyDivergences ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
+            string.Create(CultureInfo.InvariantCulture, $"{Count(sampler.Divergences, "divergent transition")} ({share:P1} of the draws)"),
+            "The step is too long for a narrow part of the posterior, which the chains therefore cannot enter: the draws may be biased away from it.",
+            "Take a smaller step by a higher target acceptance (0.95 or 0.99). In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal.");
+    }
+
+    private static VerdictReason? Rejected(SamplerFigures sampler)
+    {
+        if (sampler.Acceptance is not { Count: > 0 } acceptance)
+        {
+            return null;
+        }
+
+        double least = acceptance.Min();
+        double low = sampler.TargetAcceptance is { } target ? Math.Min(LowAcceptance, target / 3) : LowAcceptance / 2;
+        if (least >= low)
+        {
+            return null;
+        }
+
+        int many = acceptance.Count(one => one < low);
+        return new VerdictReason(
+            least < CollapsedAcceptance ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
+            string.Create(CultureInfo.InvariantCulture, $"acceptance collapsed to {least:0.###} in {Count(many, "chain")} of {acceptance.Count}"),
+            "Nearly all proposals are refused, so the chain stands still most of the time: the step is too long.",
+            "Take a smaller step, or let the warm-up choose it.");
+    }
+
+    private static VerdictReason? Energy(SamplerFigures sampler)
+    {
+        double[] low = [.. (sampler.EnergyFractions ?? []).Where(one => one < LeastEnergyFraction)];
+        return low.Length == 0 ? null : new VerdictReason(
+            VerdictLevel.Warn,
+            string.Create(CultureInfo.InvariantCulture, $"E-BFMI {low.Min():0.00} in {Count(low.Length, "chain")} of {sampler.EnergyFractions!.Count}"),
+            "The chain changes its energy in steps too small to reach the tails of the posterior in the time that it had.",
+            "Run a longer warm-up; if that does not help, the posterior has heavy tails or a funnel: reparametrise (non-centred form for hierarchical models).");
+    }
+
+    private static VerdictReason? Biased(SamplerFigures sampler) => !sampler.IsUnadjusted ? null : new VerdictReason(
+        VerdictLevel.Warn,
+        "the kernel has no accept test",
+        "The draws come from a law that is a little beside the posterior, the more so the longer the step; no diagnostic of the draws shows it.",
+        "Halve the step and see whether the means and standard deviations stay, or use the kernel's Metropolis-adjusted form.");
+
+    private static VerdictReason? Alone(DrawSummary summary) => summary.Chains > 1 ? null : new VerdictReason(
+        VerdictLevel.Warn,
+        "a single chain",
+        "One chain can only be compared with itself: a mode that it never found does not show.",
+        "Run 4 chains or more from different starts.");
+
+    private static string Plain(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}{(count == 1 ? "" : "s")}");
+
+    /// <summary>Two digits, upwards: a figure to plan with.</summary>
+    private static double RoundUp(double number)
+    {
+        double unit = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(number)) - 1));
+        return Math.Ceiling(number / unit) * unit;
+    }
+
+    private static string Names(IReadOnlyList<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? $" and {names.Count - 5} more" : "");
+}
