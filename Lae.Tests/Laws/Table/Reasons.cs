@@ -20,7 +20,7 @@ internal static class Reasons
         new("f", "a law of the amortized encoder", static (law, kernel) => law.Subject == Subject.Amortization && kernel.Family != Family.Amortized),
         new("g", "it has no schedule", static (law, kernel) => law.Subject == Subject.Schedules && !law.Kernels.Contains(kernel.Name)),
         new("h", "a law of what is computed from draws, whatever kernel made them", static (law, kernel) => law.Subject == Subject.Diagnosis && kernel.Family != Family.Runner),
-        new("i", "a law of warm-up, which the library does not have yet", static (law, _) => law.Subject == Subject.WarmUp),
+        new("i", "a law of warm-up, whatever kernel it tunes", static (law, kernel) => law.Subject == Subject.WarmUp && kernel.Family != Family.Runner),
         new("j", "it is made of kernels, and adds nothing that the law speaks of", static (law, kernel) =>
             kernel.Family == Family.Combinators && law.Subject is Subject.ClosedForm or Subject.Decision or Subject.Dynamics or Subject.Symmetry && !law.Kernels.Contains(kernel.Name)),
         new("k", "a law of kernels, proved of each", static (law, kernel) => kernel.Family == Family.Runner && law.Subject is not (Subject.Diagnosis or Subject.WarmUp)),
