@@ -1,3 +1,4 @@
+using Lae.Diagnostics;
 using Lae.Formats;
 using Lae.Kernels;
 using Lae.Numerics;
@@ -39,25 +40,11 @@ internal sealed class DrawTrace(int chains, int dimension)
         positions.Add(draw.Position.ToArray());
     }
 
-    /// <summary>Mean and deviation of one coordinate over all draws and chains.</summary>
+    /// <summary>The draws of one coordinate.</summary>
     /// <param name="coordinate">In [0, dimension).</param>
-    /// <returns>NaN where there are too few draws.</returns>
-    public (double Mean, double Deviation) Moments(int coordinate)
-    {
-        (double mean, double squares, long count) = (0, 0, 0);
-        foreach (double[] draw in positions)
-        {
-            for (int i = coordinate; i < draw.Length; i += dimension)
-            {
-                count++;
-                double before = draw[i] - mean;
-                mean += before / count;
-                squares += before * (draw[i] - mean);
-            }
-        }
-
-        return (count == 0 ? double.NaN : mean, count < 2 ? double.NaN : Math.Sqrt(squares / (count - 1)));
-    }
+    /// <returns>Every chain; there must be a draw.</returns>
+    public ChainDraws Of(int coordinate) => ChainDraws.Of([.. Enumerable.Range(0, chains).Select(
+        chain => (IReadOnlyList<double>)[.. positions.Select(draw => draw[(chain * dimension) + coordinate])])]);
 
     /// <summary>The arrays of <c>draws.npz</c>.</summary>
     /// <returns>

@@ -1,66 +1,112 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Lae.Diagnostics;
 using Lae.Host.Runs;
 
 namespace Lae.Host.Sampling;
 
-/// <summary>The figures of a run; the configuration and the seed decide all of them.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Draws">The kept draws.</param>
-/// <param name="Totals">What the transitions told.</param>
-/// <param name="Completed">Whether the run was done, and not interrupted.</param>
-internal sealed record SamplingSummary(PreparedSampling Run, DrawTrace Draws, TransitionTotals Totals, bool Completed)
+/// <summary>The figures of a run and what they mean; the configuration and the seed decide all of them.</summary>
+internal sealed class SamplingSummary
 {
-    private const int ShownCoordinates = 20;
+    private const int ShownParameters = 20;
 
-    /// <summary>The content of <c>summary.json</c>.</summary>
-    public string ToJson()
+    private readonly PreparedSampling run;
+    private readonly TransitionTotals totals;
+    private readonly bool completed;
+    private readonly DrawSummary? figures;
+    private readonly Verdict? verdict;
+
+    /// <param name="run">The run.</param>
+    /// <param name="draws">The kept draws.</param>
+    /// <param name="totals">What the transitions told.</param>
+    /// <param name="completed">Whether the run was done, and not interrupted.</param>
+    public SamplingSummary(PreparedSampling run, DrawTrace draws, TransitionTotals totals, bool completed)
     {
-        JsonArray coordinates = [];
-        for (int i = 0; i < Draws.Dimension; i++)
+        this.run = run;
+        this.totals = totals;
+        this.completed = completed;
+        Draws = draws;
+        if (draws.Count > 0)
         {
-            (double mean, double deviation) = Draws.Moments(i);
-            coordinates.Add(new JsonObject { ["name"] = Name(i), ["mean"] = FigureJson.Write(mean), ["sd"] = FigureJson.Write(deviation) });
+            figures = DrawSummary.Of([.. Enumerable.Range(1, draws.Dimension).Select(i => string.Create(CultureInfo.InvariantCulture, $"x[{i}]"))], draws.Of);
+            verdict = Verdict.Of(figures, new SamplerFigures(IsUnadjusted: !totals.Decides, Acceptance: totals.AcceptanceOfChains, Divergences: totals.Divergences));
         }
-
-        return new JsonObject
-        {
-            ["target"] = Run.Target.Name,
-            ["kernel"] = Run.Kernel.Name,
-            ["completed"] = Completed,
-            ["chains"] = Run.Configuration.Chains,
-            ["draws"] = Draws.Count,
-            ["transitions"] = Totals.Transitions,
-            ["acceptance"] = Totals.Acceptance is { } acceptance ? FigureJson.Write(acceptance) : null,
-            ["gradientsPerTransition"] = FigureJson.Write(Totals.GradientsPerTransition),
-            ["divergences"] = Totals.Divergences,
-            ["coordinates"] = coordinates,
-        }.ToJsonString(FigureJson.Indented) + "\n";
     }
 
-    /// <summary>Writes the short table.</summary>
+    /// <summary>The kept draws.</summary>
+    public DrawTrace Draws { get; }
+
+    /// <summary>The run.</summary>
+    public PreparedSampling Run => run;
+
+    /// <summary>The content of <c>summary.json</c>; figures that do not exist, such as R-hat of draws that are all the same, are null.</summary>
+    public string ToJson() => new JsonObject
+    {
+        ["target"] = run.Target.Name,
+        ["kernel"] = run.Kernel.Name,
+        ["completed"] = completed,
+        ["chains"] = run.Configuration.Chains,
+        ["draws"] = Draws.Count,
+        ["transitions"] = totals.Transitions,
+        ["acceptance"] = totals.Acceptance is { } acceptance ? FigureJson.Write(acceptance) : null,
+        ["gradientsPerTransition"] = FigureJson.Write(totals.GradientsPerTransition),
+        ["divergences"] = totals.Divergences,
+        ["verdict"] = verdict?.Text,
+        ["reasons"] = new JsonArray([.. (verdict?.Reasons ?? []).Select(reason => (JsonNode)new JsonObject
+        {
+            ["problem"] = reason.Problem, ["meaning"] = reason.Meaning, ["cure"] = reason.Cure,
+        })]),
+        ["parameters"] = new JsonArray([.. (figures?.Parameters ?? []).Select(one => (JsonNode)new JsonObject
+        {
+            ["name"] = one.Name,
+            ["mean"] = Figure(one.Mean),
+            ["sd"] = Figure(one.Sd),
+            ["mcseMean"] = Figure(one.McseMean),
+            ["q5"] = Figure(one.Q5),
+            ["median"] = Figure(one.Median),
+            ["q95"] = Figure(one.Q95),
+            ["rHat"] = Figure(one.RHat),
+            ["essBulk"] = Figure(one.EssBulk),
+            ["essTail"] = Figure(one.EssTail),
+        })]),
+    }.ToJsonString(FigureJson.Indented) + "\n";
+
+    /// <summary>Writes the table and the verdict.</summary>
     /// <param name="output">Where to.</param>
     public void Write(TextWriter output)
     {
-        string acceptance = Totals.Acceptance is { } value ? string.Create(CultureInfo.InvariantCulture, $", acceptance {value:F3}") : string.Empty;
-        string divergences = Totals.Divergences > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Totals.Divergences:N0} divergent") : string.Empty;
+        string acceptance = totals.Acceptance is { } value ? string.Create(CultureInfo.InvariantCulture, $", acceptance {value:F3}") : string.Empty;
+        string divergences = totals.Divergences > 0 ? string.Create(CultureInfo.InvariantCulture, $", {totals.Divergences:N0} divergent") : string.Empty;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Run.Kernel.Name} on {Run.Target.Name}: {Draws.Count:N0} draws of {Run.Configuration.Chains:N0} chains, {Totals.GradientsPerTransition:G4} gradients a transition{acceptance}{divergences}."));
-        int shown = Math.Min(Draws.Dimension, ShownCoordinates);
-        int width = Name(shown - 1).Length;
-        output.WriteLine($"  {new string(' ', width)}  {"mean",11}  {"sd",11}");
-        for (int i = 0; i < shown; i++)
+            $"{run.Kernel.Name} on {run.Target.Name}: {Draws.Count:N0} draws of {run.Configuration.Chains:N0} chains, {totals.GradientsPerTransition:G4} gradients a transition{acceptance}{divergences}."));
+        if (figures is null || verdict is null)
         {
-            (double mean, double deviation) = Draws.Moments(i);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {Name(i).PadRight(width)}  {mean,11:G5}  {deviation,11:G5}"));
+            return;
         }
 
-        if (shown < Draws.Dimension)
+        ParameterSummary[] shown = [.. figures.Parameters.Take(ShownParameters)];
+        int width = shown.Max(one => one.Name.Length);
+        output.WriteLine($"  {new string(' ', width)}  {"mean",11}  {"mcse",9}  {"sd",11}  {"5 %",11}  {"95 %",11}  {"R-hat",6}  {"bulk ESS",9}  {"tail ESS",9}");
+        foreach (ParameterSummary one in shown)
         {
-            output.WriteLine($"  and {Draws.Dimension - shown} more in summary.json");
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {one.Name.PadRight(width)}  {one.Mean,11:G5}  {one.McseMean,9:G2}  {one.Sd,11:G5}  {one.Q5,11:G5}  {one.Q95,11:G5}  {one.RHat,6:F3}  {one.EssBulk,9:N0}  {one.EssTail,9:N0}"));
+        }
+
+        if (shown.Length < figures.Parameters.Count)
+        {
+            output.WriteLine($"  and {figures.Parameters.Count - shown.Length} more in summary.json");
+        }
+
+        output.WriteLine($"Verdict: {verdict.Text}");
+        foreach (VerdictReason reason in verdict.Reasons)
+        {
+            output.WriteLine($"  {reason.Problem}: {reason.Meaning} {reason.Cure}");
         }
     }
 
-    private static string Name(int coordinate) => string.Create(CultureInfo.InvariantCulture, $"x{coordinate + 1}");
+    /// <summary>JSON has no NaN: a figure that does not exist is null.</summary>
+    private static JsonNode? Figure(double value) => double.IsNaN(value) ? null : FigureJson.Write(value);
 }

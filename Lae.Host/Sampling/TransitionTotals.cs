@@ -5,7 +5,8 @@ namespace Lae.Host.Sampling;
 /// <summary>What all transitions of a run together tell, kept draws or not.</summary>
 internal sealed class TransitionTotals
 {
-    private double acceptance;
+    private double[] acceptance = [];
+    private long decisions;
     private double gradients;
 
     /// <summary>Transitions that every chain made.</summary>
@@ -17,8 +18,11 @@ internal sealed class TransitionTotals
     /// <summary>Whether the kernel makes an accept test.</summary>
     public bool Decides { get; private set; }
 
-    /// <summary>The mean acceptance probability; null for a kernel that always moves.</summary>
-    public double? Acceptance => Decides ? acceptance / Transitions : null;
+    /// <summary>The mean acceptance probability over the transitions that made a test; null for a kernel that always moves.</summary>
+    public double? Acceptance => Decides ? acceptance.Average() / decisions : null;
+
+    /// <summary>The mean acceptance probability of each chain; null for a kernel that always moves.</summary>
+    public IReadOnlyList<double>? AcceptanceOfChains => Decides ? [.. acceptance.Select(sum => sum / decisions)] : null;
 
     /// <summary>Gradients of a chain in a transition, on average.</summary>
     public double GradientsPerTransition => Transitions == 0 ? double.NaN : gradients / Transitions;
@@ -29,8 +33,17 @@ internal sealed class TransitionTotals
     {
         Transitions++;
         gradients += info.GradientCount;
-        acceptance += info.MeanAcceptance;
-        Decides |= info.AcceptanceProbability is not null;
+        if (info.AcceptanceProbability is { } probability)
+        {
+            Decides = true;
+            decisions++;
+            Array.Resize(ref acceptance, probability.Count);
+            for (int chain = 0; chain < acceptance.Length; chain++)
+            {
+                acceptance[chain] += probability.ElementAt(chain);
+            }
+        }
+
         if (info.Divergent is not null)
         {
             foreach (double flag in info.Divergent.ToArray())

@@ -40,11 +40,39 @@ public class SampleTests
         Assert.Equal(1, summary["gradientsPerTransition"]!.GetValue<double>());
         Assert.InRange(summary["acceptance"]!.GetValue<double>(), 0.5, 1);
         double[] first = [.. arrays["positions"].ToFloat64().Where((_, i) => i % 2 == 0)];
-        Assert.Equal(first.Average(), summary["coordinates"]![0]!["mean"]!.GetValue<double>(), 12);
-        Assert.Equal(Math.Sqrt(first.Sum(x => (x - first.Average()) * (x - first.Average())) / (first.Length - 1)), summary["coordinates"]![0]!["sd"]!.GetValue<double>(), 12);
+        Assert.Equal(first.Average(), summary["parameters"]![0]!["mean"]!.GetValue<double>(), 12);
+        Assert.Equal(Math.Sqrt(first.Sum(x => (x - first.Average()) * (x - first.Average())) / (first.Length - 1)), summary["parameters"]![0]!["sd"]!.GetValue<double>(), 12);
         Assert.InRange(first.Average(), 0.5, 1.5);
         Assert.Contains("MALA on Gaussian: 150 draws of 20 chains, 1 gradients a transition, acceptance 0.", host.Output, StringComparison.Ordinal);
         Assert.Contains($"Run folder: {host.OutFolder}", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AGoodRunIsToldToBeGoodAndABadOneWhatIsWrongWithItAndWhatHelps()
+    {
+        using HostRun good = Sampling();
+        Assert.Equal(0, good.Run("sample", "--config", "sampling.json", "--out", "out", "--Transitions=4000"));
+        JsonNode summary = JsonNode.Parse(File.ReadAllText(good.Path("out/summary.json")))!;
+        Assert.Equal("good", summary["verdict"]!.GetValue<string>());
+        Assert.Empty(summary["reasons"]!.AsArray());
+        JsonNode first = summary["parameters"]![0]!;
+        Assert.Equal(["name", "mean", "sd", "mcseMean", "q5", "median", "q95", "rHat", "essBulk", "essTail"], first.AsObject().Select(figure => figure.Key));
+        Assert.Equal("x[1]", first["name"]!.GetValue<string>());
+        Assert.InRange(first["rHat"]!.GetValue<double>(), 0.99, 1.01);
+        Assert.InRange(first["essBulk"]!.GetValue<double>(), 400, 40_000);
+        Assert.Contains("Verdict: good", good.Output, StringComparison.Ordinal);
+
+        using HostRun bad = Sampling();
+        Assert.Equal(0, bad.Run("sample", "--config", "sampling.json", "--out", "out", "--Kernel:StepSize=1e-5"));
+        JsonNode told = JsonNode.Parse(File.ReadAllText(bad.Path("out/summary.json")))!;
+        Assert.StartsWith("do not use these draws: R-hat", told["verdict"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.NotEmpty(told["reasons"]![0]!["cure"]!.GetValue<string>());
+        Assert.Contains("Verdict: do not use these draws", bad.Output, StringComparison.Ordinal);
+
+        // unadjusted: biased by the step size, however well it mixes
+        using HostRun biased = Sampling();
+        Assert.Equal(0, biased.Run("sample", "--config", "sampling.json", "--out", "out", "--Kernel:Type=ULA", "--Kernel:StepSize=0.3"));
+        Assert.StartsWith("warn: ", JsonNode.Parse(File.ReadAllText(biased.Path("out/summary.json")))!["verdict"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
