@@ -1,3 +1,4 @@
+using Lae.Diagnostics;
 using Lae.Kernels;
 using Lae.Numerics;
 using Lae.Randomness;
@@ -52,7 +53,7 @@ public static class MicrocanonicalTuning
         (stage, _) = Walk(target, stage, aims, (int)(Again * aims.Transitions));
         RunResult<MicrocanonicalState> run = ChainRunner.Run(
             MicrocanonicalLangevin.Create(target, stage.Settings), stage.Chains, new RunOptions(aims.Transitions - stage.Chains.Step));
-        double length = DecoherenceFactor * stage.Settings.StepSize * AutocorrelationTime.Of(run.Positions()).Average();
+        double length = DecoherenceFactor * stage.Settings.StepSize * AutocorrelationTime(run.Positions());
         int gradients = aims.Integrator == IsokineticIntegrator.Leapfrog ? 1 : 2;
         return new MicrocanonicalTuned(
             With(stage.Settings, stage.Settings.StepSize, length, stage.Settings.Preconditioner), run.Final.State.Position, 1 + (gradients * aims.Transitions));
@@ -65,7 +66,7 @@ public static class MicrocanonicalTuning
         RunState<MicrocanonicalState> chains = from.Chains;
         MicrocanonicalState state = chains.State.Map(leaf => leaf.CopyTo(workspace));
         EnergyVarianceStepSize adapted = new(from.Settings.StepSize);
-        Moments moments = new(target.Dimension);
+        CovarianceEstimate estimate = CovarianceEstimate.Empty(isDense: false);
         for (int i = 0; i < transitions; i++)
         {
             Kernel<MicrocanonicalState> kernel = MicrocanonicalLangevin.Create(
@@ -76,48 +77,24 @@ public static class MicrocanonicalTuning
             adapted = adapted.After(energyChange, aims.EnergyVariance, target.Dimension);
             if (2 * i >= transitions)
             {
-                moments.Add(state.Position);
+                estimate = estimate.Add(state.Position);
             }
 
             workspace.Collect(0, [.. state.ToTree().Leaves]);
         }
 
         RunState<MicrocanonicalState> walked = chains with { State = state.Map(leaf => leaf.Detach()), Step = chains.Step + transitions };
-        return (new Stage(walked, With(from.Settings, adapted.StepSize, from.Settings.DecoherenceLength, from.Settings.Preconditioner)), moments.Variances());
+        return (new Stage(walked, With(from.Settings, adapted.StepSize, from.Settings.DecoherenceLength, from.Settings.Preconditioner)), estimate.Regularized().ToArray());
     }
+
+    /// <summary>Transitions to one effective draw of a coordinate, on average; at least 1, and 1 for a coordinate that did not move.</summary>
+    private static double AutocorrelationTime(Tensor positions) => Enumerable.Range(0, positions.Shape[2])
+        .Select(i => ChainDraws.OfPositions(positions, i))
+        .Average(draws => EffectiveSampleSize.Of(draws) is var size && double.IsNaN(size) ? 1 : Math.Max(1, draws.Count / size));
 
     private static MicrocanonicalSettings With(MicrocanonicalSettings settings, double stepSize, double decoherenceLength, Preconditioner preconditioner) =>
         new(stepSize, decoherenceLength, settings.Temperature, preconditioner, settings.Integrator);
 
     /// <summary>Where the chains stand, and with what settings they go on.</summary>
     private sealed record Stage(RunState<MicrocanonicalState> Chains, MicrocanonicalSettings Settings);
-
-    /// <summary>Sums of the coordinates, from which their variances follow; local to one walk. Centred by the first position, so that no digit is lost far from 0.</summary>
-    private sealed class Moments(int dimension)
-    {
-        private readonly double[] origin = new double[dimension];
-        private readonly double[] sums = new double[dimension];
-        private readonly double[] squares = new double[dimension];
-        private long count;
-
-        public void Add(Tensor position)
-        {
-            double[] values = position.ToArray();
-            if (count == 0)
-            {
-                Array.Copy(values, origin, dimension);
-            }
-
-            for (int i = 0; i < values.Length; i++)
-            {
-                double centred = values[i] - origin[i % dimension];
-                sums[i % dimension] += centred;
-                squares[i % dimension] += centred * centred;
-            }
-
-            count += values.Length / dimension;
-        }
-
-        public double[] Variances() => [.. sums.Zip(squares, (sum, square) => (square / count) - (sum / count * (sum / count)))];
-    }
 }

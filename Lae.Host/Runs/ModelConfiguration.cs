@@ -8,15 +8,15 @@ namespace Lae.Host.Runs;
 /// <summary>The part of a run's configuration that using its model needs.</summary>
 internal sealed record ModelConfiguration
 {
-    /// <summary>As in <see cref="RunConfiguration.Threads"/>.</summary>
+    /// <summary>As in <see cref="ComputedConfiguration.Threads"/>.</summary>
     [Range(0, 256)]
     public int Threads { get; init; }
 
-    /// <summary>As in <see cref="RunConfiguration.Engine"/>.</summary>
+    /// <summary>As in <see cref="ComputedConfiguration.Engine"/>.</summary>
     [Required]
     public IEngineFactory? Engine { get; init; }
 
-    /// <summary>As in <see cref="RunConfiguration.Plugins"/>.</summary>
+    /// <summary>As in <see cref="ComputedConfiguration.Plugins"/>.</summary>
     [InputFile]
     public string[] Plugins { get; init; } = [];
 
