@@ -1,4 +1,5 @@
 using Lae.Kernels;
+using Lae.Numerics;
 
 namespace Lae.Host.Sampling;
 
@@ -26,6 +27,27 @@ internal sealed class TransitionTotals
 
     /// <summary>Gradients of a chain in a transition, on average.</summary>
     public double GradientsPerTransition => Transitions == 0 ? double.NaN : gradients / Transitions;
+
+    /// <summary>The totals so far, for a checkpoint.</summary>
+    public TensorTree ToTree() => TensorTree.Of(
+        ("acceptance", Tensor.FromArray((double[])acceptance.Clone(), acceptance.Length)),
+        ("counts", Tensor.FromArray(new[] { decisions, gradients, Transitions, Divergences, Decides ? 1 : 0 }, 5)));
+
+    /// <summary>The totals that a checkpoint kept.</summary>
+    /// <param name="tree">What <see cref="ToTree"/> made.</param>
+    public static TransitionTotals FromTree(TensorTree tree)
+    {
+        double[] counts = tree["counts"].ToArray();
+        return new TransitionTotals
+        {
+            acceptance = tree["acceptance"].ToArray(),
+            decisions = (long)counts[0],
+            gradients = counts[1],
+            Transitions = (long)counts[2],
+            Divergences = (long)counts[3],
+            Decides = counts[4] != 0,
+        };
+    }
 
     /// <summary>Takes note of a transition.</summary>
     /// <param name="info">What happened in it.</param>
