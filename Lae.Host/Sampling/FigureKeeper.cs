@@ -27,7 +27,7 @@ internal sealed class FigureKeeper(Posterior posterior, StreamingScaleReduction 
     public static FigureKeeper Continue(Posterior posterior, int chains, TensorTree tree) => new(posterior, StreamingScaleReduction.FromTree(chains, posterior.Names.Count, tree));
 
     /// <inheritdoc/>
-    public void Add(Draw draw) => figures = figures.Add((ReadOnlySpan<double>)posterior.Report(draw.Position).ToArray());
+    public void Add(Draw draw, double[] reported) => figures = figures.Add((ReadOnlySpan<double>)reported);
 
     /// <inheritdoc/>
     public void Flush()

@@ -12,7 +12,8 @@ internal interface IDrawKeeper
 
     /// <summary>Takes a draw.</summary>
     /// <param name="draw">The draw.</param>
-    void Add(Draw draw);
+    /// <param name="reported">What the posterior reports of it, [chains, names] row by row.</param>
+    void Add(Draw draw, double[] reported);
 
     /// <summary>Brings all draws so far to the disk, where they are kept there.</summary>
     void Flush();

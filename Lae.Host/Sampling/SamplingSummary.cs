@@ -13,32 +13,41 @@ internal sealed class SamplingSummary
 
     private readonly PreparedSampling run;
     private readonly TransitionTotals totals;
+    private readonly WarmupFigures warmup;
     private readonly bool completed;
     private readonly DrawSummary? figures;
     private readonly Verdict? verdict;
+    private readonly SamplerFigures sampler;
 
     /// <param name="run">The run.</param>
-    /// <param name="draws">The kept draws.</param>
-    /// <param name="totals">What the transitions told.</param>
+    /// <param name="state">Where it stands.</param>
     /// <param name="completed">Whether the run was done, and not interrupted.</param>
-    public SamplingSummary(PreparedSampling run, DrawTrace draws, TransitionTotals totals, bool completed)
+    public SamplingSummary(PreparedSampling run, SamplingState state, bool completed)
     {
         this.run = run;
-        this.totals = totals;
+        totals = state.Totals;
+        warmup = state.Warmup;
         this.completed = completed;
-        Draws = draws;
-        if (draws.Count > 0)
+        Count = state.Keeper.Count;
+        Stored = Count > 0 ? state.Keeper.Stored() : null;
+        sampler = new SamplerFigures(
+            IsUnadjusted: !totals.Decides,
+            Acceptance: totals.AcceptanceOfChains,
+            TargetAcceptance: double.IsNaN(warmup.TargetAcceptance) ? null : warmup.TargetAcceptance,
+            Divergences: totals.Divergences,
+            EnergyFractions: Count > 1 && Stored is { IsTooLong: false } && Stored.OfStatistic(TransitionStatistics.Energy) is { } energies ? EnergyFraction.Of(energies) : null);
+        if (Count > 0)
         {
-            figures = DrawSummary.Of(run.Posterior.Names, draws.Reported(run.Posterior));
-            verdict = Verdict.Of(figures, new SamplerFigures(IsUnadjusted: !totals.Decides, Acceptance: totals.AcceptanceOfChains, Divergences: totals.Divergences));
+            figures = state.Keeper.Summarize();
+            verdict = Verdict.Of(figures, sampler);
         }
     }
 
-    /// <summary>The kept draws.</summary>
-    public DrawTrace Draws { get; }
+    /// <summary>Draws of each chain.</summary>
+    public long Count { get; }
 
-    /// <summary>The run.</summary>
-    public PreparedSampling Run => run;
+    /// <summary>The draws; null if they were not kept.</summary>
+    public StoredDraws? Stored { get; }
 
     /// <summary>The content of <c>summary.json</c>; figures that do not exist, such as R-hat of draws that are all the same, are null.</summary>
     public string ToJson() => new JsonObject
@@ -47,11 +56,19 @@ internal sealed class SamplingSummary
         ["kernel"] = run.Kernel.Name,
         ["completed"] = completed,
         ["chains"] = run.Configuration.Chains,
-        ["draws"] = Draws.Count,
+        ["draws"] = Count,
+        ["drawsKept"] = run.Configuration.Keep != KeptDraws.Figures,
         ["transitions"] = totals.Transitions,
         ["acceptance"] = totals.Acceptance is { } acceptance ? FigureJson.Write(acceptance) : null,
         ["gradientsPerTransition"] = FigureJson.Write(totals.GradientsPerTransition),
         ["divergences"] = totals.Divergences,
+        ["warmup"] = new JsonObject
+        {
+            ["transitions"] = run.Configuration.Warmup.Transitions,
+            ["stepSize"] = warmup.StepSize is { } stepSize ? FigureJson.Write(stepSize) : null,
+            ["targetAcceptance"] = Figure(warmup.TargetAcceptance),
+            ["gradients"] = warmup.GradientCount,
+        },
         ["verdict"] = verdict?.Text,
         ["reasons"] = new JsonArray([.. (verdict?.Reasons ?? []).Select(reason => (JsonNode)new JsonObject
         {
@@ -85,7 +102,7 @@ internal sealed class SamplingSummary
         string divergences = totals.Divergences > 0 ? string.Create(CultureInfo.InvariantCulture, $", {totals.Divergences:N0} divergent") : string.Empty;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Kernel.Name} on {run.Target.Name}: {Draws.Count:N0} draws of {run.Configuration.Chains:N0} chains, {totals.GradientsPerTransition:G4} gradients a transition{acceptance}{divergences}."));
+            $"{run.Kernel.Name} on {run.Target.Name}: {Count:N0} draws of {run.Configuration.Chains:N0} chains, {totals.GradientsPerTransition:G4} gradients a transition{acceptance}{divergences}."));
         if (figures is null || verdict is null)
         {
             return;

@@ -46,7 +46,7 @@ internal sealed class StoreKeeper : IDrawKeeper
     }
 
     /// <inheritdoc/>
-    public void Add(Draw draw) => writer.Append([.. quantities.Arrange(posterior.Report(draw.Position).ToArray()), .. statistics.Values(draw)]);
+    public void Add(Draw draw, double[] reported) => writer.Append([.. quantities.Arrange(reported), .. statistics.Values(draw)]);
 
     /// <inheritdoc/>
     public void Flush() => writer.Flush();

@@ -35,6 +35,9 @@ internal sealed class StoredDraws(InferenceReader reader, IReadOnlyList<string> 
     /// <summary>Chains.</summary>
     public int Chains => reader.Shape(Posterior, layout.Variables[0].Name)[0];
 
+    /// <summary>Whether there are more draws of a quantity than are read and sorted.</summary>
+    public bool IsTooLong => (long)Chains * Count > ReadAtOnce;
+
     /// <summary>The draws of a quantity.</summary>
     /// <param name="quantity">Its number among the names.</param>
     /// <returns>Every chain; there must be a draw.</returns>
@@ -57,7 +60,7 @@ internal sealed class StoredDraws(InferenceReader reader, IReadOnlyList<string> 
         reader.Names(Statistics).Contains(statistic) ? ChainDraws.Of(reader.Draws(Statistics, statistic, 0)) : null;
 
     /// <summary>The table of the quantities.</summary>
-    public DrawSummary Summarize() => (long)Chains * Count <= ReadAtOnce ? DrawSummary.Of(names, Of) : DrawSummary.OfStream(names, Streamed());
+    public DrawSummary Summarize() => IsTooLong ? DrawSummary.OfStream(names, Streamed()) : DrawSummary.Of(names, Of);
 
     /// <summary>Figures of more draws than one can sort: those that need no more than one look at each draw.</summary>
     private StreamingScaleReduction Streamed()
