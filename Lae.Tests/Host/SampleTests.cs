@@ -28,7 +28,7 @@ public class SampleTests
         Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "out"));
         Assert.Empty(host.Error);
         Assert.Equal(
-            ["config.json", "draws.npz", "summary.json", "timing.json"], Directory.GetFiles(host.OutFolder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+            ["config.json", "draws.npz", "report.html", "summary.json", "timing.json"], Directory.GetFiles(host.OutFolder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
         IReadOnlyDictionary<string, NpyArray> arrays = Draws(host.OutFolder);
         Assert.Equal(["acceptanceProbability", "accepted", "divergent", "energyError", "gradientCount", "positions", "step"], arrays.Keys);
         Assert.Equal([150, 20, 2], arrays["positions"].Shape);
