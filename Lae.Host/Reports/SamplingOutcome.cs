@@ -1,4 +1,6 @@
+using System.Globalization;
 using Lae.Diagnostics;
+using Lae.Targets;
 
 namespace Lae.Host.Reports;
 
@@ -22,8 +24,11 @@ internal sealed record SamplingOutcome(string Name, string Target, string Kernel
     /// <summary>How the kernel fared, as the verdict was told it.</summary>
     public SamplerFigures Sampler { get; init; } = new();
 
-    /// <summary>What was odd in the data, a sentence each.</summary>
-    public IReadOnlyList<string> DataWarnings { get; init; } = [];
+    /// <summary>What was odd in the data.</summary>
+    public IReadOnlyList<DataWarning> DataWarnings { get; init; } = [];
+
+    /// <summary>What was done with the data, a sentence each.</summary>
+    public IReadOnlyList<string> DataNotes { get; init; } = [];
 
     /// <summary>How the draws were made, as names and values in the order in which they are shown: step size, warm-up, gradients, stopping, time, versions.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Making { get; init; } = [];
@@ -33,4 +38,17 @@ internal sealed record SamplingOutcome(string Name, string Target, string Kernel
 
     /// <summary>Gradients of a chain in a transition, on average; NaN if unknown.</summary>
     public double GradientsPerTransition { get; init; } = double.NaN;
+
+    /// <summary>What was run, in one sentence.</summary>
+    public string Sentence
+    {
+        get
+        {
+            string draws = string.Create(CultureInfo.InvariantCulture, $"{Kernel} on {Target}: {Figures.Length:N0} {(Figures.Length == 1 ? "draw" : "draws")} {(Figures.Chains == 1 ? "in one chain" : $"in each of {Figures.Chains:N0} chains")}");
+            string gradients = double.IsNaN(GradientsPerTransition) ? "" : string.Create(CultureInfo.InvariantCulture, $", {GradientsPerTransition:G4} {(GradientsPerTransition == 1 ? "gradient" : "gradients")} a transition");
+            string acceptance = Sampler.Acceptance is { Count: > 0 } rates ? string.Create(CultureInfo.InvariantCulture, $", acceptance {rates.Average():F3}") : "";
+            string divergences = Sampler.Divergences > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Sampler.Divergences:N0} divergent") : "";
+            return $"{draws}{gradients}{acceptance}{divergences}.";
+        }
+    }
 }

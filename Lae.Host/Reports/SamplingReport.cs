@@ -24,7 +24,7 @@ internal static class SamplingReport
     public static string Page(SamplingOutcome outcome)
     {
         StringBuilder page = new();
-        page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(outcome.Name)}</h1>\n<p>{Text(outcome.Kernel)} on {Text(outcome.Target)}: {outcome.Figures.Length:N0} draws in each of {outcome.Figures.Chains:N0} chains.</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(outcome.Name)}</h1>\n<p>{Text(outcome.Sentence)}</p>\n");
         Verdict(page, outcome);
         Making(page, outcome);
         page.Append(CultureInfo.InvariantCulture, $"<section>\n<h2>Configuration</h2>\n<pre>{Text(outcome.Configuration)}</pre>\n</section>\n");

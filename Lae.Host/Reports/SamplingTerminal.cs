@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lae.Diagnostics;
+using Lae.Targets;
 
 namespace Lae.Host.Reports;
 
@@ -26,6 +27,8 @@ internal static class SamplingTerminal
             rows = [.. ParameterOrder.WorstFirst(figures).Take(MostRows)];
         }
 
+        Wrap(output, outcome.Sentence, width);
+        output.WriteLine();
         foreach (string line in Table([.. rows.Select(i => figures.Parameters[i])], width))
         {
             output.WriteLine(line);
@@ -41,9 +44,9 @@ internal static class SamplingTerminal
             Wrap(output, "! marks parameters whose draws are not to be relied on.", width);
         }
 
-        foreach (string warning in outcome.DataWarnings)
+        foreach (DataWarning warning in outcome.DataWarnings)
         {
-            Wrap(output, $"Data: {warning}", width, "  ");
+            Wrap(output, $"Warning: {warning}", width, "  ");
         }
 
         output.WriteLine();

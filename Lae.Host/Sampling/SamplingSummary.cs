@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Lae.Diagnostics;
 using Lae.Host.Reports;
 using Lae.Host.Runs;
+using Lae.Targets;
 
 namespace Lae.Host.Sampling;
 
@@ -15,6 +16,7 @@ internal sealed class SamplingSummary
     private readonly DrawSummary? figures;
     private readonly Verdict? verdict;
     private readonly SamplerFigures sampler;
+    private readonly Func<int, ChainDraws>? reported;
 
     /// <param name="run">The run.</param>
     /// <param name="draws">The kept draws.</param>
@@ -29,7 +31,8 @@ internal sealed class SamplingSummary
         sampler = new SamplerFigures(IsUnadjusted: !totals.Decides, Acceptance: totals.AcceptanceOfChains, Divergences: totals.Divergences);
         if (draws.Count > 0)
         {
-            figures = DrawSummary.Of([.. Enumerable.Range(1, draws.Dimension).Select(i => string.Create(CultureInfo.InvariantCulture, $"x[{i}]"))], draws.Of);
+            reported = draws.Reported(run.Posterior);
+            figures = DrawSummary.Of(run.Posterior.Names, reported);
             verdict = Verdict.Of(figures, sampler);
         }
     }
@@ -57,6 +60,11 @@ internal sealed class SamplingSummary
         {
             ["problem"] = reason.Problem, ["meaning"] = reason.Meaning, ["cure"] = reason.Cure,
         })]),
+        ["warnings"] = new JsonArray([.. run.Model.Warnings.Select(warning => (JsonNode)new JsonObject
+        {
+            ["name"] = warning.Name, ["text"] = warning.Text, ["cure"] = warning.Cure,
+        })]),
+        ["notes"] = new JsonArray([.. run.Model.Notes.Select(note => (JsonNode)note)]),
         ["parameters"] = new JsonArray([.. (figures?.Parameters ?? []).Select(one => (JsonNode)new JsonObject
         {
             ["name"] = one.Name,
@@ -78,9 +86,11 @@ internal sealed class SamplingSummary
     public SamplingOutcome? Outcome(TimeSpan time, string configuration) => figures is null || verdict is null ? null
         : new SamplingOutcome(run.Configuration.Name, run.Target.Name, run.Kernel.Name, figures, verdict)
         {
-            Draws = Draws.Of,
+            Draws = reported,
             Divergent = Draws.Divergent,
             Sampler = sampler,
+            DataWarnings = run.Model.Warnings,
+            DataNotes = run.Model.Notes,
             Configuration = configuration,
             GradientsPerTransition = totals.GradientsPerTransition,
             Making = [.. Making(time)],

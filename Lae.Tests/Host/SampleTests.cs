@@ -43,7 +43,7 @@ public class SampleTests
         Assert.Equal(first.Average(), summary["parameters"]![0]!["mean"]!.GetValue<double>(), 12);
         Assert.Equal(Math.Sqrt(first.Sum(x => (x - first.Average()) * (x - first.Average())) / (first.Length - 1)), summary["parameters"]![0]!["sd"]!.GetValue<double>(), 12);
         Assert.InRange(first.Average(), 0.5, 1.5);
-        Assert.Contains("MALA on Gaussian: 150 draws of 20 chains, 1 gradients a transition, acceptance 0.", host.Output, StringComparison.Ordinal);
+        Assert.Contains("MALA on Gaussian: 150 draws in each of 20 chains, 1 gradient a transition, acceptance 0.", host.Output, StringComparison.Ordinal);
         Assert.Contains($"Run folder: {host.OutFolder}", host.Output, StringComparison.Ordinal);
     }
 
