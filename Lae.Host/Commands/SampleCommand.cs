@@ -42,6 +42,11 @@ internal sealed class SampleCommand(HostContext context, ComponentCatalogue comp
         configuration[ConfigurationSource.VersionsSection] = RunEnvironment.Versions(run.Engine.Name);
         AtomicFile.WriteText(folder.Configuration, configuration.ToJsonString(FigureJson.Indented) + "\n");
         context.Output.WriteLine($"Run folder: {folder.Path}");
+        foreach (string line in run.Model.Notes.Concat(run.Model.Warnings.Select(warning => $"Warning: {warning}")))
+        {
+            context.Output.WriteLine(line);
+        }
+
         return Sample(run, chains, folder);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Lae.Diagnostics;
 using Lae.Host.Runs;
+using Lae.Targets;
 
 namespace Lae.Host.Sampling;
 
@@ -28,7 +29,7 @@ internal sealed class SamplingSummary
         Draws = draws;
         if (draws.Count > 0)
         {
-            figures = DrawSummary.Of([.. Enumerable.Range(1, draws.Dimension).Select(i => string.Create(CultureInfo.InvariantCulture, $"x[{i}]"))], draws.Of);
+            figures = DrawSummary.Of(run.Posterior.Names, draws.Reported(run.Posterior));
             verdict = Verdict.Of(figures, new SamplerFigures(IsUnadjusted: !totals.Decides, Acceptance: totals.AcceptanceOfChains, Divergences: totals.Divergences));
         }
     }
@@ -56,6 +57,11 @@ internal sealed class SamplingSummary
         {
             ["problem"] = reason.Problem, ["meaning"] = reason.Meaning, ["cure"] = reason.Cure,
         })]),
+        ["warnings"] = new JsonArray([.. run.Model.Warnings.Select(warning => (JsonNode)new JsonObject
+        {
+            ["name"] = warning.Name, ["text"] = warning.Text, ["cure"] = warning.Cure,
+        })]),
+        ["notes"] = new JsonArray([.. run.Model.Notes.Select(note => (JsonNode)note)]),
         ["parameters"] = new JsonArray([.. (figures?.Parameters ?? []).Select(one => (JsonNode)new JsonObject
         {
             ["name"] = one.Name,
@@ -98,6 +104,11 @@ internal sealed class SamplingSummary
         if (shown.Length < figures.Parameters.Count)
         {
             output.WriteLine($"  and {figures.Parameters.Count - shown.Length} more in summary.json");
+        }
+
+        foreach (DataWarning warning in run.Model.Warnings)
+        {
+            output.WriteLine($"Warning: {warning}");
         }
 
         output.WriteLine($"Verdict: {verdict.Text}");
