@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Lae.Host.Configuration;
 using Lae.Host.Plugins;
+using Lae.Host.Reports;
 using Lae.Host.Runs;
 using Lae.Host.Sampling;
 
@@ -118,13 +119,16 @@ internal sealed class SampleCommand(HostContext context, ComponentCatalogue comp
         }
 
         SamplingSummary summary = results.Write();
-        context.Output.WriteLine();
-        summary.Write(context.Output);
+        if (summary.Outcome(File.ReadAllText(folder.Configuration), state.Seconds) is { } outcome)
+        {
+            SamplingReport.Write(folder, outcome);
+            context.Output.WriteLine();
+            SamplingTerminal.Write(context.Output, outcome, context.TerminalWidth);
+            context.Output.WriteLine();
+            context.Output.WriteLine($"Report: {folder.Report}");
+        }
+
         results.Complete(summary);
-        context.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{state.Chains.Step:N0} transitions in {ProgressLine.Duration(TimeSpan.FromSeconds(state.Seconds))} ({state.Chains.Step / state.Seconds:G3} transitions/s, {run.Engine.Threads} {(run.Engine.Threads == 1 ? "thread" : "threads")})."));
-        context.Output.WriteLine($"Run folder: {folder.Path}");
         return ExitCode.Done;
     }
 

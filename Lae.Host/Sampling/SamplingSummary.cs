@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Lae.Diagnostics;
+using Lae.Host.Reports;
 using Lae.Host.Runs;
 using Lae.Targets;
 
@@ -9,8 +10,6 @@ namespace Lae.Host.Sampling;
 /// <summary>The figures of a run and what they mean; the configuration and the seed decide all of them.</summary>
 internal sealed class SamplingSummary
 {
-    private const int ShownParameters = 20;
-
     private readonly PreparedSampling run;
     private readonly TransitionTotals totals;
     private readonly WarmupFigures warmup;
@@ -94,45 +93,51 @@ internal sealed class SamplingSummary
         })]),
     }.ToJsonString(FigureJson.Indented) + "\n";
 
-    /// <summary>Writes the table and the verdict.</summary>
-    /// <param name="output">Where to.</param>
-    public void Write(TextWriter output)
+    /// <summary>What the terminal and the report tell; null where no draw was kept.</summary>
+    /// <param name="configuration">The content of <c>config.json</c>.</param>
+    /// <param name="seconds">The time that sampling took.</param>
+    public SamplingOutcome? Outcome(string configuration, double seconds) => figures is null || verdict is null ? null
+        : new SamplingOutcome(run.Configuration.Name, run.Target.Name, run.Kernel.Name, figures, verdict)
+        {
+            Draws = Looked is { } draws ? draws.Of : null,
+            Divergent = totals.CanDiverge ? Looked?.OfStatistic(TransitionStatistics.Diverging) : null,
+            Energies = Looked?.OfStatistic(TransitionStatistics.Energy),
+            Sampler = sampler,
+            DataWarnings = run.Model.Warnings,
+            DataNotes = run.Model.Notes,
+            Configuration = configuration,
+            GradientsPerTransition = totals.GradientsPerTransition,
+            Making = [.. Making(seconds)],
+        };
+
+    /// <summary>The draws, where there are no more than one can look at.</summary>
+    private StoredDraws? Looked => Stored is { IsTooLong: false } ? Stored : null;
+
+    private IEnumerable<KeyValuePair<string, string>> Making(double seconds)
     {
-        string acceptance = totals.Acceptance is { } value ? string.Create(CultureInfo.InvariantCulture, $", acceptance {value:F3}") : string.Empty;
-        string divergences = totals.Divergences > 0 ? string.Create(CultureInfo.InvariantCulture, $", {totals.Divergences:N0} divergent") : string.Empty;
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{run.Kernel.Name} on {run.Target.Name}: {Count:N0} draws of {run.Configuration.Chains:N0} chains, {totals.GradientsPerTransition:G4} gradients a transition{acceptance}{divergences}."));
-        if (figures is null || verdict is null)
+        static KeyValuePair<string, string> Line(string name, FormattableString value) => new(name, FormattableString.Invariant(value));
+        SamplingConfiguration configuration = run.Configuration;
+        yield return Line("Kernel", $"{run.Kernel.Name}");
+        yield return Line("Warm-up", $"{configuration.Warmup.Transitions:N0} transitions, {warmup.Seconds:F1} s");
+        if (warmup.StepSize is { } stepSize)
         {
-            return;
+            yield return Line("Step size", $"{stepSize:G4}, found by the warm-up for an acceptance of {warmup.TargetAcceptance:G3}");
         }
 
-        ParameterSummary[] shown = [.. figures.Parameters.Take(ShownParameters)];
-        int width = shown.Max(one => one.Name.Length);
-        output.WriteLine($"  {new string(' ', width)}  {"mean",11}  {"mcse",9}  {"sd",11}  {"5 %",11}  {"95 %",11}  {"R-hat",6}  {"bulk ESS",9}  {"tail ESS",9}");
-        foreach (ParameterSummary one in shown)
+        yield return Line("Transitions", $"{totals.Transitions:N0} after the warm-up{(configuration.Thinning > 1 ? $", every {configuration.Thinning:N0}th kept" : "")}");
+        if (configuration.Keep == KeptDraws.Figures)
         {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {one.Name.PadRight(width)}  {one.Mean,11:G5}  {one.McseMean,9:G2}  {one.Sd,11:G5}  {one.Q5,11:G5}  {one.Q95,11:G5}  {one.RHat,6:F3}  {one.EssBulk,9:N0}  {one.EssTail,9:N0}"));
+            yield return Line("Draws", $"not kept: quantiles and tail effective sizes are not known, and R-hat is not rank-normalised");
         }
 
-        if (shown.Length < figures.Parameters.Count)
+        yield return Line("Gradients", $"{totals.GradientsPerTransition:G4} a transition and chain{(warmup.GradientCount > 0 ? $"; {warmup.GradientCount:N0} a chain in the warm-up" : "")}");
+        if (totals.Acceptance is { } acceptance)
         {
-            output.WriteLine($"  and {figures.Parameters.Count - shown.Length} more in summary.json");
+            yield return Line("Acceptance", $"{acceptance:F3}");
         }
 
-        foreach (DataWarning warning in run.Model.Warnings)
-        {
-            output.WriteLine($"Warning: {warning}");
-        }
-
-        output.WriteLine($"Verdict: {verdict.Text}");
-        foreach (VerdictReason reason in verdict.Reasons)
-        {
-            output.WriteLine($"  {reason.Problem}: {reason.Meaning} {reason.Cure}");
-        }
+        yield return Line("Seed", $"{configuration.Seed}");
+        yield return Line("Time", $"{ProgressLine.Duration(TimeSpan.FromSeconds(seconds))} of sampling ({totals.Transitions / seconds:G3} transitions/s, {run.Engine.Threads} {(run.Engine.Threads == 1 ? "thread" : "threads")})");
     }
 
     /// <summary>JSON has no NaN: a figure that does not exist is null.</summary>

@@ -16,6 +16,9 @@ internal sealed class TransitionTotals
     /// <summary>Chains that diverged, counted once for each transition.</summary>
     public long Divergences { get; private set; }
 
+    /// <summary>Whether the kernel tells of divergences.</summary>
+    public bool CanDiverge { get; private set; }
+
     /// <summary>Whether the kernel makes an accept test.</summary>
     public bool Decides { get; private set; }
 
@@ -31,7 +34,7 @@ internal sealed class TransitionTotals
     /// <summary>The totals so far, for a checkpoint.</summary>
     public TensorTree ToTree() => TensorTree.Of(
         ("acceptance", Tensor.FromArray((double[])acceptance.Clone(), acceptance.Length)),
-        ("counts", Tensor.FromArray(new[] { decisions, gradients, Transitions, Divergences, Decides ? 1 : 0 }, 5)));
+        ("counts", Tensor.FromArray(new[] { decisions, gradients, Transitions, Divergences, Decides ? 1 : 0, CanDiverge ? 1 : 0 }, 6)));
 
     /// <summary>The totals that a checkpoint kept.</summary>
     /// <param name="tree">What <see cref="ToTree"/> made.</param>
@@ -46,6 +49,7 @@ internal sealed class TransitionTotals
             Transitions = (long)counts[2],
             Divergences = (long)counts[3],
             Decides = counts[4] != 0,
+            CanDiverge = counts[5] != 0,
         };
     }
 
@@ -68,6 +72,7 @@ internal sealed class TransitionTotals
 
         if (info.Divergent is not null)
         {
+            CanDiverge = true;
             foreach (double flag in info.Divergent.ToArray())
             {
                 Divergences += flag != 0 ? 1 : 0;

@@ -27,8 +27,8 @@ public class SampleTests
         Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "out"));
         Assert.Empty(host.Error);
         Assert.Equal(
-            ["checkpoint.safetensors", "config.json", "csv", "draws.zarr", "summary.json", "timing.json"],
-            Directory.GetFileSystemEntries(host.OutFolder).Select(file => Path.GetFileName(file)!).Where(name => name != "report.html").Order(StringComparer.Ordinal));
+            ["checkpoint.safetensors", "config.json", "csv", "draws.zarr", "report.html", "summary.json", "timing.json"],
+            Directory.GetFileSystemEntries(host.OutFolder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
         InferenceReader draws = SampledRun.Draws(host.OutFolder);
         Assert.Equal(["chain", "draw", "x", "x_dim_0"], draws.Names("posterior"));
         Assert.Equal(["acceptance_rate", "chain", "diverging", "draw", "energy_error", "lp", "n_steps", "step_size"], draws.Names("sample_stats"));
@@ -52,7 +52,7 @@ public class SampleTests
         Assert.Equal(first.Average(), summary["parameters"]![0]!["mean"]!.GetValue<double>(), 12);
         Assert.Equal(Math.Sqrt(first.Sum(x => (x - first.Average()) * (x - first.Average())) / (first.Length - 1)), summary["parameters"]![0]!["sd"]!.GetValue<double>(), 12);
         Assert.InRange(first.Average(), 0.5, 1.5);
-        Assert.Contains("MALA on Gaussian: 150 draws of 20 chains, 1 gradients a transition, acceptance 0.", host.Output, StringComparison.Ordinal);
+        Assert.Contains("MALA on Gaussian: 150 draws in each of 20 chains, 1 gradient a transition, acceptance 0.", host.Output, StringComparison.Ordinal);
         Assert.Contains($"Run folder: {host.OutFolder}", host.Output, StringComparison.Ordinal);
     }
 
