@@ -52,6 +52,7 @@ public sealed class TunableMicrocanonical : ITunableKernel
             Temperature = temperature,
             Scale = preconditioner is null ? ScaleSource.Positions : ScaleSource.Given,
             Unit = StepSizeUnit.Way,
+            IsAcceptanceOpen = false, // it follows from the variance of the energy
         };
     }
 
@@ -74,6 +75,7 @@ public sealed class TunableMicrocanonical : ITunableKernel
     /// <inheritdoc/>
     public WarmupOutcome WarmUp(Tensor start, RandomKey key, WarmupSettings settings, IProgress<WarmupProgress>? progress = null, CancellationToken cancellation = default)
     {
+        _ = Aims.WithTargetAcceptance(settings.TargetAcceptance);
         if (settings.Transitions < FewestTransitions)
         {
             return Warmup.Standard(this).Run(start, key, settings, progress, cancellation);

@@ -43,10 +43,11 @@ public sealed class TunableReplicaExchange(
     /// <inheritdoc/>
     public WarmupOutcome WarmUp(Tensor start, RandomKey key, WarmupSettings settings, IProgress<WarmupProgress>? progress = null, CancellationToken cancellation = default)
     {
+        _ = Aims.WithTargetAcceptance(settings.TargetAcceptance);
         int pilots = !findsLadder ? 0 : inner is null ? settings.Transitions : (int)(Share * settings.Transitions);
         pilots = pilots < FewestForLadder ? 0 : pilots;
         int before = inner is null ? 0 : settings.Transitions - pilots;
-        WarmupOutcome found = inner?.WarmUp(start, key, new WarmupSettings(before, settings.Covariance, settings.Engine), progress is null ? null : new Part(progress, settings.Transitions), cancellation)
+        WarmupOutcome found = inner?.WarmUp(start, key, new WarmupSettings(before, settings.Covariance, settings.Engine, settings.TargetAcceptance), progress is null ? null : new Part(progress, settings.Transitions), cancellation)
             ?? new WarmupOutcome(new KernelTuning(FirstStepSize), start.Detach(), 0, double.NaN, double.NaN, []);
         if (pilots == 0)
         {

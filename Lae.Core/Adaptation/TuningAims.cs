@@ -40,10 +40,13 @@ public sealed record TuningAims
     private TuningAims() => TargetAcceptance = double.NaN;
 
     /// <summary>Aims of a kernel whose step size and scale are given.</summary>
-    public static TuningAims Nothing { get; } = new() { Scale = ScaleSource.Given };
+    public static TuningAims Nothing { get; } = new() { Scale = ScaleSource.Given, IsAcceptanceOpen = false };
 
     /// <summary>δ; NaN where there is none to be reached.</summary>
-    public double TargetAcceptance { get; }
+    public double TargetAcceptance { get; private init; }
+
+    /// <summary>Whether another acceptance can be asked for; false where the step size is found by something else. Default true.</summary>
+    public bool IsAcceptanceOpen { get; init; } = true;
 
     /// <summary>T of the law π^{1/T} that the kernel samples, by which covariances are divided; positive. Default 1.</summary>
     public double Temperature { get; init; } = 1;
@@ -59,4 +62,12 @@ public sealed record TuningAims
 
     /// <summary>x = f(y) where the kernel moves y, and its scale is that of y; null where it moves x.</summary>
     public Bijection? Variables { get; init; }
+
+    /// <summary>The same with another acceptance.</summary>
+    /// <param name="targetAcceptance">δ, in (0, 1); null for that of the kernel.</param>
+    /// <returns>New aims.</returns>
+    /// <exception cref="ArgumentException">The step size is not found by an acceptance.</exception>
+    public TuningAims WithTargetAcceptance(double? targetAcceptance) => targetAcceptance is not { } other ? this
+        : IsAcceptanceOpen ? this with { TargetAcceptance = new TuningAims(other).TargetAcceptance }
+        : throw new ArgumentException("The step size of this kernel is not found by an acceptance, so that none can be asked for.", nameof(targetAcceptance));
 }

@@ -124,11 +124,12 @@ public sealed class WarmupProcedure(ITunableKernel kernel)
         public WarmupOutcome Visit<TState>(Kernel<TState> kernel)
             where TState : class, IKernelState<TState>
         {
+            TuningAims aims = tunable.Aims.WithTargetAcceptance(settings.TargetAcceptance);
             WarmupState<TState> begun = WarmupState<TState>.Start(
-                tuning => (Kernel<TState>)tunable.CreateDeciding(tuning), tunable.Name, tunable.Aims, first, start, key, settings.Engine) with { Observe = Observe };
-            WarmupState<TState> reached = Warmup.StandardStages<TState>(tunable.Aims, settings)(begun);
+                tuning => (Kernel<TState>)tunable.CreateDeciding(tuning), tunable.Name, aims, first, start, key, settings.Engine) with { Observe = Observe };
+            WarmupState<TState> reached = Warmup.StandardStages<TState>(aims, settings)(begun);
             return new WarmupOutcome(
-                reached.Tuning, reached.Chains.Position, reached.Gradients, tunable.Aims.TargetAcceptance, reached.Acceptance, [.. reached.StepSizes]);
+                reached.Tuning, reached.Chains.Position, reached.Gradients, aims.TargetAcceptance, reached.Acceptance, [.. reached.StepSizes]);
         }
 
         private void Observe(long done, double stepSize, double acceptance)

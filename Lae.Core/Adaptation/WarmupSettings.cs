@@ -22,12 +22,16 @@ public sealed record WarmupSettings
     /// <param name="transitions">Transitions of each chain, 0 or more; 0 finds a rough step size alone.</param>
     /// <param name="covariance">What is learned of the scale.</param>
     /// <param name="engine">Who computes; the default engine if null.</param>
-    public WarmupSettings(int transitions = 1000, CovarianceKind covariance = CovarianceKind.Auto, IEngine? engine = null)
+    /// <param name="targetAcceptance">The acceptance to aim at, in (0, 1); that of the kernel if null.</param>
+    public WarmupSettings(int transitions = 1000, CovarianceKind covariance = CovarianceKind.Auto, IEngine? engine = null, double? targetAcceptance = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(transitions);
         Transitions = transitions;
         Covariance = covariance;
         Engine = engine;
+        TargetAcceptance = targetAcceptance is null or (> 0 and < 1)
+            ? targetAcceptance
+            : throw new ArgumentOutOfRangeException(nameof(targetAcceptance), targetAcceptance, "An acceptance to aim at must be in (0, 1).");
     }
 
     /// <summary>Transitions of each chain.</summary>
@@ -35,6 +39,9 @@ public sealed record WarmupSettings
 
     /// <summary>What is learned of the scale.</summary>
     public CovarianceKind Covariance { get; }
+
+    /// <summary>The acceptance to aim at; that of the kernel if null.</summary>
+    public double? TargetAcceptance { get; }
 
     /// <summary>Who computes.</summary>
     public IEngine? Engine { get; }

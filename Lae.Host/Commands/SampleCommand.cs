@@ -29,7 +29,7 @@ internal sealed class SampleCommand(HostContext context, ComponentCatalogue comp
         IChainSession chains;
         try
         {
-            chains = run.Start(run.StartingPositions());
+            chains = run.Start(run.Kernel, run.StartingPositions());
         }
         catch (ArithmeticException exception)
         {
@@ -68,22 +68,47 @@ internal sealed class SampleCommand(HostContext context, ComponentCatalogue comp
         if (!File.Exists(folder.Checkpoint))
         {
             context.Output.WriteLine($"Continuing {folder.Path} from the beginning: there is no checkpoint yet");
-            return FromTheStart(run, run.Start(run.StartingPositions()), folder);
+            return FromTheStart(run, run.Start(run.Kernel, run.StartingPositions()), folder);
         }
 
         SamplingCheckpoint checkpoint = SamplingCheckpoint.Read(folder.Checkpoint);
-        SamplingState state = new SamplingStart(run, folder).Continue(checkpoint, run.Start);
+        SamplingState state = new SamplingStart(run, folder).Continue(checkpoint);
         context.Output.WriteLine($"Continuing {folder.Path} at transition {state.Chains.Step} of {run.BurnIn + run.MostTransitions}");
-        return Sample(run, folder, state);
+        return Sample(run, folder, state, Progress(run));
     }
 
-    private int FromTheStart(PreparedSampling run, IChainSession chains, RunFolder folder) =>
-        Sample(run, folder, new SamplingStart(run, folder).Begin(chains, WarmupFigures.None, started));
-
-    private int Sample(PreparedSampling run, RunFolder folder, SamplingState state)
+    private int FromTheStart(PreparedSampling run, IChainSession chains, RunFolder folder)
     {
-        SamplingProgress progress = new(
-            run.Posterior.Names, run.Configuration.Chains, (done, total) => new ProgressLine(context.Output, context.TerminalWidth, context.Clock, done, total, "transitions"));
+        SamplingProgress progress = Progress(run);
+        WarmupFigures warmup = WarmupFigures.None;
+        try
+        {
+            if (run.Tunable is { } tunable)
+            {
+                (chains, warmup) = new WarmupPhase(run, tunable, context.Clock, progress).Run(context.Cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            context.Output.WriteLine($"Interrupted in the warm-up, which is done again from its start. Continue with: lae --resume {folder.Path}");
+            return ExitCode.Interrupted;
+        }
+        catch (ArithmeticException exception)
+        {
+            progress.Clear();
+            context.Error.WriteLine(BadInputException.OneLine($"the warm-up stopped: {exception.Message.TrimEnd('.')}; no draw was kept before it"));
+            return ExitCode.NonFinite;
+        }
+
+        return Sample(run, folder, new SamplingStart(run, folder).Begin(chains, warmup, started), progress);
+    }
+
+    private SamplingProgress Progress(PreparedSampling run) => new(
+        run.Posterior.Names, run.Configuration.Chains, (done, total) => new ProgressLine(context.Output, context.TerminalWidth, context.Clock, done, total, "transitions"));
+
+    private int Sample(PreparedSampling run, RunFolder folder, SamplingState state, SamplingProgress progress)
+    {
         SamplingPhase phase = new(run, folder, state, run.Rule, context.Clock, progress);
         SamplingResults results = new(run, folder, state, started, context.Clock);
         try

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lae.Adaptation;
 using Lae.Composition;
 using Lae.Host.Configuration;
 using Lae.Host.Runs;
@@ -38,13 +39,27 @@ internal sealed record PreparedSampling(SamplingConfiguration Configuration, Jso
         IEngine engine = ConfigurationException.Within("Engine", () => configuration.Engine!.Create(threads));
         StoppingRule.Of(configuration.Stopping, model.Posterior.Names);
         int centre = configuration.Start.Centre.Length;
-        return centre == 1 || centre == target.Dimension
-            ? new PreparedSampling(configuration, resolved, model, kernel, engine)
-            : throw new ConfigurationException(null, "Start:Centre", $"it must hold {target.Dimension} numbers as the target has dimensions, or one, not {centre}");
+        if (centre != 1 && centre != target.Dimension)
+        {
+            throw new ConfigurationException(null, "Start:Centre", $"it must hold {target.Dimension} numbers as the target has dimensions, or one, not {centre}");
+        }
+
+        PreparedSampling run = new(configuration, resolved, model, kernel, engine);
+        if (configuration.Warmup.TargetAcceptance is not null && run.Tunable is not { Aims.IsAcceptanceOpen: true })
+        {
+            throw new ConfigurationException(null, "Warmup:TargetAcceptance", run.Tunable is null
+                ? "the warm-up tunes nothing, since the kernel has a StepSize: leave out the one or the other"
+                : $"the step size of {run.Tunable.Name} is not found by an acceptance: leave it out");
+        }
+
+        return run;
     }
 
-    /// <summary>Transitions of the run that are left out before the first draw: none where the kernel has a warm-up of its own.</summary>
-    public long BurnIn => Configuration.Warmup.Transitions;
+    /// <summary>The kernel with what the configuration leaves open of it, to be warmed up; null if it leaves nothing open.</summary>
+    public ITunableKernel? Tunable { get; } = ConfigurationException.Within("Kernel", () => Configuration.Kernel!.Tunable(Model.Posterior.Target));
+
+    /// <summary>Transitions of the run itself that are left out before the first draw: none where the kernel is warmed up.</summary>
+    public long BurnIn => Tunable is null ? Configuration.Warmup.Transitions : 0;
 
     /// <summary>Transitions after the warm-up, at most.</summary>
     public long MostTransitions => Configuration.Stopping.StoppedAt ?? Configuration.Transitions;
@@ -56,9 +71,14 @@ internal sealed record PreparedSampling(SamplingConfiguration Configuration, Jso
     public StoppingRule Rule => StoppingRule.Of(Configuration.Stopping, Posterior.Names);
 
     /// <summary>The chains at a start.</summary>
+    /// <param name="kernel">How they move.</param>
     /// <param name="positions">[chains, dimension].</param>
     /// <exception cref="NonFiniteStateException">The log density or gradient there is not finite.</exception>
-    public IChainSession Start(Tensor positions) => Kernel.Accept(new SessionStart(positions, RunKeys.Chains(Configuration.Seed), Engine));
+    public IChainSession Start(IKernel kernel, Tensor positions) => kernel.Accept(new SessionStart(positions, RunKeys.Chains(Configuration.Seed), Engine));
+
+    /// <summary>The kernel with what a warm-up found.</summary>
+    /// <param name="tuning">What it found, as a tree; nothing where nothing was open.</param>
+    public IKernel Frozen(TensorTree tuning) => Tunable is null ? Kernel : Tunable.Create(KernelTuning.FromTree(tuning));
 
     /// <summary>Where the chains start; row i does not depend on how many there are.</summary>
     /// <returns>[chains, dimension].</returns>

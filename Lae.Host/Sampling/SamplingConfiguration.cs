@@ -19,9 +19,9 @@ public sealed record SamplingConfiguration : ComputedConfiguration
     [Required]
     public ITargetFactory? Target { get; init; }
 
-    /// <summary>How the chains move.</summary>
-    [Description("how the chains move")]
-    [Required]
+    /// <summary>How the chains move. Default MALT, tuned by the warm-up.</summary>
+    [Description("how the chains move; without StepSize it is tuned by the warm-up")]
+    [DefaultValue("MALT")]
     public IKernelFactory? Kernel { get; init; }
 
     /// <summary>Chains that run together, 1 to 1,000,000. Default 4.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Lae.Adaptation;
 using Lae.Diagnostics;
 using Lae.Host.Runs;
 using Lae.Kernels;
@@ -23,6 +24,7 @@ internal sealed class SamplingProgress(IReadOnlyList<string> names, int chains, 
     private StreamingScaleReduction? watched = (long)chains * names.Count <= MostWatched ? StreamingScaleReduction.Empty(chains, names.Count) : null;
     private ProgressLine? phase;
     private bool isSampling;
+    private double? stepSize;
     private long decisions;
     private long divergences;
 
@@ -34,8 +36,18 @@ internal sealed class SamplingProgress(IReadOnlyList<string> names, int chains, 
     {
         Clear();
         phase = line(done, total);
-        (isSampling, decisions, divergences) = (sampling, 0, 0);
+        (isSampling, stepSize, decisions, divergences) = (sampling, null, 0, 0);
         Array.Clear(acceptance);
+    }
+
+    /// <summary>Takes note of a transition of a warm-up.</summary>
+    /// <param name="warmup">How far it has come.</param>
+    public void Adapted(WarmupProgress warmup)
+    {
+        stepSize = warmup.StepSize;
+        decisions++;
+        Array.Fill(acceptance, acceptance[0] + warmup.Acceptance);
+        phase?.Stepped(warmup.Done, () => "warm-up", Figures);
     }
 
     /// <summary>Takes note of a transition.</summary>
@@ -74,10 +86,15 @@ internal sealed class SamplingProgress(IReadOnlyList<string> names, int chains, 
         {
             text.Append(CultureInfo.InvariantCulture, $"  acceptance {acceptance.Average() / decisions:F2}");
             double least = acceptance.Min() / decisions;
-            if (chains is > 1 and <= FewChains)
+            if (stepSize is null && chains is > 1 and <= FewChains)
             {
                 text.Append(CultureInfo.InvariantCulture, $" (lowest {least:F2}, chain {Array.IndexOf(acceptance, acceptance.Min()) + 1})");
             }
+        }
+
+        if (stepSize is { } step)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  step size {step:G3}");
         }
 
         if (divergences > 0)

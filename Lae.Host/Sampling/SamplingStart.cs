@@ -2,6 +2,7 @@ using System.Globalization;
 using Lae.Formats;
 using Lae.Formats.Zarr;
 using Lae.Host.Runs;
+using Lae.Kernels;
 using Lae.Numerics;
 
 namespace Lae.Host.Sampling;
@@ -28,11 +29,10 @@ internal sealed class SamplingStart(PreparedSampling run, RunFolder folder)
 
     /// <summary>The state that the checkpoint holds. Draws that were written after it are taken back: they come again, bit for bit.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="start">Makes the chains of the run at a position.</param>
     /// <exception cref="DataFormatException">Checkpoint or store are damaged, or of another configuration.</exception>
-    public SamplingState Continue(SamplingCheckpoint checkpoint, Func<Tensor, IChainSession> start)
+    public SamplingState Continue(SamplingCheckpoint checkpoint)
     {
-        IChainSession chains = start(run.StartingPositions());
+        IChainSession chains = run.Start(Frozen(checkpoint), run.StartingPositions());
         checkpoint.RequireChains(chains.ToTree(), folder.Checkpoint);
         chains = chains.At(checkpoint.Chains, checkpoint.Step);
         try
@@ -45,6 +45,18 @@ internal sealed class SamplingStart(PreparedSampling run, RunFolder folder)
         catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException)
         {
             throw new DataFormatException(folder.Path, "checkpoint", $"it does not fit the draws on the disk: {exception.Message}");
+        }
+    }
+
+    private IKernel Frozen(SamplingCheckpoint checkpoint)
+    {
+        try
+        {
+            return run.Frozen(checkpoint.Warmup.Tuning);
+        }
+        catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException)
+        {
+            throw new DataFormatException(folder.Checkpoint, "warmup", $"it is not what a warm-up of this kernel finds: {exception.Message}");
         }
     }
 

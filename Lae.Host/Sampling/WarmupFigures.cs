@@ -16,7 +16,7 @@ internal sealed record WarmupFigures(TensorTree Tuning, double TargetAcceptance,
     public static WarmupFigures None { get; } = new(TensorTree.Empty, double.NaN, 0, 0);
 
     /// <summary>The step size that it found; null if it had nothing to find.</summary>
-    public double? StepSize => Tuning.TryGet("stepSize", out Tensor? found) ? found.ToDouble() : null;
+    public double? StepSize => !double.IsNaN(TargetAcceptance) && Tuning.TryGet("stepSize", out Tensor? found) ? found.ToDouble() : null;
 
     /// <summary>The covariance that it found, variances [dimension] or [dimension, dimension]; null if none.</summary>
     public Tensor? Covariance => Tuning.TryGet("covariance", out Tensor? found) ? found : null;

@@ -60,6 +60,22 @@ public class SampleResumeTests
         SampledRun.AssertEqual(host.Path("whole"), host.Path("part"));
     }
 
+    /// <summary>A kernel whose step size is left to the warm-up: in that the run begins anew, after it the checkpoint has what was found.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WarmUpIsDoneAgainOrKept(bool after)
+    {
+        using HostRun host = Sampling();
+        string[] settings = ["sample", "--config", "sampling.json", "--Kernel:Type=InterruptingOpen", "--Warmup:Transitions=60", "--Transitions=90"];
+        Assert.True(host.Run([.. settings, "--out", "whole"]) == 0, host.Error);
+        Assert.Equal(130, host.RunUntil(after ? 80 : 40, [.. settings, "--out", "out"]));
+        Assert.Contains(after ? "Interrupted at transition " : "Interrupted in the warm-up", host.Output, StringComparison.Ordinal);
+        Assert.Equal(0, host.Run("--resume", "out", "--threads", "1"));
+        Assert.Contains(after ? "at transition " : "from the beginning", host.Output, StringComparison.Ordinal);
+        SampledRun.AssertEqual(host.Path("whole"), host.OutFolder);
+    }
+
     [Theory]
     [InlineData("Draws")]
     [InlineData("Zarr")]

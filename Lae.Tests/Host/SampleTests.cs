@@ -110,7 +110,7 @@ public class SampleTests
     public void SettingsAloneWillDoAndTheFolderHasTheNameOfTheRun()
     {
         using HostRun host = new("malformed: the training file is not read");
-        Assert.Equal(0, host.Run("sample", "--Target:Type=Banana", "--Kernel:Type=ULA", "--Name=banana", "--Transitions=20", "--Warmup:Transitions=0"));
+        Assert.Equal(0, host.Run("sample", "--Target:Type=Banana", "--Kernel:Type=ULA", "--Kernel:StepSize=0.1", "--Name=banana", "--Transitions=20", "--Warmup:Transitions=0"));
         Assert.Matches(@"^\d{8}-\d{6}-banana$", Path.GetFileName(Assert.Single(Directory.GetDirectories(host.Path("runs")))));
         Assert.DoesNotContain("acceptance", host.Output, StringComparison.Ordinal);
     }
@@ -146,6 +146,8 @@ public class SampleTests
     [InlineData("Target: Give Covariance or Precision, not both.", "--Target:Precision=1")]
     [InlineData("Target: Mean must hold 3 numbers or one, not 2.", "--Target:Dimension=3")]
     [InlineData("Start:Centre: it must hold 2 numbers as the target has dimensions, or one, not 3", "--Start:Centre=1,2,3")]
+    [InlineData("Warmup:TargetAcceptance: the warm-up tunes nothing, since the kernel has a StepSize: leave out the one or the other", "--Warmup:TargetAcceptance=0.9")]
+    [InlineData("Warmup:TargetAcceptance: the step size of MCLMC is not found by an acceptance: leave it out", "--Warmup:TargetAcceptance=0.9", "--Kernel:Type=MCLMC")]
     [InlineData("Stopping:Quantities: there is no quantity \"y\"; known: x[1], x[2]", "--Stopping:Quantities=x,y")]
     public void OptionsThatDoNotFitEachOther(string message, params string[] settings)
     {
@@ -169,7 +171,6 @@ public class SampleTests
     {
         using HostRun host = new("{}");
         Assert.StartsWith("Target: a value is required; a section with \"Type\", one of Gaussian, ", host.Refused("sample"), StringComparison.Ordinal);
-        Assert.StartsWith("Kernel: a value is required; a section with \"Type\", one of ULA, ", host.Refused("sample", "--Target:Type=Banana"), StringComparison.Ordinal);
         Assert.Contains("none.json", host.Refused("sample", "--config", "none.json"), StringComparison.Ordinal);
         Assert.Equal("command line: unexpected \"smaple\" (did you mean \"sample\"?); see --help", host.Refused("smaple"));
     }
@@ -212,6 +213,26 @@ public class SampleTests
         Assert.Equal(130, host.RunUntil(20, "sample", "--config", "sampling.json", "--out", "early", "--Kernel:Type=Interrupting"));
         Assert.Contains("no draw was kept yet", host.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(host.Path("early/summary.json")));
+    }
+
+    [Fact]
+    public void WithoutAKernelTheDefaultIsTunedByTheWarmup()
+    {
+        using HostRun host = new();
+        string[] settings = ["sample", "--Target:Type=Gaussian", "--Target:Mean=1,-2", "--Target:Covariance=100,0.01", "--Warmup:Transitions=300", "--Transitions=300"];
+        Assert.True(host.Run([.. settings, "--out", "out"]) == 0, host.Error);
+        JsonNode summary = JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!;
+        Assert.Equal("MALT", summary["kernel"]!.GetValue<string>());
+        JsonNode warmup = summary["warmup"]!;
+        Assert.InRange(summary["acceptance"]!.GetValue<double>() - warmup["targetAcceptance"]!.GetValue<double>(), -0.15, 0.15);
+        Assert.True(warmup["gradients"]!.GetValue<long>() >= 300);
+        CmdStanFile csv = SampledRun.Csv(host.OutFolder, 1);
+        Assert.Equal(warmup["stepSize"]!.GetValue<double>(), csv.StepSize);
+        Assert.NotEmpty(csv.InverseMass);
+        Assert.True(host.Run([.. settings, "--out", "careful", "--Warmup:TargetAcceptance=0.95", "--Warmup:Scale=Diagonal"]) == 0, host.Error);
+        JsonNode careful = JsonNode.Parse(File.ReadAllText(host.Path("careful/summary.json")))!;
+        Assert.Equal(0.95, careful["warmup"]!["targetAcceptance"]!.GetValue<double>());
+        Assert.True(careful["acceptance"]!.GetValue<double>() > 0.85);
     }
 
     [Fact]
