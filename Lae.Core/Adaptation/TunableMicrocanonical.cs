@@ -53,6 +53,7 @@ public sealed class TunableMicrocanonical : ITunableKernel
             Scale = preconditioner is null ? ScaleSource.Positions : ScaleSource.Given,
             Unit = StepSizeUnit.Way,
             IsAcceptanceOpen = false, // it follows from the variance of the energy
+            IsUnadjusted = true,
         };
     }
 
