@@ -18,7 +18,9 @@ internal sealed record ParameterPictures(string Name, string Trace, string? Rank
 internal static class DrawPictures
 {
     private const int LeastLags = 30;
-    private const int MostLags = 200;
+    private const int MostLags = 100;
+    private const double LeastSizeOfBand = 50;
+    private const double LeastEfficiency = 0.1;
     private const int MostChains = 64;
     private const int LeastBinCount = 10;
 
@@ -37,9 +39,11 @@ internal static class DrawPictures
 
     private static string Ranks(ParameterSummary one, ChainDraws draws, double[][] chains)
     {
-        // the effective size of the chains each by itself: of all together it is small where they disagree, and the band would hide that
+        // the effective size of the chains each by itself: of all together it is small where they disagree, and the band would hide that;
+        // and from too few effective draws no band follows, so that uneven bars may show as what they are
         double[] sizes = [.. Shown(draws).Select(chain => EffectiveSampleSize.Bulk(ChainDraws.Of(chains[chain]))).Where(double.IsFinite)];
-        double efficiency = sizes.Length == 0 ? 1 : Math.Clamp(sizes.Average() / draws.Length, 1.0 / draws.Length, 1);
+        double size = sizes.Length == 0 ? draws.Length : sizes.Average();
+        double efficiency = Math.Clamp(size / draws.Length, size < LeastSizeOfBand ? LeastEfficiency : 1.0 / draws.Length, 1);
         int bins = Math.Clamp(draws.Length / LeastBinCount, 5, 20);
         return RankChart.Render(chains, bins, efficiency, new ChartOptions($"Ranks of {one.Name}", Width: 760));
     }
@@ -47,11 +51,14 @@ internal static class DrawPictures
     private static string? Autocorrelation(ParameterSummary one, ChainDraws draws)
     {
         double perEffective = (double)draws.Count / Math.Max(1, double.IsNaN(one.EssBulk) ? draws.Count : one.EssBulk);
-        int lags = (int)Math.Min(draws.Length - 1, Math.Clamp(Math.Ceiling(4 * perEffective), LeastLags, MostLags));
-        double[][] moving = [.. Shown(draws).Select(chain => Autocovariance.Normalized(draws[chain])).Where(chain => double.IsFinite(chain[0])).Select(chain => chain[..(lags + 1)])];
+        int lags = (int)Math.Min(draws.Length - 1, Math.Max(Math.Ceiling(2.5 * perEffective), LeastLags));
+        int stride = (lags + MostLags - 1) / MostLags;
+        double[][] moving = [.. Shown(draws).Where(chain => Moves(draws[chain])).Select(chain => Autocovariance.Normalized(draws[chain])[..(lags + 1)].Where((_, lag) => lag % stride == 0).ToArray())];
         return moving.Length == 0 ? null : AutocorrelationChart.Render(
-            moving, draws.Length, new ChartOptions($"Autocorrelation of {one.Name}", "draws apart", Width: 760, Height: 260));
+            moving, draws.Length, new ChartOptions($"Autocorrelation of {one.Name}", "draws apart", Width: 760, Height: 260), stride);
     }
+
+    private static bool Moves(ReadOnlySpan<double> chain) => chain.IndexOfAnyExcept(chain[0]) >= 0;
 
     /// <summary>Chains that are looked at where there are very many.</summary>
     private static IEnumerable<int> Shown(ChainDraws draws)

@@ -17,7 +17,7 @@ internal static class SamplingReport
         .verdict { border-left-width: 12px; } .verdict h2 { font-size: 1.8rem; line-height: 1.2; } .verdict li { margin-top: .75rem; } .verdict p { margin: .2rem 0; }
         .good { border-color: #1a7f4b; } .good h2 { color: #14613a; } .care { border-color: #d08700; } .care h2 { color: #7d5200; } .bad { border-color: #bd1f01; } .bad h2 { color: #a31a00; }
         .problem, .alert { font-weight: 600; } .mark { color: #a31a00; font-weight: 700; } tr.marked th, tr.marked td { background: #fdf0ec; } .alert { color: #a31a00; }
-        figure { margin: .75rem 0 0; overflow-x: auto; } figcaption { color: #455062; font-size: .9rem; } details { margin-top: .75rem; } summary { cursor: pointer; } dt { font-weight: 600; } dd { margin: 0 0 .4rem; }
+        figure { margin: .75rem 0 0; overflow-x: auto; } figcaption { color: #455062; font-size: .9rem; } details { margin-top: .75rem; } summary { cursor: pointer; } dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.25rem; } dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
         @media (max-width: 40rem) { main { padding: 1rem .5rem; } section { padding: .75rem; } .verdict h2 { font-size: 1.4rem; } figure svg { max-width: none; } }
         @media print { body { background: #fff; font-size: 12px; -webkit-print-color-adjust: exact; print-color-adjust: exact; } main { max-width: none; padding: 0; } figure, tr, li { break-inside: avoid; } }
 
@@ -36,8 +36,8 @@ internal static class SamplingReport
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(outcome.Name)}</h1>\n<p>{Text(outcome.Sentence)}</p>\n");
         WriteVerdict(page, outcome);
         Data(page, outcome);
-        Section(page, "The answer", ParameterTable.Write(outcome.Figures, outcome.Verdict.Level));
-        Intervals(page, outcome.Figures);
+        Section(page, outcome.Verdict.Level == VerdictLevel.DoNotUse ? "The figures (not to be used)" : "The answer", ParameterTable.Write(outcome.Figures, outcome.Verdict.Level));
+        Intervals(page, outcome);
         Draws(page, outcome);
         Energy(page, outcome);
         Making(page, outcome);
@@ -78,14 +78,15 @@ internal static class SamplingReport
         }
     }
 
-    private static void Intervals(StringBuilder page, DrawSummary figures)
+    private static void Intervals(StringBuilder page, SamplingOutcome outcome)
     {
+        DrawSummary figures = outcome.Figures;
         IReadOnlyList<string> pictures = IntervalPictures.Draw(figures);
         if (pictures.Count > 0)
         {
             string some = IntervalPictures.AreSome(figures) ? " Those that mix worst are shown; the table has all." : "";
             string apart = pictures.Count > 1 ? " Parameters of different size have axes of their own." : "";
-            Section(page, "The answer as a picture", Figure(string.Concat(pictures.Select(Inside)), $"How to read this: the dot is the median, and nine times in ten the parameter lies on the line. A line that does not touch 0 (dashed) means a parameter whose sign is clear.{apart}{some}"));
+            Section(page, outcome.Verdict.Level == VerdictLevel.DoNotUse ? "The figures as a picture (not to be used)" : "The answer as a picture", Figure(string.Concat(pictures.Select(Inside)), $"How to read this: the dot is the median, and nine times in ten the parameter lies on the line. {(outcome.Verdict.Level == VerdictLevel.DoNotUse ? "Here neither can be relied on." : "A line that does not touch 0 (dashed) means a parameter whose sign is clear; red ones with a ! are not to be relied on.")}{apart}{some}"));
         }
     }
 
@@ -99,7 +100,7 @@ internal static class SamplingReport
 
         SamplingPictures pictures = SamplingPictures.Of(outcome, outcome.Draws);
         StringBuilder content = new();
-        content.Append("<p>A check by eye that does not rely on any figure: each chain began elsewhere, so chains that look alike have found the same answer.</p>\n");
+        content.Append("<p>A check by eye that does not rely on any figure: chains that look alike have found the same answer, wherever each of them began.</p>\n");
         foreach (ParameterPictures one in pictures.Parameters.Take(OpenParameters))
         {
             content.Append(CultureInfo.InvariantCulture, $"<h3>{Text(one.Name)}</h3>\n").Append(Figures(one, outcome.Figures.Length));
@@ -160,7 +161,7 @@ internal static class SamplingReport
         }
 
         string configuration = outcome.Configuration.Length <= MostConfiguration ? outcome.Configuration : $"{outcome.Configuration[..MostConfiguration]}\n… the rest is in config.json";
-        content.Append(CultureInfo.InvariantCulture, $"</dl>\n<p class=\"caption\">The configuration with all defaults, which makes the same draws again (config.json):</p>\n<pre>{Text(configuration)}</pre>\n");
+        content.Append(CultureInfo.InvariantCulture, $"</dl>\n<details><summary>The configuration with all defaults, which makes the same draws again (config.json)</summary>\n<pre>{Text(configuration)}</pre>\n</details>\n");
         Section(page, "How the draws were made", content.ToString());
     }
 
