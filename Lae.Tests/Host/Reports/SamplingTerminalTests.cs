@@ -17,7 +17,7 @@ public sealed class SamplingTerminalTests
         string[] lines = Lines(Outcomes.Of(Two, (parameter, chain, _, normal) => (1000 * normal) + (parameter * chain * 3e4)), width);
         Assert.All(lines, line => Assert.True(line.Length < width, line));
         Assert.Contains(lines, line => line.Contains("R-hat", StringComparison.Ordinal) && line.Contains("mean", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("! a_rat", StringComparison.Ordinal) && line.Contains("[12,3]", StringComparison.Ordinal) == width > 79);
+        Assert.Contains(lines, line => line.StartsWith("! a_rat", StringComparison.Ordinal) && line.Contains("[12,3]", StringComparison.Ordinal));
     }
 
     [Fact]
