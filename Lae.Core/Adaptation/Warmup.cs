@@ -125,7 +125,7 @@ public sealed class WarmupProcedure(ITunableKernel kernel)
             where TState : class, IKernelState<TState>
         {
             TuningAims aims = tunable.Aims.WithTargetAcceptance(settings.TargetAcceptance);
-            WarmupState<TState> begun = WarmupState<TState>.Start(
+            WarmupState<TState> begun = WarmupState.Start(
                 tuning => (Kernel<TState>)tunable.CreateDeciding(tuning), tunable.Name, aims, first, start, key, settings.Engine) with { Observe = Observe };
             WarmupState<TState> reached = Warmup.StandardStages<TState>(aims, settings)(begun);
             return new WarmupOutcome(
