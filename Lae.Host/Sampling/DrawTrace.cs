@@ -51,6 +51,11 @@ internal sealed class DrawTrace(int chains, int dimension)
         return i => ChainDraws.Of([.. Enumerable.Range(0, chains).Select(chain => (IReadOnlyList<double>)[.. reported.Select(draw => draw[(chain * names) + i])])]);
     }
 
+    /// <summary>Whether the transitions that led to the draws diverged, 1 or 0; null for a kernel that does not tell.</summary>
+    public ChainDraws? Divergent => columns.TryGetValue("divergent", out InfoColumn? column) && column.OfRows(Count) is var rows
+        ? ChainDraws.Of([.. Enumerable.Range(0, chains).Select(chain => (IReadOnlyList<double>)[.. rows.Select(row => row[chain])])])
+        : null;
+
     /// <summary>The arrays of <c>draws.npz</c>.</summary>
     /// <returns>
     /// <c>positions</c> [draws, chains, dimension], <c>step</c> and <c>gradientCount</c> [draws], and of what the kernel tells <c>acceptanceProbability</c>, <c>accepted</c>, <c>energyError</c>,
