@@ -1,3 +1,4 @@
+using Lae.Composition;
 using Lae.Diagnostics;
 using Lae.Host.Configuration;
 
