@@ -21,7 +21,7 @@ public sealed record WarmupState<TState>
     /// <summary>Keeps the draws of searches away from those of transitions.</summary>
     private const ulong SearchDomain = 1UL << 61;
 
-    private WarmupState(Func<KernelTuning, Kernel<TState>> create, string name, TuningAims aims, KernelTuning tuning, TState chains, RandomKey key)
+    internal WarmupState(Func<KernelTuning, Kernel<TState>> create, string name, TuningAims aims, KernelTuning tuning, TState chains, RandomKey key)
     {
         Create = create;
         Name = name;
@@ -79,7 +79,18 @@ public sealed record WarmupState<TState>
     /// <summary>New memory for a stage.</summary>
     internal Workspace NewWorkspace() => Engine is null ? Workspace.Pooled() : Workspace.Pooled(Engine);
 
+    /// <summary>The acceptance of a transition, which must have one.</summary>
+    /// <exception cref="ArgumentException">The kernel reports none.</exception>
+    internal double AcceptanceOf(StepInfo info) => info.AcceptanceProbability is null
+        ? throw new ArgumentException($"'{Name}' reports no acceptance probability: there is nothing to tune its step size by. Name a twin that does.")
+        : info.MeanAcceptance;
+}
+
+/// <summary>Starts of warm-ups.</summary>
+public static class WarmupState
+{
     /// <summary>The start of a warm-up.</summary>
+    /// <typeparam name="TState">The state type of the kernel that decides.</typeparam>
     /// <param name="create">The kernel that decides, of given settings.</param>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="aims">What is to be found.</param>
@@ -89,17 +100,12 @@ public sealed record WarmupState<TState>
     /// <param name="engine">Who computes; the default engine if null.</param>
     /// <returns>A state after no transition.</returns>
     /// <exception cref="NonFiniteStateException">The density or gradient at a position is not finite.</exception>
-    public static WarmupState<TState> Start(
+    public static WarmupState<TState> Start<TState>(
         Func<KernelTuning, Kernel<TState>> create, string name, TuningAims aims, KernelTuning tuning, Tensor position, RandomKey key, IEngine? engine = null)
+        where TState : class, IKernelState<TState>
     {
         TState chains = create(tuning).Initialize(engine is null ? position.Detach() : position.CopyTo(Workspace.Unpooled(engine))).Map(static leaf => leaf.Detach());
         chains.RequireFinite(step: 0);
         return new WarmupState<TState>(create, name, aims, tuning, chains, key) { Engine = engine };
     }
-
-    /// <summary>The acceptance of a transition, which must have one.</summary>
-    /// <exception cref="ArgumentException">The kernel reports none.</exception>
-    internal double AcceptanceOf(StepInfo info) => info.AcceptanceProbability is null
-        ? throw new ArgumentException($"'{Name}' reports no acceptance probability: there is nothing to tune its step size by. Name a twin that does.")
-        : info.MeanAcceptance;
 }
