@@ -80,6 +80,14 @@ public sealed class Verdict
         return new Verdict(reasons);
     }
 
+    /// <summary>What the figures of one parameter alone say of its draws, by the limits above.</summary>
+    /// <param name="one">Its figures; a figure that does not exist says nothing, but for a mean that is not finite.</param>
+    /// <returns>The level.</returns>
+    public static VerdictLevel LevelOf(ParameterSummary one) =>
+        !double.IsFinite(one.Mean) || one.RHat > BadReduction || one.EssBulk < LeastSize || one.EssTail < LeastSize ? VerdictLevel.DoNotUse
+        : one.RHat > SuspectReduction || one.EssBulk < EnoughSize || one.EssTail < EnoughSize ? VerdictLevel.Warn
+        : VerdictLevel.Good;
+
     private static void AddIf(List<VerdictReason> reasons, VerdictReason? reason)
     {
         if (reason is not null)

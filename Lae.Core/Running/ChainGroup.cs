@@ -114,6 +114,11 @@ internal sealed class ChainGroup<TState>
         if (info is not null)
         {
             leaves.Add(State.Position);
+            if (State is IHasLogDensity { KnowsLogDensity: true } known)
+            {
+                leaves.Add(known.LogDensity);
+            }
+
             info.AddTo(leaves);
         }
 

@@ -96,6 +96,11 @@ internal sealed class ChainGroups<TState> : IDisposable
     /// <returns>[chains, dimension], in memory that no workspace takes back.</returns>
     public Tensor PositionOf(int kept) => Joined(group => group.Kept[kept].State.Position);
 
+    /// <summary>The log densities of all chains after a kept transition.</summary>
+    /// <param name="kept">In [0, KeptCount).</param>
+    /// <returns>[chains], in memory that no workspace takes back; null if the state does not know them.</returns>
+    public Tensor? LogDensityOf(int kept) => groups[0].Kept[kept].State is IHasLogDensity { KnowsLogDensity: true } ? Joined(group => ((IHasLogDensity)group.Kept[kept].State).LogDensity) : null;
+
     /// <summary>What happened to all chains in a kept transition.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
     /// <returns>The info, in memory that no workspace takes back.</returns>

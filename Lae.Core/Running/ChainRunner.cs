@@ -59,7 +59,7 @@ public static class ChainRunner
             for (int kept = 0; kept < chains.KeptCount; kept++)
             {
                 StepInfo info = chains.InfoOf(kept);
-                receive?.Invoke(new Draw(chains.StepOf(kept), chains.PositionOf(kept), info));
+                receive?.Invoke(new Draw(chains.StepOf(kept), chains.PositionOf(kept), info, chains.LogDensityOf(kept)));
                 progress?.Report(new RunProgress(chains.StepOf(kept) - start.Step, options.Transitions, info));
                 if (cancellation.IsCancellationRequested)
                 {
