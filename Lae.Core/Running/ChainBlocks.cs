@@ -16,6 +16,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
     private const int MostTransitions = 512;
     private const long MostKeptBytes = 8 << 20;
     private const int TrialBlocks = 4;
+    private const int TransitionsBeforeTrial = 8;
     private static readonly TimeSpan BlockTime = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan TrialTime = TimeSpan.FromMilliseconds(1);
 
@@ -30,6 +31,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
     private int wanted;
     private int next = 1;
     private int trials;
+    private long done;
 
     /// <param name="start">Where the run stands.</param>
     /// <param name="engine">Who computes.</param>
@@ -71,7 +73,9 @@ internal sealed class ChainBlocks<TState> : IDisposable
         groups.Advance(kernel, step, count, keepEvery);
         TimeSpan time = Stopwatch.GetElapsedTime(before);
         TimeSpan aim = trials > 0 ? TrialTime : BlockTime;
-        if (trials > 0 && (time >= TrialTime / 2 || count >= MostTransitions))
+        done += count;
+        bool isWorthIt = (done >= TransitionsBeforeTrial || time / count > 10 * BlockTime) && (remaining - count) * (time / count) > 2 * BlockTime;
+        if (trials > 0 && (groups.Count > 1 || isWorthIt) && (time >= TrialTime / 2 || count >= MostTransitions))
         {
             Judge(time / count);
         }
