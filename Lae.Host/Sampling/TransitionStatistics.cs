@@ -100,7 +100,7 @@ internal sealed class TransitionStatistics(IReadOnlyList<InferenceVariable> vari
         Acceptance => draw.Info.AcceptanceProbability,
         Diverging => draw.Info.Divergent,
         EnergyError => draw.Info.EnergyError,
-        Steps => Extra(draw.Info, extra => extra == LeapfrogsExtra),
+        Steps => draw.Info.ChainGradients,
         StepSize => null,
         _ => Extra(draw.Info, extra => Named(extra) == name),
     };

@@ -58,7 +58,7 @@ internal sealed class TransitionTotals
     public void Add(StepInfo info)
     {
         Transitions++;
-        gradients += info.GradientCount;
+        gradients += info.ChainGradients is { } own ? own.ToArray().Average() : info.GradientCount;
         if (info.AcceptanceProbability is { } probability)
         {
             Decides = true;
