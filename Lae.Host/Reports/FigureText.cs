@@ -33,7 +33,7 @@ internal static class FigureText
 
     /// <summary>R-hat: three decimals near 1, fewer where they say nothing.</summary>
     /// <param name="value">1 or so; NaN if it does not exist.</param>
-    public static string Reduction(double value) => !double.IsFinite(value) ? None : value.ToString(value < 1.1 ? "0.000" : value < 10 ? "0.00" : "0", CultureInfo.InvariantCulture);
+    public static string Reduction(double value) => double.IsNaN(value) ? None : value > 100 ? ">100" : value.ToString(value < 1.1 ? "0.000" : value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 
     /// <summary>An effective sample size, downwards to a whole number.</summary>
     /// <param name="value">0 or more; NaN if it does not exist.</param>
