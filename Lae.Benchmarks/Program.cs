@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Lae.Benchmarks;
 using Lae.Benchmarks.Efficiency;
 using Lae.Benchmarks.Logistic;
+using Lae.Benchmarks.Stan;
 
 if (args is ["figures", ..])
 {
@@ -17,6 +18,11 @@ if (args is ["efficiency", ..])
 if (args is ["logistic", ..])
 {
     return LogisticTable.Run(args);
+}
+
+if (args is ["stan", ..])
+{
+    return StanTable.Run(args);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(MatrixProductBenchmarks).Assembly).Run(args);
