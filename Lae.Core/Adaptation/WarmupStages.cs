@@ -1,6 +1,8 @@
 using Lae.Kernels;
 using Lae.Numerics;
+using Lae.Numerics.Engines;
 using Lae.Randomness;
+using Lae.Running;
 
 namespace Lae.Adaptation;
 
@@ -67,7 +69,7 @@ public static class WarmupStages
                 KernelTuning tuning = state.Tuning.WithStepSize(tried);
                 StepInfo info = state.Create(tuning.PathLength is null ? tuning : tuning.WithPathLength(0)).Transition(source, chains).Info;
                 gradients += info.GradientCount;
-                bool result = state.AcceptanceOf(info) > threshold;
+                bool result = state.AcceptanceOf(info, isCautious: true) > threshold;
                 workspace.Collect(0, [.. chains.ToTree().Leaves]);
                 return result;
             }
@@ -78,7 +80,7 @@ public static class WarmupStages
     /// <param name="transitions">0 or more.</param>
     /// <returns>A stage, which goes on from what is known of the step size.</returns>
     public static WarmupStage<TState> StepSize<TState>(int transitions)
-        where TState : class, IKernelState<TState> => state => Walk(state, transitions, static _ => { });
+        where TState : class, IKernelState<TState> => state => Walk(state, transitions, learn: null);
 
     /// <summary>The scale, from the positions of some transitions, in which the step size goes on being adapted. At their end step sizes are measured by a new scale, and <see cref="RoughStepSize"/> must follow.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -95,11 +97,12 @@ public static class WarmupStages
             {
                 if (byGradients)
                 {
-                    squares = squares.Add(Gradient(chains));
+                    squares = squares.Add(Gradient(chains.StateOf(0)));
                 }
                 else
                 {
-                    covariance = covariance.Add(state.Aims.Variables?.Inverse(chains.Position) ?? chains.Position);
+                    Tensor position = chains.PositionOf(0);
+                    covariance = covariance.Add(state.Aims.Variables?.Inverse(position) ?? position);
                 }
             });
             Tensor scale = byGradients ? squares.Inverse() : covariance.Regularized() / state.Aims.Temperature;
@@ -116,7 +119,7 @@ public static class WarmupStages
     public static WarmupStage<TState> Freeze<TState>()
         where TState : class, IKernelState<TState> => static state => state.StepSize is null ? state : state with { Tuning = state.Tuning.WithStepSize(state.StepSize.AverageStepSize) };
 
-    private static WarmupState<TState> Walk<TState>(WarmupState<TState> state, int transitions, Action<TState> learn)
+    private static WarmupState<TState> Walk<TState>(WarmupState<TState> state, int transitions, Action<ChainGroups<TState>>? learn)
         where TState : class, IKernelState<TState>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(transitions);
@@ -125,9 +128,10 @@ public static class WarmupStages
             return state;
         }
 
-        Workspace workspace = state.NewWorkspace();
-        Chains rows = state.Rows;
-        TState chains = state.Chains.Map(leaf => leaf.CopyTo(workspace));
+        IEngine engine = state.Engine ?? Workspace.Default.Engine;
+        Kernel<TState> first = state.Create(state.Tuning);
+        // chains meet after every transition, since they learn together
+        using ChainGroups<TState> chains = new(state.Chains, state.Key, state.Rows, engine, ChainGroups<TState>.Most(first, state.Chains, engine));
         DualAveraging averaging = state.StepSize ?? DualAveraging.Start(state.Tuning.StepSize, state.Aims.TargetAcceptance);
         List<double> stepSizes = new(transitions);
         double sum = 0;
@@ -136,21 +140,21 @@ public static class WarmupStages
         {
             double stepSize = averaging.StepSize;
             long done = state.StepSizes.Count + i;
-            Transition<TState> next = state.Create(Moving(state, stepSize)).Transition(new NoiseSource(state.Key, done, rows, workspace), chains);
-            chains = next.State;
-            double acceptance = state.AcceptanceOf(next.Info);
+            chains.Advance(state.Create(Moving(state, stepSize)), done, count: 1, keepEvery: 1);
+            chains.Failure?.Exception.Throw();
+            StepInfo info = chains.InfoOf(0);
+            double acceptance = state.AcceptanceOf(info, isCautious: learn is not null || state.Tuning.Covariance is null);
             averaging = averaging.After(acceptance);
             stepSizes.Add(stepSize);
             sum += acceptance;
-            gradients += next.Info.GradientCount;
-            learn(chains);
-            workspace.Collect(0, [.. chains.ToTree().Leaves]);
+            gradients += info.GradientCount;
+            learn?.Invoke(chains);
             state.Observe?.Invoke(done + 1, stepSize, acceptance);
         }
 
         return state with
         {
-            Chains = chains.Map(static leaf => leaf.Detach()),
+            Chains = chains.State(),
             StepSize = averaging,
             StepSizes = state.StepSizes.AddRange(stepSizes),
             Acceptance = sum / transitions,
