@@ -22,7 +22,7 @@ public static class TunableCombinations
 
     /// <summary>
     /// A kernel made of several for one target, some with open settings: one tuning for all of these, by the mean of their acceptances in a composition of them alone, each measuring its steps in its own units
-    /// (<see cref="StepSizeUnit"/>). Where one is to lead, or only one is open, it is warmed up alone.
+    /// (<see cref="StepSizeUnit"/>). They aim at the mean of their targets, or at the highest where one is unadjusted, since its bias follows. Where one is to lead, or only one is open, it is warmed up alone.
     /// </summary>
     /// <param name="parts">The kernels.</param>
     /// <param name="combine">The combinator.</param>
@@ -104,8 +104,10 @@ public static class TunableCombinations
             TuningAims[] all = [.. open.Select(kernel => kernel.Aims)];
             StepSizeUnit unit = all.All(aims => aims.Unit == all[0].Unit) ? all[0].Unit : StepSizeUnit.Time;
             double path = all.Max(aims => aims.PathLength is { } length ? FromTime(unit, ToTime(aims.Unit, length, dimension), dimension) : 0);
-            return new TuningAims(all.Average(aims => aims.TargetAcceptance))
+            bool isUnadjusted = all.Any(aims => aims.IsUnadjusted);
+            return new TuningAims(isUnadjusted ? all.Max(aims => aims.TargetAcceptance) : all.Average(aims => aims.TargetAcceptance))
             {
+                IsUnadjusted = isUnadjusted,
                 Temperature = all[0].Temperature,
                 Scale = all.Max(aims => aims.Scale),
                 Unit = unit,

@@ -87,7 +87,7 @@ public static partial class TunableKernels
     /// <param name="targetAcceptance">δ of the twin, in (0, 1).</param>
     /// <returns>A kernel to be tuned.</returns>
     public static TunableKernel<StochasticState> Sgnht(
-        Target target, IGradientEstimator estimator, double friction = 1, double temperature = 1, double? thermalMass = null, MassMatrix? mass = null, double targetAcceptance = UnadjustedAcceptance) =>
+        Target target, IGradientEstimator estimator, double friction = 1, double temperature = 1, double? thermalMass = null, MassMatrix? mass = null, double targetAcceptance = ThermostatAcceptance) =>
         Thermostatted("SGNHT", target, estimator, new ThermostatSettings(friction, temperature, thermalMass), mass, static thermostat => new StochasticGradientNoseHoover(thermostat), targetAcceptance);
 
     /// <summary>BADODAB, by generalised HMC of one step.</summary>
@@ -115,5 +115,5 @@ public static partial class TunableKernels
 
     private static TunableKernel<StochasticState> Stochastic(
         string name, TuningAims aims, Target target, IGradientEstimator estimator, Func<KernelTuning, StochasticDynamics> dynamics, Func<KernelTuning, IKernel> twin) =>
-        new(name, aims, tuning => StochasticGradient.Create(target, dynamics(tuning), estimator, new ConstantSchedule(tuning.StepSize)), twin);
+        new(name, aims with { IsUnadjusted = true }, tuning => StochasticGradient.Create(target, dynamics(tuning), estimator, new ConstantSchedule(tuning.StepSize)), twin);
 }

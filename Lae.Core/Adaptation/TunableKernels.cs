@@ -16,6 +16,9 @@ public static partial class TunableKernels
     /// <summary>δ of the twins of kernels whose position has no bias on Gaussians (Leimkuhler–Matthews, BAOAB, ABOBA, BAOA).</summary>
     public const double UnbiasedOnGaussiansAcceptance = 0.95;
 
+    /// <summary>δ of the twin of SGNHT, whose thermostat is stepped explicitly: a fluctuation of the friction ζ above 2/h runs away, which steps of δ = 0.98 meet in one chain of a thousand within ten transitions.</summary>
+    public const double ThermostatAcceptance = 0.998;
+
     private const double QuarterPeriod = Math.PI / 2;
     private const int MostSteps = 1000;
 
@@ -47,7 +50,7 @@ public static partial class TunableKernels
     {
         return new TunableKernel<LangevinState>(
             "ULA",
-            Overdamped("ULA", targetAcceptance, temperature, preconditioner),
+            Overdamped("ULA", targetAcceptance, temperature, preconditioner) with { IsUnadjusted = true },
             tuning => UnadjustedLangevin.Create(target, Settings(tuning, temperature, preconditioner)),
             OverdampedTwin(target, temperature, preconditioner));
     }
@@ -63,7 +66,7 @@ public static partial class TunableKernels
     {
         return new TunableKernel<LeimkuhlerMatthewsState>(
             "Leimkuhler–Matthews",
-            Overdamped("Leimkuhler–Matthews", targetAcceptance, temperature, preconditioner),
+            Overdamped("Leimkuhler–Matthews", targetAcceptance, temperature, preconditioner) with { IsUnadjusted = true },
             tuning => Kernels.LeimkuhlerMatthews.Create(target, Settings(tuning, temperature, preconditioner)),
             OverdampedTwin(target, temperature, preconditioner));
     }
@@ -81,7 +84,7 @@ public static partial class TunableKernels
     {
         return new TunableKernel<UnderdampedState>(
             word,
-            Dynamical(word, targetAcceptance ?? (word is "BAOAB" or "ABOBA" or "BAOA" ? UnbiasedOnGaussiansAcceptance : UnadjustedAcceptance), temperature, mass is not null),
+            Dynamical(word, targetAcceptance ?? (word is "BAOAB" or "ABOBA" or "BAOA" ? UnbiasedOnGaussiansAcceptance : UnadjustedAcceptance), temperature, mass is not null) with { IsUnadjusted = true },
             tuning => Kernels.Splitting.Create(target, word, new UnderdampedSettings(tuning.StepSize, friction, temperature, mass ?? tuning.Mass)),
             UnderdampedTwin(target, friction, temperature, mass));
     }
@@ -180,7 +183,7 @@ public static partial class TunableKernels
         Target target, IReadOnlyList<double> temperatures, int transitions = 1, Preconditioner? preconditioner = null, double targetAcceptance = UnadjustedAcceptance) =>
         new(
             "annealed Langevin",
-            Overdamped("annealed Langevin", targetAcceptance, temperatures[^1], preconditioner),
+            Overdamped("annealed Langevin", targetAcceptance, temperatures[^1], preconditioner) with { IsUnadjusted = true },
             tuning => Kernels.AnnealedLangevin.Create(target, temperatures, tuning.StepSize, transitions, preconditioner ?? tuning.Preconditioner),
             OverdampedTwin(target, temperatures[^1], preconditioner));
 

@@ -52,6 +52,7 @@ public sealed class TunableMicrocanonical : ITunableKernel
             Temperature = temperature,
             Scale = preconditioner is null ? ScaleSource.Positions : ScaleSource.Given,
             Unit = StepSizeUnit.Way,
+            IsUnadjusted = true,
         };
     }
 

@@ -54,6 +54,9 @@ public sealed record TuningAims
     /// <summary>The length of trajectories to begin with, in coordinates of variance 1; null for kernels without, or that keep their own.</summary>
     public double? PathLength { get; init; }
 
+    /// <summary>Whether the kernel makes no accept test, so that it is the acceptance of its twin that keeps its bias small.</summary>
+    public bool IsUnadjusted { get; init; }
+
     /// <summary>What the step size is measured in.</summary>
     public StepSizeUnit Unit { get; init; }
 
