@@ -101,13 +101,16 @@ public static class WarmupStages
                 }
                 else
                 {
+                    // a single chain that has yet to arrive would make most of a covariance
                     Tensor position = chains.PositionOf(0);
+                    position = Arrived(chains.LogDensityOf(0), position.Shape[1]) is { } rows ? position.GatherRows(rows) : position;
                     covariance = covariance.Add(state.Aims.Variables?.Inverse(position) ?? position);
                 }
             });
             Tensor scale = byGradients ? squares.Inverse() : covariance.Regularized() / state.Aims.Temperature;
             return walked with
             {
+                Chains = Gathered(walked.Chains),
                 Tuning = walked.Tuning.WithCovariance(scale.Cast(state.Chains.Position.DType).Detach())
                     .WithStepSize(walked.StepSize!.AverageStepSize).WithPathLength(state.Aims.PathLength),
             };
@@ -160,6 +163,41 @@ public static class WarmupStages
             Acceptance = sum / transitions,
             Gradients = gradients,
         };
+    }
+
+    /// <summary>
+    /// The rows of chains that are not far out; null if none is. A draw of a law like a Gaussian has a log density of √(d/2) around its median; ten times that, and some more, below the median of all chains is far out: there the density
+    /// is less than e⁻¹² of that where the others are.
+    /// </summary>
+    private static int[]? Arrived(Tensor? logDensity, int dimension)
+    {
+        if (logDensity is null)
+        {
+            return null;
+        }
+
+        double[] values = logDensity.ToArray();
+        double[] sorted = [.. values.Order()];
+        double least = sorted[sorted.Length / 2] - 5 - (10 * Math.Sqrt(dimension / 2.0));
+        int[] rows = [.. Enumerable.Range(0, values.Length).Where(row => values[row] >= least)];
+        return rows.Length == values.Length ? null : rows;
+    }
+
+    /// <summary>
+    /// Puts chains that are far out where others are: with a scale and a step size that serve the others they may never come in, and a warm-up has no law to keep. Chains in places of comparable density stay where they are, so that R-hat can tell
+    /// of them.
+    /// </summary>
+    private static TState Gathered<TState>(TState chains)
+        where TState : class, IKernelState<TState>
+    {
+        Tensor? logDensity = chains is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity : null;
+        if (Arrived(logDensity, chains.Position.Shape[1]) is not { } arrived)
+        {
+            return chains;
+        }
+
+        int[] rows = [.. Enumerable.Range(0, chains.Position.Shape[0]).Select(row => Array.BinarySearch(arrived, row) >= 0 ? row : arrived[row % arrived.Length])];
+        return chains.Map(leaf => leaf.GatherRows(rows));
     }
 
     private static KernelTuning Moving<TState>(WarmupState<TState> state, double stepSize)

@@ -89,7 +89,7 @@ public sealed record WarmupState<TState>
     /// <param name="engine">Who computes; the default engine if null.</param>
     /// <returns>A state after no transition.</returns>
     /// <exception cref="NonFiniteStateException">The density or gradient at a position is not finite.</exception>
-    public static WarmupState<TState> Start(
+    internal static WarmupState<TState> Start(
         Func<KernelTuning, Kernel<TState>> create, string name, TuningAims aims, KernelTuning tuning, Tensor position, RandomKey key, IEngine? engine = null)
     {
         TState chains = create(tuning).Initialize(engine is null ? position.Detach() : position.CopyTo(Workspace.Unpooled(engine))).Map(static leaf => leaf.Detach());

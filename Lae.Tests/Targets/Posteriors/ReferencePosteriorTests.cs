@@ -68,9 +68,10 @@ public sealed class ReferencePosteriorTests
     private static double WorstErrors(ChainDraws draws, JsonElement known)
     {
         double sd = known.GetProperty("sd").GetDouble();
+        double root = Math.Sqrt(known.GetProperty("ess").GetDouble());
         return Math.Max(
-            Errors(draws.Mean() - known.GetProperty("mean").GetDouble(), MonteCarloError.OfMean(draws), known.GetProperty("mcse_mean").GetDouble()),
-            Errors(draws.StandardDeviation() - sd, MonteCarloError.OfStandardDeviation(draws), sd / Math.Sqrt(2 * known.GetProperty("ess").GetDouble())));
+            Errors(draws.Mean() - known.GetProperty("mean").GetDouble(), MonteCarloError.OfMean(draws), sd / root),
+            Errors(draws.StandardDeviation() - sd, MonteCarloError.OfStandardDeviation(draws), sd / (Math.Sqrt(2) * root)));
 
         static double Errors(double gap, double error, double knownError) => Math.Abs(gap) / Math.Sqrt((error * error) + (knownError * knownError));
     }
