@@ -16,9 +16,6 @@ public static partial class TunableKernels
     /// <summary>δ of the twins of kernels whose position has no bias on Gaussians (Leimkuhler–Matthews, BAOAB, ABOBA, BAOA).</summary>
     public const double UnbiasedOnGaussiansAcceptance = 0.95;
 
-    /// <summary>δ of the twin of SGNHT, whose thermostat is stepped explicitly: a fluctuation of the friction ζ above 2/h runs away, which steps of δ = 0.98 meet in one chain of a thousand within ten transitions.</summary>
-    public const double ThermostatAcceptance = 0.998;
-
     private const double QuarterPeriod = Math.PI / 2;
     private const double PathOfMalt = 2;
     private const int MostSteps = 1000;

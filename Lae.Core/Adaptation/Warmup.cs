@@ -125,7 +125,7 @@ public sealed class WarmupProcedure(ITunableKernel kernel)
         public WarmupOutcome Visit<TState>(Kernel<TState> kernel)
             where TState : class, IKernelState<TState>
         {
-            WarmupState<TState> begun = WarmupState<TState>.Start(
+            WarmupState<TState> begun = WarmupState.Start(
                 tuning => (Kernel<TState>)tunable.CreateDeciding(tuning), tunable.Name, tunable.Aims, first, start, key, settings.Engine) with { Observe = Observe };
             WarmupState<TState> reached = Warmup.StandardStages<TState>(tunable.Aims, settings, start.Shape[0])(begun);
             return new WarmupOutcome(

@@ -21,7 +21,9 @@ public sealed record WarmupState<TState>
     /// <summary>Keeps the draws of searches away from those of transitions.</summary>
     private const ulong SearchDomain = 1UL << 61;
 
-    private WarmupState(Func<KernelTuning, Kernel<TState>> create, string name, TuningAims aims, KernelTuning tuning, TState chains, RandomKey key)
+    private const double LeastAcceptance = 0.02;
+
+    internal WarmupState(Func<KernelTuning, Kernel<TState>> create, string name, TuningAims aims, KernelTuning tuning, TState chains, RandomKey key)
     {
         Create = create;
         Name = name;
@@ -79,24 +81,6 @@ public sealed record WarmupState<TState>
     /// <summary>New memory for a stage.</summary>
     internal Workspace NewWorkspace() => Engine is null ? Workspace.Pooled() : Workspace.Pooled(Engine);
 
-    /// <summary>The start of a warm-up.</summary>
-    /// <param name="create">The kernel that decides, of given settings.</param>
-    /// <param name="name">What it is called in messages.</param>
-    /// <param name="aims">What is to be found.</param>
-    /// <param name="tuning">What to begin with.</param>
-    /// <param name="position">[chains, dimension].</param>
-    /// <param name="key">The key of all draws.</param>
-    /// <param name="engine">Who computes; the default engine if null.</param>
-    /// <returns>A state after no transition.</returns>
-    /// <exception cref="NonFiniteStateException">The density or gradient at a position is not finite.</exception>
-    internal static WarmupState<TState> Start(
-        Func<KernelTuning, Kernel<TState>> create, string name, TuningAims aims, KernelTuning tuning, Tensor position, RandomKey key, IEngine? engine = null)
-    {
-        TState chains = create(tuning).Initialize(engine is null ? position.Detach() : position.CopyTo(Workspace.Unpooled(engine))).Map(static leaf => leaf.Detach());
-        chains.RequireFinite(step: 0);
-        return new WarmupState<TState>(create, name, aims, tuning, chains, key) { Engine = engine };
-    }
-
     /// <summary>
     /// The acceptance of a transition, by which the step size goes. While a scale is yet to be learned it is the harmonic mean over the chains, each counted as 0.02 at least: the mean of all is 0.8 as well where a fifth of the chains, further out
     /// than the others, stands still for ever. With that scale it is the mean, which the kernel is to have.
@@ -115,6 +99,28 @@ public sealed record WarmupState<TState>
             ? probability.Count / probability.ToArray().Sum(static one => 1 / Math.Max(one, LeastAcceptance))
             : info.MeanAcceptance;
     }
+}
 
-    private const double LeastAcceptance = 0.02;
+/// <summary>Starts of warm-ups.</summary>
+public static class WarmupState
+{
+    /// <summary>The start of a warm-up.</summary>
+    /// <typeparam name="TState">The state type of the kernel that decides.</typeparam>
+    /// <param name="create">The kernel that decides, of given settings.</param>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="aims">What is to be found.</param>
+    /// <param name="tuning">What to begin with.</param>
+    /// <param name="position">[chains, dimension].</param>
+    /// <param name="key">The key of all draws.</param>
+    /// <param name="engine">Who computes; the default engine if null.</param>
+    /// <returns>A state after no transition.</returns>
+    /// <exception cref="NonFiniteStateException">The density or gradient at a position is not finite.</exception>
+    public static WarmupState<TState> Start<TState>(
+        Func<KernelTuning, Kernel<TState>> create, string name, TuningAims aims, KernelTuning tuning, Tensor position, RandomKey key, IEngine? engine = null)
+        where TState : class, IKernelState<TState>
+    {
+        TState chains = create(tuning).Initialize(engine is null ? position.Detach() : position.CopyTo(Workspace.Unpooled(engine))).Map(static leaf => leaf.Detach());
+        chains.RequireFinite(step: 0);
+        return new WarmupState<TState>(create, name, aims, tuning, chains, key) { Engine = engine };
+    }
 }

@@ -46,7 +46,7 @@ public sealed class WarmupPlantedBugTests
     {
         // chains that start at 50 deviations: what is learned while they come in is not the covariance
         TunableKernel<LangevinState> tunable = TunableKernels.Mala(GaussianTarget.Standard(4));
-        WarmupState<LangevinState> start = WarmupState<LangevinState>.Start(tunable.Create, "MALA", tunable.Aims, new KernelTuning(0.1), Noise(5, 8, 4) + 50, Key);
+        WarmupState<LangevinState> start = WarmupState.Start(tunable.Create, "MALA", tunable.Aims, new KernelTuning(0.1), Noise(5, 8, 4) + 50, Key);
         WarmupStage<LangevinState> rough = WarmupStages.RoughStepSize<LangevinState>();
         WarmupState<LangevinState> right = Warmup.StandardStages<LangevinState>(tunable.Aims, new WarmupSettings(150, CovarianceKind.Diagonal))(start);
         WarmupState<LangevinState> wrong = WarmupStages.InTurn(rough, WarmupStages.Scale<LangevinState>(120, CovarianceKind.Diagonal), rough, WarmupStages.StepSize<LangevinState>(30))(start);

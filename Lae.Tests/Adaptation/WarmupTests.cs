@@ -151,7 +151,7 @@ public sealed class WarmupTests
     public void Stages_compose_and_leave_what_they_start_from_alone()
     {
         TunableKernel<LangevinState> tunable = TunableKernels.Mala(Banana.Create(3).Target);
-        WarmupState<LangevinState> start = WarmupState<LangevinState>.Start(tunable.Create, "MALA", tunable.Aims, new KernelTuning(0.1), Noise(5, 4, 3), Key);
+        WarmupState<LangevinState> start = WarmupState.Start(tunable.Create, "MALA", tunable.Aims, new KernelTuning(0.1), Noise(5, 4, 3), Key);
         WarmupStage<LangevinState> rough = WarmupStages.RoughStepSize<LangevinState>();
         WarmupStage<LangevinState> walk = WarmupStages.StepSize<LangevinState>(7);
         WarmupStage<LangevinState> scale = WarmupStages.Scale<LangevinState>(9, CovarianceKind.Dense);
