@@ -67,7 +67,7 @@ public static class Warmup
     /// <param name="settings">Length and scale.</param>
     /// <param name="chains">Chains that learn together: the more, the shorter are the first windows.</param>
     /// <returns>One stage.</returns>
-    public static WarmupStage<TState> StandardStages<TState>(TuningAims aims, WarmupSettings settings, int chains)
+    public static WarmupStage<TState> StandardStages<TState>(TuningAims aims, WarmupSettings settings, int chains = 4)
         where TState : class, IKernelState<TState>
     {
         List<WarmupStage<TState>> stages = [WarmupStages.RoughStepSize<TState>()];
