@@ -39,7 +39,8 @@ public sealed record WarmupSettings
 /// <param name="Position">Where the chains ended, [chains, dimension]: starts for sampling.</param>
 /// <param name="StepSizes">The step size of every transition.</param>
 /// <param name="GradientCount">Gradients that it cost each chain.</param>
-public sealed record WarmupResult<TState>(Kernel<TState> Kernel, KernelTuning Tuning, Tensor Position, ImmutableArray<double> StepSizes, long GradientCount)
+/// <param name="Acceptance">The mean acceptance of the transitions after the last window; NaN if there were none.</param>
+public sealed record WarmupResult<TState>(Kernel<TState> Kernel, KernelTuning Tuning, Tensor Position, ImmutableArray<double> StepSizes, long GradientCount, double Acceptance)
     where TState : class, IKernelState<TState>;
 
 /// <summary>
@@ -56,10 +57,19 @@ public static class Warmup
     /// <param name="start">Where the chains start, [chains, dimension].</param>
     /// <param name="key">The key of all draws of the warm-up.</param>
     /// <param name="settings">Length and scale; the defaults if null.</param>
+    /// <param name="progress">Told after every transition; never changes a bit.</param>
+    /// <param name="cancellation">Ends it: half a warm-up is of no use, and the same one can be done again.</param>
     /// <returns>Kernel, settings, final positions, cost.</returns>
     /// <exception cref="ArgumentException">The kernel reports no acceptance.</exception>
     /// <exception cref="NonFiniteStateException">The density or gradient at a start is not finite.</exception>
-    public static WarmupResult<TState> Run<TState>(TunableKernel<TState> kernel, Tensor start, RandomKey key, WarmupSettings? settings = null)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static WarmupResult<TState> Run<TState>(
+        TunableKernel<TState> kernel,
+        Tensor start,
+        RandomKey key,
+        WarmupSettings? settings = null,
+        IProgress<WarmupProgress>? progress = null,
+        CancellationToken cancellation = default)
         where TState : class, IKernelState<TState>
     {
         WarmupSettings aims = settings ?? new WarmupSettings();
@@ -71,11 +81,15 @@ public static class Warmup
         DualAveraging averaging = DualAveraging.Start(walker.Tuning.StepSize, kernel.TargetAcceptance);
         CovarianceEstimate estimate = CovarianceEstimate.Empty(aims.IsDense);
         int window = 0;
+        double accepted = 0;
         for (int step = 0; step < aims.Transitions; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             walker = walker.Advance(averaging.StepSize, new NoiseSource(key, step, chains, workspace), out double acceptance);
             stepSizes.Add(averaging.StepSize);
+            progress?.Report(new WarmupProgress(step + 1, aims.Transitions, averaging.StepSize, acceptance));
             averaging = averaging.After(acceptance);
+            accepted += window == windows.Ends.Length ? acceptance : 0;
             if (step >= windows.First && window < windows.Ends.Length)
             {
                 estimate = estimate.Add(walker.State.Position);
@@ -92,7 +106,7 @@ public static class Warmup
         }
 
         KernelTuning found = walker.Tuning.WithStepSize(averaging.AverageStepSize);
-        return new WarmupResult<TState>(kernel.Create(found), found, walker.State.Position.Detach(), stepSizes.ToImmutable(), walker.Gradients);
+        return new WarmupResult<TState>(kernel.Create(found), found, walker.State.Position.Detach(), stepSizes.ToImmutable(), walker.Gradients, accepted / (aims.Transitions - (windows.Ends.Length == 0 ? 0 : windows.Ends[^1])));
     }
 
     /// <summary>The chains, with the settings by which they move and what they have cost.</summary>

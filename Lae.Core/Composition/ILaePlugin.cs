@@ -8,7 +8,7 @@ namespace Lae.Composition;
 /// </summary>
 public interface ILaePlugin
 {
-    /// <summary>Adds components (<see cref="KernelRegistration.AddKernel{TOptions}"/>, <see cref="TargetRegistration.AddTarget{TOptions}"/>, <see cref="ComponentRegistration.AddComponent"/>).</summary>
+    /// <summary>Adds components (<see cref="KernelRegistration"/>, <see cref="TargetRegistration"/>, <see cref="ComponentRegistration.AddComponent"/>).</summary>
     /// <param name="services">Where components are registered.</param>
     void Register(IServiceCollection services);
 }

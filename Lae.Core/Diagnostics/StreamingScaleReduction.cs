@@ -154,6 +154,40 @@ public sealed class StreamingScaleReduction
         return [.. Enumerable.Range(0, Chains).Where(chain => all.Scatter.AsSpan(chain * Dimension, Dimension).IndexOfAnyExcept(0) < 0)];
     }
 
+    /// <summary>All that is kept, for a checkpoint.</summary>
+    /// <returns>Tensors by name, from which <see cref="FromTree"/> makes an equal value.</returns>
+    public TensorTree ToTree() => TensorTree.Of(
+        ("form", Tensor.FromArray(new double[] { this.capacity, this.blockLength, this.blocks.Length, this.open.Count }, 4)),
+        ("mean", Stacked(moments => moments.Mean)),
+        ("scatter", Stacked(moments => moments.Scatter)));
+
+    /// <summary>The value of which <see cref="ToTree"/> was made.</summary>
+    /// <param name="chains">How many chains.</param>
+    /// <param name="dimension">Coordinates of a draw.</param>
+    /// <param name="tree">What was kept.</param>
+    /// <returns>An equal value.</returns>
+    /// <exception cref="ArgumentException">The tree is that of other chains or another dimension.</exception>
+    public static StreamingScaleReduction FromTree(int chains, int dimension, TensorTree tree)
+    {
+        double[] form = tree["form"].ToArray();
+        int blocks = (int)form[2];
+        foreach (string name in (string[])["mean", "scatter"])
+        {
+            if (!tree[name].Shape.ToArray().SequenceEqual([blocks + 1, chains * dimension]))
+            {
+                throw new ArgumentException($"{name} is {tree[name].Shape}, where [{blocks + 1}, {chains * dimension}] is needed.", nameof(tree));
+            }
+        }
+
+        (double[] mean, double[] scatter) = (tree["mean"].ToArray(), tree["scatter"].ToArray());
+        Moments[] all = [.. Enumerable.Range(0, blocks + 1).Select(i => new Moments(
+            i < blocks ? (long)form[1] : (long)form[3], mean[(i * chains * dimension)..((i + 1) * chains * dimension)], scatter[(i * chains * dimension)..((i + 1) * chains * dimension)]))];
+        return new StreamingScaleReduction(chains, dimension, (int)form[0], (int)form[1], all[..blocks], all[blocks]);
+    }
+
+    private Tensor Stacked(Func<Moments, double[]> part) =>
+        Tensor.FromArray([.. this.blocks.Append(this.open).SelectMany(part)], this.blocks.Length + 1, Chains * Dimension);
+
     private static double SumOfSquares(double[] values)
     {
         double mean = values.Average();

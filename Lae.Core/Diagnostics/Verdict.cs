@@ -69,16 +69,27 @@ public sealed class Verdict
         AddIf(reasons, Stuck(summary));
         AddIf(reasons, TooFew(summary));
         AddIf(reasons, Unvisited(sampler));
-        AddIf(reasons, Disagreement(summary));
-        AddIf(reasons, SmallSize(summary, "bulk", one => one.EssBulk, "The mean and the spread"));
-        AddIf(reasons, SmallSize(summary, "tail", one => one.EssTail, "The outer quantiles"));
-        AddIf(reasons, Divergent(summary, sampler));
         AddIf(reasons, Rejected(sampler));
+
+        // chains that stand still or ran away cannot agree: to run longer, the cure of what follows, would be the wrong one
+        VerdictReason? root = reasons.Find(reason => reason.Level == VerdictLevel.DoNotUse);
+        AddIf(reasons, After(root, Disagreement(summary)));
+        AddIf(reasons, After(root, SmallSize(summary, "bulk", one => one.EssBulk, "mean and sd")));
+        AddIf(reasons, After(root, SmallSize(summary, "tail", one => one.EssTail, "5 % and 95 % quantiles")));
+        AddIf(reasons, Divergent(summary, sampler));
         AddIf(reasons, Energy(sampler));
         AddIf(reasons, Biased(sampler));
         AddIf(reasons, Alone(summary));
         return new Verdict(reasons);
     }
+
+    /// <summary>What the figures of one parameter alone say of its draws, by the limits above.</summary>
+    /// <param name="one">Its figures; a figure that does not exist says nothing, but for a mean that is not finite.</param>
+    /// <returns>The level.</returns>
+    public static VerdictLevel LevelOf(ParameterSummary one) =>
+        !double.IsFinite(one.Mean) || one.RHat > BadReduction || one.EssBulk < LeastSize || one.EssTail < LeastSize ? VerdictLevel.DoNotUse
+        : one.RHat > SuspectReduction || one.EssBulk < EnoughSize || one.EssTail < EnoughSize ? VerdictLevel.Warn
+        : VerdictLevel.Good;
 
     private static void AddIf(List<VerdictReason> reasons, VerdictReason? reason)
     {
@@ -88,31 +99,34 @@ public sealed class Verdict
         }
     }
 
+    private static VerdictReason? After(VerdictReason? root, VerdictReason? reason) => root is null || reason is null ? reason
+        : reason with { Cure = $"First cure this: {root.Problem}. It is a likely cause, and a longer run alone does not help." };
+
     private static VerdictReason? NotFinite(DrawSummary summary) => summary.NotFinite.Count == 0 ? null : new VerdictReason(
         VerdictLevel.DoNotUse,
         $"draws of {Names(summary.NotFinite)} are not finite numbers",
-        "The chains ran away to infinity, or the model computed something that is not a number.",
-        "Check the model's log density at the values where it breaks (logarithms and divisions near 0), and take a smaller step.");
+        "The chains ran away to infinity, or the model computed something that is not a number (NaN).",
+        "Take a smaller step (StepSize of the Kernel), and check the model where it breaks: logarithms of 0 or of negative numbers, divisions by 0.");
 
     private static VerdictReason? Stuck(DrawSummary summary) => summary.StuckChains.Count == 0 ? null : new VerdictReason(
         VerdictLevel.DoNotUse,
         summary.StuckChains.Count == summary.Chains
             ? summary.Chains == 1 ? "the chain never moved" : $"none of the {summary.Chains} chains ever moved"
             : $"{Count(summary.StuckChains.Count, "chain")} of {summary.Chains} never moved ({Names([.. summary.StuckChains.Select(chain => Plain(chain + 1))])})",
-        "A chain that stays at its start says nothing of the posterior.",
-        "Take a smaller step or let the warm-up choose it, and start where the log density is finite.");
+        "Every move was refused, so all draws of a chain are the point where it started: they say nothing of the answer.",
+        "Take a much smaller step (StepSize of the Kernel, a tenth to begin with), or leave StepSize out so that the warm-up chooses it.");
 
     private static VerdictReason? TooFew(DrawSummary summary) => summary.Length >= LeastLength ? null : new VerdictReason(
         VerdictLevel.DoNotUse,
         $"only {Count(summary.Length, "draw")} in each chain",
-        "So few draws cannot be judged at all.",
-        "Run longer: 1,000 draws in each of 4 chains are a usual start.");
+        "So few draws cannot even be judged.",
+        "Run longer (Transitions): 1,000 draws in each of 4 chains are a usual start.");
 
     private static VerdictReason? Unvisited(SamplerFigures sampler) => sampler.UnvisitedModes == 0 ? null : new VerdictReason(
         VerdictLevel.DoNotUse,
         $"{Count(sampler.UnvisitedModes, "mode")} that no chain visited",
-        "The posterior has further places of comparable density; these draws describe only a part of it.",
-        "Start chains in every mode, use replica exchange or tempering, or constrain the model so that one mode remains.");
+        "A mode is a region of likely values. There are others than those that the chains visited, so these draws show only a part of the answer.",
+        "Use replica exchange (Kernel of Type ReplicaExchange), start chains in every mode (Start), or constrain the model so that one mode remains.");
 
     private static VerdictReason? Disagreement(DrawSummary summary)
     {
@@ -126,9 +140,9 @@ public sealed class Verdict
         string others = above.Length == 1 ? "" : $" and above {Plain(SuspectReduction)} for {Count(above.Length - 1, "other parameter")}";
         return new VerdictReason(
             worst > BadReduction ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
-            $"R-hat {worst.ToString(worst < BadReduction ? "0.000" : "0.00", CultureInfo.InvariantCulture)} for {above[0].Name}{others}",
-            $"The chains, or the two halves of a chain, do not agree on where {above[0].Name} lies: they have not forgotten their starts, or sit in different modes.",
-            "Run longer with a longer warm-up. If that does not help, the posterior has several modes or a bad shape: look at the trace plot, reparametrise, or use replica exchange.");
+            $"R-hat {Reduction(worst)} for {above[0].Name}{others}",
+            $"R-hat is 1.00 where all chains give the same answer. Here the chains, or the first and the second half of a chain, {(worst > BadReduction ? "give different answers" : "differ a little")} for {above[0].Name}: they have not forgotten where they started, or sit in different modes (regions of likely values).",
+            "Look at the trace plot. If the lines wander slowly, run longer (Transitions, and the Warmup). If they stay at different levels, a longer run does not help: use replica exchange (Kernel of Type ReplicaExchange), or write the model in other variables.");
     }
 
     private static VerdictReason? SmallSize(DrawSummary summary, string part, Func<ParameterSummary, double> size, string what)
@@ -145,9 +159,14 @@ public sealed class Verdict
         return new VerdictReason(
             worst < LeastSize ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
             $"{part} ESS {Plain(Math.Floor(worst))} for {below[0].Name}{others}",
-            $"{what} of {below[0].Name} rest on as little as {Plain(Math.Floor(worst))} independent draws would give.",
-            string.Create(CultureInfo.InvariantCulture, $"Run about {times} times longer (some {RoundUp(times * summary.Length):N0} draws in each of {Count(summary.Chains, "chain")}), with more chains, or with a kernel that moves farther in a transition."));
+            $"ESS, the effective sample size, is how many independent draws these are worth: successive draws resemble each other. The {what} of {below[0].Name} are as uncertain as from {Plain(Math.Floor(worst))} independent draws; {Plain(EnoughSize)} or more are wanted.",
+            summary.Parameters.Any(one => one.RHat > BadReduction)
+                ? "Make the chains agree first (see R-hat). If they only wander slowly, " + Longer(summary, times, "run") + "."
+                : Longer(summary, times, "Run") + ", or with a kernel that moves farther in a transition (such as NUTS).");
     }
+
+    private static string Longer(DrawSummary summary, long times, string verb) => string.Create(
+        CultureInfo.InvariantCulture, $"{verb} about {times:N0} times longer (Transitions: some {RoundUp(times * summary.Length):N0} draws in each of {Count(summary.Chains, "chain")})");
 
     private static VerdictReason? Divergent(DrawSummary summary, SamplerFigures sampler)
     {
@@ -160,8 +179,8 @@ public sealed class Verdict
         return new VerdictReason(
             share > ManyDivergences ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
             string.Create(CultureInfo.InvariantCulture, $"{Count(sampler.Divergences, "divergent transition")} ({share:P1} of the draws)"),
-            "The step is too long for a narrow part of the posterior, which the chains therefore cannot enter: the draws may be biased away from it.",
-            "Take a smaller step by a higher target acceptance (0.95 or 0.99). In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal.");
+            "The step is too long for a narrow part of the posterior, so the chains hardly enter it: values there are missing from the draws, and the means may be wrong.",
+            "In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal. Otherwise take a smaller step, by a higher target acceptance (0.95 or 0.99) or a smaller StepSize.");
     }
 
     private static VerdictReason? Rejected(SamplerFigures sampler)
@@ -182,8 +201,8 @@ public sealed class Verdict
         return new VerdictReason(
             least < CollapsedAcceptance ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
             string.Create(CultureInfo.InvariantCulture, $"acceptance collapsed to {least:0.###} in {Count(many, "chain")} of {acceptance.Count}"),
-            "Nearly all proposals are refused, so the chain stands still most of the time: the step is too long.",
-            "Take a smaller step, or let the warm-up choose it.");
+            "Nearly all moves are refused, so the chain stands still most of the time: the step is too long.",
+            "Take a smaller step (StepSize of the Kernel, a tenth to begin with), or leave StepSize out so that the warm-up chooses it.");
     }
 
     private static VerdictReason? Energy(SamplerFigures sampler)
@@ -192,21 +211,24 @@ public sealed class Verdict
         return low.Length == 0 ? null : new VerdictReason(
             VerdictLevel.Warn,
             string.Create(CultureInfo.InvariantCulture, $"E-BFMI {low.Min():0.00} in {Count(low.Length, "chain")} of {sampler.EnergyFractions!.Count}"),
-            "The chain changes its energy in steps too small to reach the tails of the posterior in the time that it had.",
-            "Run a longer warm-up; if that does not help, the posterior has heavy tails or a funnel: reparametrise (non-centred form for hierarchical models).");
+            "The chains get to the rare, outer values of the posterior too slowly (the E-BFMI should be above 0.3), so these may be missing from the draws.",
+            "In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal. Otherwise run a longer warm-up (Warmup:Transitions), or write the model in variables with lighter tails.");
     }
 
     private static VerdictReason? Biased(SamplerFigures sampler) => !sampler.IsUnadjusted ? null : new VerdictReason(
         VerdictLevel.Warn,
         "the kernel has no accept test",
-        "The draws come from a law that is a little beside the posterior, the more so the longer the step; no diagnostic of the draws shows it.",
-        "Halve the step and see whether the means and standard deviations stay, or use the kernel's Metropolis-adjusted form.");
+        "The draws come from a distribution that is a little beside the posterior, the more so the longer the step, and no figure here can show how much.",
+        "Run again with half the StepSize and see whether mean and sd stay the same within the error, or use a kernel with an accept test (such as MALA, MALT or NUTS).");
 
     private static VerdictReason? Alone(DrawSummary summary) => summary.Chains > 1 ? null : new VerdictReason(
         VerdictLevel.Warn,
         "a single chain",
-        "One chain can only be compared with itself: a mode that it never found does not show.",
-        "Run 4 chains or more from different starts.");
+        "One chain can only be compared with itself: if it never found a region of likely values, nothing shows it.",
+        "Run 4 chains or more (Chains) from different starts (Start:Spread above 0).");
+
+    private static string Reduction(double value) => value > 100 ? "above 100"
+        : value.ToString(value < BadReduction ? "0.000" : "0.00", CultureInfo.InvariantCulture);
 
     private static string Plain(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 

@@ -60,7 +60,7 @@ public static class ChainRunner
             if (step % options.Thinning == 0 && (receive is not null || progress is not null))
             {
                 StepInfo info = next.Info.Map(tensor => tensor.Detach());
-                receive?.Invoke(new Draw(step, state.Position.Detach(), info));
+                receive?.Invoke(new Draw(step, state.Position.Detach(), info, state is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity.Detach() : null));
                 progress?.Report(new RunProgress(step - start.Step, options.Transitions, info));
             }
 

@@ -7,7 +7,8 @@ namespace Lae.Running;
 /// <param name="Step">Transitions done when it was kept.</param>
 /// <param name="Position">[chains, dimension], detached.</param>
 /// <param name="Info">What happened in the transition that led to it, detached.</param>
-public sealed record Draw(long Step, Tensor Position, StepInfo Info);
+/// <param name="LogDensity">log π at the position, [chains], detached; null for a kernel whose state does not know it.</param>
+public sealed record Draw(long Step, Tensor Position, StepInfo Info, Tensor? LogDensity = null);
 
 /// <summary>The outcome of a run.</summary>
 /// <typeparam name="TState">The state type of the kernel.</typeparam>

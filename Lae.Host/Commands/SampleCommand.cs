@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Lae.Formats;
 using Lae.Host.Configuration;
 using Lae.Host.Plugins;
+using Lae.Host.Reports;
 using Lae.Host.Runs;
 using Lae.Host.Sampling;
 
@@ -42,6 +43,11 @@ internal sealed class SampleCommand(HostContext context, ComponentCatalogue comp
         configuration[ConfigurationSource.VersionsSection] = RunEnvironment.Versions(run.Engine.Name);
         AtomicFile.WriteText(folder.Configuration, configuration.ToJsonString(FigureJson.Indented) + "\n");
         context.Output.WriteLine($"Run folder: {folder.Path}");
+        foreach (string line in run.Model.Notes.Concat(run.Model.Warnings.Select(warning => $"Warning: {warning}")))
+        {
+            context.Output.WriteLine(line);
+        }
+
         return Sample(run, chains, folder);
     }
 
@@ -71,12 +77,15 @@ internal sealed class SampleCommand(HostContext context, ComponentCatalogue comp
             return ExitCode.Interrupted;
         }
 
-        context.Output.WriteLine();
-        summary.Write(context.Output);
-        double seconds = sampling.Progress.Elapsed.TotalSeconds;
-        context.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{total:N0} transitions in {ProgressLine.Duration(sampling.Progress.Elapsed)} ({total / seconds:G3} transitions/s, {run.Engine.Threads} {(run.Engine.Threads == 1 ? "thread" : "threads")})."));
-        context.Output.WriteLine($"Run folder: {folder.Path}");
+        if (summary.Outcome(sampling.Progress.Elapsed, File.ReadAllText(folder.Configuration)) is { } outcome)
+        {
+            SamplingReport.Write(folder, outcome);
+            context.Output.WriteLine();
+            SamplingTerminal.Write(context.Output, outcome, context.TerminalWidth);
+            context.Output.WriteLine();
+            context.Output.WriteLine($"Report: {folder.Report}");
+        }
+
         return ExitCode.Done;
     }
 

@@ -3,6 +3,7 @@ using Lae.Formats;
 using Lae.Kernels;
 using Lae.Numerics;
 using Lae.Running;
+using Lae.Targets;
 
 namespace Lae.Host.Sampling;
 
@@ -40,11 +41,20 @@ internal sealed class DrawTrace(int chains, int dimension)
         positions.Add(draw.Position.ToArray());
     }
 
-    /// <summary>The draws of one coordinate.</summary>
-    /// <param name="coordinate">In [0, dimension).</param>
-    /// <returns>Every chain; there must be a draw.</returns>
-    public ChainDraws Of(int coordinate) => ChainDraws.Of([.. Enumerable.Range(0, chains).Select(
-        chain => (IReadOnlyList<double>)[.. positions.Select(draw => draw[(chain * dimension) + coordinate])])]);
+    /// <summary>The draws of what a posterior reports.</summary>
+    /// <param name="posterior">The posterior of these draws.</param>
+    /// <returns>For each of its names the draws of every chain; there must be a draw.</returns>
+    public Func<int, ChainDraws> Reported(Posterior posterior)
+    {
+        double[][] reported = [.. positions.Select(draw => posterior.Report(Tensor.FromArray(draw, chains, dimension).Cast(posterior.Target.DType)).ToArray())];
+        int names = posterior.Names.Count;
+        return i => ChainDraws.Of([.. Enumerable.Range(0, chains).Select(chain => (IReadOnlyList<double>)[.. reported.Select(draw => draw[(chain * names) + i])])]);
+    }
+
+    /// <summary>Whether the transitions that led to the draws diverged, 1 or 0; null for a kernel that does not tell.</summary>
+    public ChainDraws? Divergent => columns.TryGetValue("divergent", out InfoColumn? column) && column.OfRows(Count) is var rows
+        ? ChainDraws.Of([.. Enumerable.Range(0, chains).Select(chain => (IReadOnlyList<double>)[.. rows.Select(row => row[chain])])])
+        : null;
 
     /// <summary>The arrays of <c>draws.npz</c>.</summary>
     /// <returns>

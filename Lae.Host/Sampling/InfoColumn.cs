@@ -26,6 +26,14 @@ internal sealed class InfoColumn(string name, int[] shape)
         values.Add(value.ToArray());
     }
 
+    /// <summary>The values of all draws, a row each.</summary>
+    /// <param name="draws">How many there are.</param>
+    public IReadOnlyList<double[]> OfRows(int draws)
+    {
+        FillUntil(draws);
+        return values;
+    }
+
     /// <summary>The array of all draws.</summary>
     /// <param name="draws">How many there are.</param>
     /// <returns>[draws, shape].</returns>

@@ -13,11 +13,17 @@ namespace Lae.Host.Sampling;
 /// <summary>All that sampling needs, checked and made, before anything is written.</summary>
 /// <param name="Configuration">The bound configuration.</param>
 /// <param name="Resolved">The same as JSON, defaults included.</param>
-/// <param name="Target">The distribution.</param>
+/// <param name="Model">The distribution, with the names of what is reported of it and warnings about its data.</param>
 /// <param name="Kernel">The kernel for it.</param>
 /// <param name="Engine">Who computes.</param>
-internal sealed record PreparedSampling(SamplingConfiguration Configuration, JsonObject Resolved, Target Target, IKernel Kernel, IEngine Engine)
+internal sealed record PreparedSampling(SamplingConfiguration Configuration, JsonObject Resolved, PosteriorOfData Model, IKernel Kernel, IEngine Engine)
 {
+    /// <summary>The distribution, and what is reported of its draws.</summary>
+    public Posterior Posterior => Model.Posterior;
+
+    /// <summary>The log density that the chains move on.</summary>
+    public Target Target => Model.Posterior.Target;
+
     /// <summary>Binds a configuration, and makes its target and kernel.</summary>
     /// <param name="source">The configuration.</param>
     /// <param name="registry">Known components.</param>
@@ -25,13 +31,14 @@ internal sealed record PreparedSampling(SamplingConfiguration Configuration, Jso
     public static PreparedSampling Prepare(ConfigurationSource source, ComponentRegistry registry)
     {
         (SamplingConfiguration configuration, JsonObject resolved) = new ComponentBinder(registry, source.Files).Bind<SamplingConfiguration>(source.Root);
-        Target target = ConfigurationException.Within("Target", configuration.Target!.Create);
+        PosteriorOfData model = ConfigurationException.Within("Target", configuration.Target!.Create);
+        Target target = model.Posterior.Target;
         IKernel kernel = ConfigurationException.Within("Kernel", () => configuration.Kernel!.Create(target));
         int threads = configuration.Threads == 0 ? Environment.ProcessorCount : configuration.Threads;
         IEngine engine = ConfigurationException.Within("Engine", () => configuration.Engine!.Create(threads));
         int centre = configuration.Start.Centre.Length;
         return centre == 1 || centre == target.Dimension
-            ? new PreparedSampling(configuration, resolved, target, kernel, engine)
+            ? new PreparedSampling(configuration, resolved, model, kernel, engine)
             : throw new ConfigurationException(null, "Start:Centre", $"it must hold {target.Dimension} numbers as the target has dimensions, or one, not {centre}");
     }
 

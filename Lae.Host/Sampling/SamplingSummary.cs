@@ -1,20 +1,22 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Lae.Diagnostics;
+using Lae.Host.Reports;
 using Lae.Host.Runs;
+using Lae.Targets;
 
 namespace Lae.Host.Sampling;
 
 /// <summary>The figures of a run and what they mean; the configuration and the seed decide all of them.</summary>
 internal sealed class SamplingSummary
 {
-    private const int ShownParameters = 20;
-
     private readonly PreparedSampling run;
     private readonly TransitionTotals totals;
     private readonly bool completed;
     private readonly DrawSummary? figures;
     private readonly Verdict? verdict;
+    private readonly SamplerFigures sampler;
+    private readonly Func<int, ChainDraws>? reported;
 
     /// <param name="run">The run.</param>
     /// <param name="draws">The kept draws.</param>
@@ -26,10 +28,12 @@ internal sealed class SamplingSummary
         this.totals = totals;
         this.completed = completed;
         Draws = draws;
+        sampler = new SamplerFigures(IsUnadjusted: !totals.Decides, Acceptance: totals.AcceptanceOfChains, Divergences: totals.Divergences);
         if (draws.Count > 0)
         {
-            figures = DrawSummary.Of([.. Enumerable.Range(1, draws.Dimension).Select(i => string.Create(CultureInfo.InvariantCulture, $"x[{i}]"))], draws.Of);
-            verdict = Verdict.Of(figures, new SamplerFigures(IsUnadjusted: !totals.Decides, Acceptance: totals.AcceptanceOfChains, Divergences: totals.Divergences));
+            reported = draws.Reported(run.Posterior);
+            figures = DrawSummary.Of(run.Posterior.Names, reported);
+            verdict = Verdict.Of(figures, sampler);
         }
     }
 
@@ -56,6 +60,11 @@ internal sealed class SamplingSummary
         {
             ["problem"] = reason.Problem, ["meaning"] = reason.Meaning, ["cure"] = reason.Cure,
         })]),
+        ["warnings"] = new JsonArray([.. run.Model.Warnings.Select(warning => (JsonNode)new JsonObject
+        {
+            ["name"] = warning.Name, ["text"] = warning.Text, ["cure"] = warning.Cure,
+        })]),
+        ["notes"] = new JsonArray([.. run.Model.Notes.Select(note => (JsonNode)note)]),
         ["parameters"] = new JsonArray([.. (figures?.Parameters ?? []).Select(one => (JsonNode)new JsonObject
         {
             ["name"] = one.Name,
@@ -71,40 +80,37 @@ internal sealed class SamplingSummary
         })]),
     }.ToJsonString(FigureJson.Indented) + "\n";
 
-    /// <summary>Writes the table and the verdict.</summary>
-    /// <param name="output">Where to.</param>
-    public void Write(TextWriter output)
+    /// <summary>What the terminal and the report tell; null where no draw was kept.</summary>
+    /// <param name="time">The time that it took.</param>
+    /// <param name="configuration">The content of <c>config.json</c>.</param>
+    public SamplingOutcome? Outcome(TimeSpan time, string configuration) => figures is null || verdict is null ? null
+        : new SamplingOutcome(run.Configuration.Name, run.Target.Name, run.Kernel.Name, figures, verdict)
+        {
+            Draws = reported,
+            Divergent = Draws.Divergent,
+            Sampler = sampler,
+            DataWarnings = run.Model.Warnings,
+            DataNotes = run.Model.Notes,
+            Configuration = configuration,
+            GradientsPerTransition = totals.GradientsPerTransition,
+            Making = [.. Making(time)],
+        };
+
+    private IEnumerable<KeyValuePair<string, string>> Making(TimeSpan time)
     {
-        string acceptance = totals.Acceptance is { } value ? string.Create(CultureInfo.InvariantCulture, $", acceptance {value:F3}") : string.Empty;
-        string divergences = totals.Divergences > 0 ? string.Create(CultureInfo.InvariantCulture, $", {totals.Divergences:N0} divergent") : string.Empty;
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{run.Kernel.Name} on {run.Target.Name}: {Draws.Count:N0} draws of {run.Configuration.Chains:N0} chains, {totals.GradientsPerTransition:G4} gradients a transition{acceptance}{divergences}."));
-        if (figures is null || verdict is null)
+        static KeyValuePair<string, string> Line(string name, FormattableString value) => new(name, FormattableString.Invariant(value));
+        SamplingConfiguration configuration = run.Configuration;
+        long total = (long)configuration.Discard + configuration.Transitions;
+        yield return Line("Kernel", $"{run.Kernel.Name}");
+        yield return Line("Transitions", $"{configuration.Discard:N0} discarded, {totals.Transitions:N0} after them{(configuration.Thinning > 1 ? $", every {configuration.Thinning:N0}th kept" : "")}");
+        yield return Line("Gradients", $"{totals.GradientsPerTransition:G4} a transition and chain");
+        if (totals.Acceptance is { } acceptance)
         {
-            return;
+            yield return Line("Acceptance", $"{acceptance:F3}");
         }
 
-        ParameterSummary[] shown = [.. figures.Parameters.Take(ShownParameters)];
-        int width = shown.Max(one => one.Name.Length);
-        output.WriteLine($"  {new string(' ', width)}  {"mean",11}  {"mcse",9}  {"sd",11}  {"5 %",11}  {"95 %",11}  {"R-hat",6}  {"bulk ESS",9}  {"tail ESS",9}");
-        foreach (ParameterSummary one in shown)
-        {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {one.Name.PadRight(width)}  {one.Mean,11:G5}  {one.McseMean,9:G2}  {one.Sd,11:G5}  {one.Q5,11:G5}  {one.Q95,11:G5}  {one.RHat,6:F3}  {one.EssBulk,9:N0}  {one.EssTail,9:N0}"));
-        }
-
-        if (shown.Length < figures.Parameters.Count)
-        {
-            output.WriteLine($"  and {figures.Parameters.Count - shown.Length} more in summary.json");
-        }
-
-        output.WriteLine($"Verdict: {verdict.Text}");
-        foreach (VerdictReason reason in verdict.Reasons)
-        {
-            output.WriteLine($"  {reason.Problem}: {reason.Meaning} {reason.Cure}");
-        }
+        yield return Line("Seed", $"{configuration.Seed}");
+        yield return Line("Time", $"{ProgressLine.Duration(time)} ({total / time.TotalSeconds:G3} transitions/s, {run.Engine.Threads} {(run.Engine.Threads == 1 ? "thread" : "threads")})");
     }
 
     /// <summary>JSON has no NaN: a figure that does not exist is null.</summary>

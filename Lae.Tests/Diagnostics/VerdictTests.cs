@@ -104,6 +104,30 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void Chains_that_stand_still_are_not_told_to_run_longer()
+    {
+        ChainDraws apart = Chain(Draws(4, 1_000, 0)[0], (chain, values) => [.. values.Select(_ => 1.0 + chain)]);
+        Verdict verdict = Verdict.Of(Summary([apart, apart]), new SamplerFigures(Acceptance: [0, 0, 0, 0]));
+        Assert.StartsWith("do not use these draws: none of the 4 chains ever moved; acceptance collapsed to 0 in 4 chains of 4; R-hat above 100 for mu", verdict.Text, StringComparison.Ordinal);
+        Assert.Contains("StepSize", verdict.Reasons[0].Cure, StringComparison.Ordinal);
+        Assert.All(verdict.Reasons.Skip(2), reason => Assert.StartsWith("First cure this: none of the 4 chains ever moved.", reason.Cure, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_parameter_is_marked_by_the_limits_of_the_verdict()
+    {
+        ParameterSummary good = new("mu", 0, 1, 0.02, -1.6, 0, 1.6, 1.005, 2_000, 1_500);
+        Assert.Equal(VerdictLevel.Good, Verdict.LevelOf(good));
+        Assert.Equal(VerdictLevel.Warn, Verdict.LevelOf(good with { RHat = 1.02 }));
+        Assert.Equal(VerdictLevel.Warn, Verdict.LevelOf(good with { EssTail = 399 }));
+        Assert.Equal(VerdictLevel.DoNotUse, Verdict.LevelOf(good with { RHat = 1.06 }));
+        Assert.Equal(VerdictLevel.DoNotUse, Verdict.LevelOf(good with { EssBulk = 99 }));
+        Assert.Equal(VerdictLevel.DoNotUse, Verdict.LevelOf(good with { Mean = double.NaN }));
+        // a constant, and draws that were not kept
+        Assert.Equal(VerdictLevel.Good, Verdict.LevelOf(good with { RHat = double.NaN, EssBulk = double.NaN, EssTail = double.NaN }));
+    }
+
+    [Fact]
     public void A_parameter_that_is_constant_by_its_nature_is_no_reason()
     {
         ChainDraws[] draws = Draws(4, 1_000, 0);

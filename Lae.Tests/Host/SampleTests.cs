@@ -28,7 +28,7 @@ public class SampleTests
         Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "out"));
         Assert.Empty(host.Error);
         Assert.Equal(
-            ["config.json", "draws.npz", "summary.json", "timing.json"], Directory.GetFiles(host.OutFolder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+            ["config.json", "draws.npz", "report.html", "summary.json", "timing.json"], Directory.GetFiles(host.OutFolder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
         IReadOnlyDictionary<string, NpyArray> arrays = Draws(host.OutFolder);
         Assert.Equal(["acceptanceProbability", "accepted", "divergent", "energyError", "gradientCount", "positions", "step"], arrays.Keys);
         Assert.Equal([150, 20, 2], arrays["positions"].Shape);
@@ -43,7 +43,7 @@ public class SampleTests
         Assert.Equal(first.Average(), summary["parameters"]![0]!["mean"]!.GetValue<double>(), 12);
         Assert.Equal(Math.Sqrt(first.Sum(x => (x - first.Average()) * (x - first.Average())) / (first.Length - 1)), summary["parameters"]![0]!["sd"]!.GetValue<double>(), 12);
         Assert.InRange(first.Average(), 0.5, 1.5);
-        Assert.Contains("MALA on Gaussian: 150 draws of 20 chains, 1 gradients a transition, acceptance 0.", host.Output, StringComparison.Ordinal);
+        Assert.Contains("MALA on Gaussian: 150 draws in each of 20 chains, 1 gradient a transition, acceptance 0.", host.Output, StringComparison.Ordinal);
         Assert.Contains($"Run folder: {host.OutFolder}", host.Output, StringComparison.Ordinal);
     }
 

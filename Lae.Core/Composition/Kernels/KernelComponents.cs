@@ -5,6 +5,9 @@ namespace Lae.Composition;
 /// <summary>The kernels of Lae, by the names that configuration uses.</summary>
 public static class KernelComponents
 {
+    /// <summary>The step size of a kernel of which it is open, where there is no warm-up.</summary>
+    public const double OpenStepSize = 0.1;
+
     /// <summary>Registers every kernel and every combinator.</summary>
     /// <param name="services">Where components are registered.</param>
     /// <returns>The same services.</returns>

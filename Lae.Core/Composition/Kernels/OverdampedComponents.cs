@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Lae.Adaptation;
 using Lae.Kernels;
 using Lae.Numerics;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,9 @@ public static class OverdampedComponents
         .AddComponent<Preconditioner, DiagonalMatrixOptions>("Diagonal", options => Preconditioner.Diagonal(options.ToTensor()))
         .AddComponent<Preconditioner, DenseMatrixOptions>("Dense", options => Preconditioner.Dense(options.ToTensor()))
         .AddKernel<LangevinOptions>("ULA", (options, target) => UnadjustedLangevin.Create(target, options.ToSettings()))
-        .AddKernel<LangevinOptions>("MALA", (options, target) => MetropolisLangevin.Create(target, options.ToSettings()))
+        .AddKernel<LangevinOptions>("MALA", (options, target) => MetropolisLangevin.Create(target, options.ToSettings()), static (options, target) => options.StepSize is not null
+            ? null
+            : new TunableKernel<LangevinState>("MALA", 0.574, tuning => MetropolisLangevin.Create(target, options.ToSettings(tuning))))
         .AddKernel<LangevinOptions>("LeimkuhlerMatthews", (options, target) => LeimkuhlerMatthews.Create(target, options.ToSettings()))
         .AddKernel<LangevinOptions>("Barker", (options, target) => Barker.Create(target, options.ToSettings()));
 }
@@ -25,24 +28,26 @@ public static class OverdampedComponents
 /// <summary>Options of overdamped Langevin kernels.</summary>
 public sealed record LangevinOptions
 {
-    /// <summary>h, positive.</summary>
-    [Description("step size h")]
+    /// <summary>h, positive; null leaves it to a warm-up, and is 0.1 without one.</summary>
+    [Description("step size h; found by the warm-up if left out (0.1 without one)")]
     [Range(1e-12, 1e6)]
-    public double StepSize { get; init; } = 0.1;
+    public double? StepSize { get; init; }
 
     /// <summary>T, 0 or more.</summary>
     [Description("temperature T; 1 samples the target itself")]
     [Range(0.0, 1e6)]
     public double Temperature { get; init; } = 1;
 
-    /// <summary>P.</summary>
-    [Description("preconditioner P")]
-    [DefaultValue("Identity")]
-    public Preconditioner Preconditioner { get; init; } = Preconditioner.Identity;
+    /// <summary>P; null leaves it to a warm-up where the step size is left to it, and is the identity else.</summary>
+    [Description("preconditioner P; the identity if left out, or found by the warm-up where the step size is")]
+    public Preconditioner? Preconditioner { get; init; }
 
-    /// <summary>The settings that these options stand for.</summary>
+    /// <summary>The settings with what a warm-up found in place of what is open.</summary>
+    internal LangevinSettings ToSettings(KernelTuning tuning) => new(StepSize ?? tuning.StepSize, Temperature, Preconditioner ?? tuning.Preconditioner);
+
+    /// <summary>The settings that these options stand for, with the defaults for what is open.</summary>
     /// <returns>Checked settings.</returns>
-    public LangevinSettings ToSettings() => new(StepSize, Temperature, Preconditioner);
+    public LangevinSettings ToSettings() => new(StepSize ?? KernelComponents.OpenStepSize, Temperature, Preconditioner);
 }
 
 /// <summary>A diagonal matrix in a configuration.</summary>

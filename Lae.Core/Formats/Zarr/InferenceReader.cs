@@ -78,38 +78,70 @@ public sealed class InferenceReader
     /// <returns>One array of draws for each chain.</returns>
     /// <exception cref="DataFormatException">There is no such variable, or a chunk is missing or damaged.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such number.</exception>
-    public double[][] Draws(string group, string name, int element)
+    public double[][] Draws(string group, string name, int element) => Draws(group, name, element, 1)[0];
+
+    /// <summary>Reads the draws of neighbouring numbers of a variable in one pass over its chunks.</summary>
+    /// <param name="group">Its group.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="first">The first number, in [0, size), counted row by row.</param>
+    /// <param name="count">How many, so that none is beyond the size.</param>
+    /// <returns>[count][chains][draws].</returns>
+    /// <exception cref="DataFormatException">There is no such variable, or a chunk is missing or damaged.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such number.</exception>
+    public double[][][] Draws(string group, string name, int first, int count)
     {
-        string path = $"{group}/{name}";
-        ZarrHeader header = this.metadata.Header(this.store, path);
-        NpyType? type = Npy.TypeOf(header.Descriptor);
-        int rank = header.Shape.Count;
-        if (type is null || rank < 2 || Enumerable.Range(0, rank).Any(axis => axis != 1 && header.Chunks[axis] != header.Shape[axis]))
-        {
-            throw new DataFormatException(this.store.Name, path, "expected a variable of numbers [chain, draw, …] in chunks along the draws");
-        }
-
+        ZarrHeader header = Variable($"{group}/{name}");
         int size = header.Shape.Skip(2).Aggregate(1, (product, length) => product * length);
-        if (element < 0 || element >= size)
+        if (first < 0 || count < 0 || first + count > size || first >= size)
         {
-            throw new ArgumentOutOfRangeException(nameof(element), element, $"Must be in [0, {size}).");
+            throw new ArgumentOutOfRangeException(nameof(first), first, $"{count} numbers from here on must be in [0, {size}).");
         }
 
-        (int chains, int draws, int inChunk) = (header.Shape[0], header.Shape[1], header.Chunks[1]);
-        double[][] result = [.. Enumerable.Range(0, chains).Select(_ => new double[draws])];
-        int[] chunk = new int[rank];
-        for (int start = 0; start < draws; start += inChunk, chunk[1]++)
+        double[][][] result = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, header.Shape[0]).Select(_ => new double[header.Shape[1]]).ToArray())];
+        foreach (DrawChunk chunk in Chunks(group, name))
         {
-            double[] values = new NpyArray(type.Value, header.Chunks, ZarrChunks.Read(this.store, path, header, chunk), $"{this.store.Name}/{path}").ToFloat64();
-            for (int chain = 0; chain < chains; chain++)
+            for (int chain = 0; chain < header.Shape[0]; chain++)
             {
-                for (int i = 0; i < Math.Min(inChunk, draws - start); i++)
+                for (int i = 0; i < chunk.Count; i++)
                 {
-                    result[chain][start + i] = values[(((chain * inChunk) + i) * size) + element];
+                    ReadOnlySpan<double> row = chunk.Row(chain, i).Slice(first, count);
+                    for (int element = 0; element < count; element++)
+                    {
+                        result[element][chain][chunk.First + i] = row[element];
+                    }
                 }
             }
         }
 
         return result;
+    }
+
+    /// <summary>Reads a variable draw by draw, a chunk in memory at a time.</summary>
+    /// <param name="group">Its group.</param>
+    /// <param name="name">Its name.</param>
+    /// <returns>Its chunks in order.</returns>
+    /// <exception cref="DataFormatException">There is no such variable, or a chunk is missing or damaged.</exception>
+    public IEnumerable<DrawChunk> Chunks(string group, string name)
+    {
+        string path = $"{group}/{name}";
+        ZarrHeader header = Variable(path);
+        NpyType type = Npy.TypeOf(header.Descriptor)!.Value;
+        int size = header.Shape.Skip(2).Aggregate(1, (product, length) => product * length);
+        (int draws, int inChunk) = (header.Shape[1], header.Chunks[1]);
+        int[] chunk = new int[header.Shape.Count];
+        for (int start = 0; start < draws; start += inChunk, chunk[1]++)
+        {
+            double[] values = new NpyArray(type, header.Chunks, ZarrChunks.Read(this.store, path, header, chunk), $"{this.store.Name}/{path}").ToFloat64();
+            yield return new DrawChunk(start, Math.Min(inChunk, draws - start), inChunk, size, values);
+        }
+    }
+
+    private ZarrHeader Variable(string path)
+    {
+        ZarrHeader header = this.metadata.Header(this.store, path);
+        int rank = header.Shape.Count;
+        return Npy.TypeOf(header.Descriptor) is not null && rank >= 2 && Enumerable.Range(0, rank).All(axis => axis == 1 || header.Chunks[axis] == header.Shape[axis])
+            ? header
+            : throw new DataFormatException(this.store.Name, path, "expected a variable of numbers [chain, draw, …] in chunks along the draws");
     }
 }

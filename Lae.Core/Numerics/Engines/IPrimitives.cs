@@ -102,4 +102,17 @@ public interface IPrimitives<T>
         ScaleAdd(drift, gradient, x, y);
         ScaleAdd(diffusion, noise, y, y);
     }
+
+    /// <summary>
+    /// The log likelihood of a logistic regression and its gradient, for every chain: with z = X̃ u for the signed design X̃,
+    /// log L = −Σ_i ln(1 + e^{−z_i}) and ∇ = Σ_i σ(−z_i) x̃_i.
+    /// </summary>
+    /// <param name="rows">Rows of the design, without those that fill the last tile up.</param>
+    /// <param name="columns">Columns of the design.</param>
+    /// <param name="signedDesign">X̃ as <see cref="SignedDesign"/> packs it; finite.</param>
+    /// <param name="position">u, [chains, columns].</param>
+    /// <param name="logLikelihood">[chains].</param>
+    /// <param name="gradient">[chains, columns].</param>
+    void LogisticLikelihood(int rows, int columns, ReadOnlySpan<T> signedDesign, ReadOnlySpan<T> position, Span<T> logLikelihood, Span<T> gradient) =>
+        ComposedLogisticLikelihood.Evaluate(this, rows, columns, signedDesign, position, logLikelihood, gradient);
 }

@@ -7,7 +7,7 @@ namespace Lae.Targets;
 /// <code>
 ///     log π(u) = Σ_i [ y_i η_i − log(1 + e^{η_i}) ] + Σ log p(u_j),    ∇ = Xᵀ (y − σ(η)) + Σ ∇ log p(u_j)
 /// </code>
-/// all chains in two matrix products.
+/// in one pass over the data, which stays in the processor's cache for all chains (<c>IPrimitives.LogisticLikelihood</c>).
 /// </summary>
 public static class LogisticRegression
 {
@@ -32,18 +32,16 @@ public static class LogisticRegression
         }
 
         int coefficients = design.Shape[1];
-        Tensor x = design.Detach();
-        Tensor y = labels.Detach();
+        LogisticLikelihood likelihood = new(design, labels);
+        Prior[] own = [.. priors];
         return new Posterior(
             Target.FromGradient(coefficients, Evaluate, DType.Float64, "logistic regression"), names ?? Posterior.Numbered("beta", coefficients), static u => u);
 
         LogDensityAndGradient Evaluate(Tensor u)
         {
-            Tensor logits = u.MatMul(x, transposeB: true);
-            Tensor likelihood = (y * logits - logits.Softplus()).Sum(1);
-            Tensor slope = (y - logits.Sigmoid()).MatMul(x);
-            LogDensityAndGradient prior = PriorDensity.Of(priors, u);
-            return new LogDensityAndGradient(likelihood + prior.LogDensity, slope + prior.Gradient);
+            (Tensor logDensity, Tensor gradient) = likelihood.Evaluate(u);
+            PriorDensity.AddTo(own, u, logDensity, gradient);
+            return new LogDensityAndGradient(logDensity, gradient);
         }
     }
 }

@@ -5,25 +5,24 @@ namespace Lae.Targets;
 /// <summary>The log density of independent priors of unconstrained coordinates.</summary>
 internal static class PriorDensity
 {
-    /// <summary>Σ_j log p_j(u_j) of every chain, and its gradient.</summary>
-    public static LogDensityAndGradient Of(IReadOnlyList<Prior> priors, Tensor u)
+    /// <summary>Adds Σ_j log p_j(u_j) of every chain to a log density, and its gradient to the gradient, in place: both are tensors that nobody has seen yet.</summary>
+    public static void AddTo(Prior[] priors, Tensor u, Tensor logDensity, Tensor gradient)
     {
-        (int chains, int d) = (u.Shape[0], u.Shape[1]);
-        Tensor logDensity = Tensor.Uninitialized(u.Workspace, new Shape(chains), DType.Float64);
-        Tensor gradient = Tensor.Uninitialized(u.Workspace, u.Shape, DType.Float64);
         ReadOnlySpan<double> from = u.AsSpan<double>();
         Span<double> values = logDensity.Write<double>();
         Span<double> slopes = gradient.Write<double>();
-        for (int chain = 0; chain < chains; chain++)
+        for (int chain = 0; chain < values.Length; chain++)
         {
-            values[chain] = 0;
-            for (int j = 0; j < d; j++)
+            double sum = 0;
+            int start = chain * priors.Length;
+            for (int j = 0; j < priors.Length; j++)
             {
-                (double value, slopes[(chain * d) + j]) = priors[j].Evaluate(from[(chain * d) + j]);
-                values[chain] += value;
+                (double value, double slope) = priors[j].Evaluate(from[start + j]);
+                sum += value;
+                slopes[start + j] += slope;
             }
-        }
 
-        return new LogDensityAndGradient(logDensity, gradient);
+            values[chain] += sum;
+        }
     }
 }

@@ -22,7 +22,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         T hidden = (half + half) / (T.One + half);
         fixed (T* xAddress = x, meanAddress = mean, probabilityAddress = logProbability, meanGradientAddress = meanGradient, scaleGradientAddress = inverseScaleGradient)
         {
-            LogisticWork work = new()
+            DiscretizedLogisticWork work = new()
             {
                 InverseScale = inverseScale, HalfBin = halfBin, Low = low, High = high, LogHidden = T.Log(hidden), WidthSlope = (halfBin + halfBin) * T.Exp(-width) / hidden,
                 X = xAddress, Mean = meanAddress, LogProbability = probabilityAddress,
@@ -32,7 +32,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         }
     }
 
-    private struct LogisticWork : IPartitionedWork
+    private struct DiscretizedLogisticWork : IPartitionedWork
     {
         public T InverseScale;
         public T HalfBin;

@@ -148,6 +148,22 @@ internal static unsafe class VectorFunctions<T, TVector, TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector DecayOf(TVector x) => Exponential(TLanes.Negate(TLanes.Absolute(x)));
 
+    /// <summary>
+    /// e^{−|x|}, no smaller than the smallest normal number or so, to an absolute 2e-16 (1e-7 in float): for where it is added to 1. ln 2 in one part and 2ⁿ as one factor are enough for that.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector NormalDecayOf(TVector x)
+    {
+        x = TLanes.BitOr(x, TLanes.Broadcast(-T.Zero));
+        TVector bottom = Constant(-87f, -708d);
+        x = TLanes.Select(TLanes.GreaterThan(bottom, x), bottom, x);
+        TVector shifted = TLanes.MultiplyAdd(x, Constant(1.44269504f, 1.4426950408889634), Rounder);
+        TVector r = TLanes.MultiplyAdd(TLanes.Subtract(shifted, Rounder), Constant(-0.693147182464599609375f, -0.6931471805599453), x);
+        TVector p = TLanes.Add(TLanes.MultiplyAdd(TLanes.Multiply(r, r), ExponentialTail(r), r), One);
+        // the shift pushes all of the rounder's own bits out
+        return TLanes.Multiply(p, PowerOfTwo(shifted));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Sine(TVector x)
     {
