@@ -5,6 +5,12 @@ namespace Lae.Kernels;
 /// <summary>The Metropolis–Hastings decision of every chain: accept with probability min(1, eʳ), r the log acceptance ratio.</summary>
 public static class MetropolisAcceptance
 {
+    /// <summary>
+    /// The energy error above which a transition counts as divergent, 1,000: e⁻¹⁰⁰⁰ is no acceptance that a stable integrator has, whatever the dimension, so the step was too long for the curvature that it met. Stan's figure; the same in
+    /// <see cref="NoUTurn"/>.
+    /// </summary>
+    public const double DivergentEnergyError = 1000;
+
     /// <summary>Chain by chain, the proposed state where ln u &lt; r and r is finite, else the current one.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="logAcceptanceRatio">r, [chains]; NaN or infinite where the proposal is to be refused.</param>
@@ -21,7 +27,8 @@ public static class MetropolisAcceptance
         Tensor ratio = Elementwise.Choose(finite, logAcceptanceRatio, zero);
         Tensor accepted = finite * Elementwise.Greater(ratio, uniform.Log());
         Tensor probability = finite * Elementwise.Minimum(ratio, zero).Exp();
-        StepInfo info = new(gradientCount, probability, accepted, EnergyError: -logAcceptanceRatio, Divergent: 1 - finite);
+        Tensor divergent = 1 - (finite * Elementwise.Greater(ratio, Tensor.Full(-DivergentEnergyError, ratio.Shape, ratio.DType, ratio.Workspace)));
+        StepInfo info = new(gradientCount, probability, accepted, EnergyError: -logAcceptanceRatio, Divergent: divergent);
         return new Transition<TState>(StateOperations.ChooseRows(accepted, proposed, current), info);
     }
 }

@@ -74,8 +74,10 @@ public sealed class ModeSearchTests
         double raise = Math.Log(20 * Math.Sqrt(Math.Tau) / 0.5);
         Target withDisc = Ring(x => Shaping.Join(1, [RingDensity(x), ((x.Square().Sum(1) * -2) + raise).Reshape(-1, 1)]).LogSumExp(1));
         Target alone = Ring(x => RingDensity(x).Reshape(-1));
-        Assert.Equal(1, ModeSearch.Run(withDisc, draws, Key).UnvisitedModes);
-        Assert.Equal(0, ModeSearch.Run(alone, draws, Key).UnvisitedModes);
+        // the disc lies amid the draws, so that walkers must start near to fall on it
+        ModeSearchSettings near = new(walkers: 64, nearest: 0.3, farthest: 3);
+        Assert.Equal(1, ModeSearch.Run(withDisc, draws, Key, settings: near).UnvisitedModes);
+        Assert.Equal(0, ModeSearch.Run(alone, draws, Key, settings: near).UnvisitedModes);
 
         static Tensor RingDensity(Tensor x) => (((x.Square().Sum(1) + 1e-12).Sqrt() - 20).Square() * -2).Reshape(-1, 1);
         static Target Ring(Func<Tensor, Tensor> density) => Target.FromFunction(2, density);
@@ -111,7 +113,7 @@ public sealed class ModeSearchTests
         };
         Assert.Equal(0, found.UnvisitedModes);
 
-        static ModeSearchResult Search(ExactTarget target) => ModeSearch.Run(target.Target, target.Sample(Key.FoldIn(1), 2_000), Key);
+        static ModeSearchResult Search(ExactTarget target) => ModeSearch.Run(target.Target, target.Draw(Key.FoldIn(1), 2_000), Key);
     }
 
     [Theory]
@@ -134,7 +136,7 @@ public sealed class ModeSearchTests
     public void Without_its_mass_the_neck_of_a_funnel_would_be_a_mode()
     {
         ExactTarget funnel = Funnel(10);
-        ModeSearchResult found = ModeSearch.Run(funnel.Target, funnel.Sample(Key.FoldIn(1), 2_000), Key);
+        ModeSearchResult found = ModeSearch.Run(funnel.Target, funnel.Draw(Key.FoldIn(1), 2_000), Key);
         Assert.Contains(found.Places, place => place is { IsFar: true, IsSeparate: true, HasMass: false, LogMassRatio: < -10 });
         Assert.Equal(0, found.UnvisitedModes);
     }
@@ -144,7 +146,7 @@ public sealed class ModeSearchTests
     {
         // 8 draws climb first: none of them is among the 3 % in the small mode
         ExactTarget mixture = TwoModes(2, 20, 0.03);
-        ModeSearchResult found = ModeSearch.Run(mixture.Target, mixture.Sample(Key.FoldIn(1), 2_000), Key);
+        ModeSearchResult found = ModeSearch.Run(mixture.Target, mixture.Draw(Key.FoldIn(1), 2_000), Key);
         ModeEvidence visited = Assert.Single(found.Places, place => place is { HasMass: true, IsFar: false, Barrier: > ModeEvidence.LeastBarrier });
         Assert.Equal(20, visited.Position[0], 0.2);
         Assert.Equal(0, found.UnvisitedModes);

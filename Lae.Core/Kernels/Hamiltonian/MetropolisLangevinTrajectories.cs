@@ -14,7 +14,7 @@ namespace Lae.Kernels;
 ///     accepted with probability min(1, eʳ),  r = −Δ/T,    H(x, p) = −log π(x) + pᵀ M⁻¹ p/2
 /// </code>
 /// Only the integrator's part of each step can break the invariance of π^{1/T} × N(0, T M), so only its energy errors count. Stationary law: π^{1/T}, exactly. γ = 0 is HMC. L gradients a transition with
-/// <see cref="Leapfrog"/>, 2 L with <see cref="TwoStage"/>. A trajectory without finite energy error is rejected and counted as divergent. Source: Riou-Durand and Vogrinc, arXiv 2202.13230 (2022), algorithm 1.
+/// <see cref="Leapfrog"/>, 2 L with <see cref="TwoStage"/>. A trajectory without finite energy error is rejected and counted as divergent, as is an energy error above 1,000. Source: Riou-Durand and Vogrinc, arXiv 2202.13230 (2022), algorithm 1.
 /// Shapes: x, p, ξ are [chains, dimension], Δ and r are [chains]; noise leaves <c>xi</c> (ξ₀), <c>xiFriction</c> [chains, 2 L dimension] (ξ and ξ' of each step in turn) and <c>uniform</c>.
 /// </summary>
 public static class MetropolisLangevinTrajectories
