@@ -75,9 +75,13 @@ public sealed class Verdict
 
         // chains that stand still or ran away cannot agree: to run longer, the cure of what follows, would be the wrong one
         VerdictReason? root = reasons.Find(reason => reason.Level == VerdictLevel.DoNotUse);
-        AddIf(reasons, After(root, Disagreement(summary)));
-        AddIf(reasons, After(root, SmallSize(summary, "bulk", one => one.EssBulk, "mean and sd")));
-        AddIf(reasons, After(root, SmallSize(summary, "tail", one => one.EssTail, "5 % and 95 % quantiles")));
+        if (summary.StuckChains.Count < summary.Chains)
+        {
+            AddIf(reasons, After(root, Disagreement(summary)));
+            AddIf(reasons, After(root, SmallSize(summary, "bulk", one => one.EssBulk, "mean and sd")));
+            AddIf(reasons, After(root, SmallSize(summary, "tail", one => one.EssTail, "5 % and 95 % quantiles")));
+        }
+
         AddIf(reasons, Divergent(summary, sampler));
         AddIf(reasons, Energy(sampler));
         AddIf(reasons, Biased(sampler));
@@ -161,7 +165,7 @@ public sealed class Verdict
         return new VerdictReason(
             worst < LeastSize ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
             $"{part} ESS {Plain(Math.Floor(worst))} for {below[0].Name}{others}",
-            $"ESS, the effective sample size, is how many independent draws these are worth: successive draws resemble each other. The {what} of {below[0].Name} are as uncertain as from {Plain(Math.Floor(worst))} independent draws; {Plain(EnoughSize)} or more are wanted.",
+            $"Successive draws resemble each other, so that many are worth one (ESS, the effective sample size): the {what} of {below[0].Name} are as uncertain as from {Count((long)Math.Floor(worst), "independent draw")}; {Plain(EnoughSize)} or more are wanted.",
             summary.Parameters.Any(one => one.RHat > BadReduction)
                 ? "Make the chains agree first (see R-hat). If they only wander slowly, " + Longer(summary, times, "run") + "."
                 : Longer(summary, times, "Run") + ", or with a kernel that moves farther in a transition (such as NUTS).");

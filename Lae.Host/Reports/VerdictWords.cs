@@ -18,9 +18,8 @@ internal static class VerdictWords
     /// <param name="outcome">The run.</param>
     public static string Ground(SamplingOutcome outcome) => outcome.Verdict.Level switch
     {
-        VerdictLevel.Good when outcome.Figures.Chains > 1 => "The chains, started in different places, agree with each other, and there are enough draws for the digits shown.",
-        VerdictLevel.Good => "Nothing was found that speaks against them.",
-        VerdictLevel.Warn => "The figures below may be right, but look at this first:",
-        _ => "The figures below do not describe the posterior. What is wrong:",
+        VerdictLevel.Good => "The chains agree with each other, and there are enough draws for the digits shown.",
+        VerdictLevel.Warn => "The figures may be right, but look at this first:",
+        _ => "The figures are not the answer to the question. What is wrong:",
     };
 }

@@ -10,24 +10,26 @@ public static class AutocorrelationChart
     private const double BandLimit = 1.959963984540054;
 
     /// <summary>Draws autocorrelations.</summary>
-    /// <param name="autocorrelations">For each chain, ρ at the lags 0, 1, …, as many lags for each; the first 16 chains get lines, all go into the mean.</param>
+    /// <param name="autocorrelations">For each chain, ρ at the lags 0, <paramref name="stride"/>, 2 <paramref name="stride"/>, …, as many lags for each; the first 16 chains get lines, all go into the mean.</param>
     /// <param name="draws">Draws in a chain, 1 or more: the band is ±1.96/√draws.</param>
     /// <param name="options">Texts and size; 480 × 280 when absent.</param>
+    /// <param name="stride">From one lag to the next, 1 or more. Default 1.</param>
     /// <returns>The SVG text; the same for the same input, everywhere.</returns>
     /// <exception cref="ArgumentException">There is no chain, or the numbers of lags differ.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The size is out of range, or there are no draws.</exception>
-    public static string Render(IReadOnlyList<IReadOnlyList<double>> autocorrelations, long draws, ChartOptions? options = null)
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of range, there are no draws, or the stride is below 1.</exception>
+    public static string Render(IReadOnlyList<IReadOnlyList<double>> autocorrelations, long draws, ChartOptions? options = null, int stride = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         if (autocorrelations.Count == 0 || autocorrelations.Any(chain => chain.Count != autocorrelations[0].Count))
         {
             throw new ArgumentException("One chain or more with equally many lags are needed.", nameof(autocorrelations));
         }
 
         options ??= new ChartOptions(XLabel: "lag", YLabel: "autocorrelation", Width: 480, Height: 280);
-        double[] lags = [.. Enumerable.Range(0, autocorrelations[0].Count).Select(lag => (double)lag)];
+        double[] lags = [.. Enumerable.Range(0, autocorrelations[0].Count).Select(lag => (double)lag * stride)];
         double band = BandLimit / Math.Sqrt(draws);
-        double[] mean = [.. lags.Select(lag => autocorrelations.Average(chain => chain[(int)lag]))];
+        double[] mean = [.. lags.Select((_, lag) => autocorrelations.Average(chain => chain[lag]))];
         int shown = autocorrelations.Count > 1 ? Math.Min(autocorrelations.Count, MostChains) : 0;
         List<ChartSeries> series = [.. Enumerable.Range(0, shown).Select(chain => new ChartSeries($"chain {chain + 1}", lags, autocorrelations[chain]))];
         series.Add(new ChartSeries(autocorrelations.Count > 1 ? "mean" : "bars", lags, mean));
@@ -51,11 +53,11 @@ public static class AutocorrelationChart
         frame.Canvas.Line(frame.Left, frame.PlaceY(-band), frame.Right, frame.PlaceY(-band), ChartColours.Axis, 1, "4 3");
         double width = Math.Max(1, 0.62 * frame.PlotWidth / (lags.Length + 1));
         frame.Canvas.BeginGroup("mean of the chains");
-        foreach (double lag in lags)
+        for (int lag = 0; lag < lags.Length; lag++)
         {
-            if (frame.CanShow(lag, mean[(int)lag]))
+            if (frame.CanShow(lags[lag], mean[lag]))
             {
-                (double x, double y) = frame.Place(lag, mean[(int)lag]);
+                (double x, double y) = frame.Place(lags[lag], mean[lag]);
                 double zero = frame.PlaceY(0);
                 frame.Canvas.Rectangle(x - (width / 2), Math.Min(y, zero), width, Math.Abs(zero - y), ChartColours.Bar);
             }

@@ -34,7 +34,7 @@ public static class LineChart
     private static string? DashesOf(int series) => Dashes[series / ChartColours.Count % Dashes.Length];
 
     /// <summary>Draws one curve, interrupted where it cannot be shown.</summary>
-    internal static void Draw(ChartFrame frame, ChartSeries series, int index, string width = "1.8", string longWidth = "1", string more = "")
+    internal static void Draw(ChartFrame frame, ChartSeries series, int index, string width = "1.8", string longWidth = "1", string more = "", int longestWhole = LongestWhole, double column = 1)
     {
         var line = new StringBuilder();
         var lonePoints = new StringBuilder();
@@ -53,10 +53,10 @@ public static class LineChart
             }
             else if (run.Count > 1)
             {
-                bool isLong = run.Count > LongestWhole;
+                bool isLong = run.Count > longestWhole;
                 // A fine stroke leaves the shape of a dense curve visible.
                 width = isLong ? longWidth : width;
-                Append(line, isLong ? Thin(run) : run);
+                Append(line, isLong ? Thin(run, column) : run);
             }
 
             run.Clear();
@@ -88,16 +88,16 @@ public static class LineChart
         }
     }
 
-    private static List<(double X, double Y)> Thin(List<(double X, double Y)> points)
+    private static List<(double X, double Y)> Thin(List<(double X, double Y)> points, double width)
     {
         var thinned = new List<(double X, double Y)>();
         for (int start = 0; start < points.Count;)
         {
-            double column = Math.Floor(points[start].X);
+            double column = Math.Floor(points[start].X / width);
             int end = start;
             int least = start;
             int greatest = start;
-            for (; end < points.Count && Math.Floor(points[end].X) == column; end++)
+            for (; end < points.Count && Math.Floor(points[end].X / width) == column; end++)
             {
                 least = points[end].Y < points[least].Y ? end : least;
                 greatest = points[end].Y > points[greatest].Y ? end : greatest;

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Lae.Formats.Charts;
 
 /// <summary>
@@ -7,9 +10,11 @@ public static class TraceChart
 {
     private const int MostChains = 16;
     private const double RugHeight = 7;
+    private const int ShortChain = 300;
+    private const int MostPoints = 8_000;
 
     /// <summary>Draws the traces.</summary>
-    /// <param name="chains">The draws of each chain; the first 16 chains are shown, and the title says so where there are more.</param>
+    /// <param name="chains">The draws of each chain; of more than 16 those are shown whose means lie farthest from that of all, and the title says so.</param>
     /// <param name="divergent">For each chain, whether the transition that led to a draw diverged, marked by ticks at the foot; null for none.</param>
     /// <param name="options">Texts and size; title and labels of the caller, 760 × 240 when absent.</param>
     /// <returns>The SVG text; the same for the same input, everywhere.</returns>
@@ -23,14 +28,14 @@ public static class TraceChart
         }
 
         options ??= new ChartOptions(XLabel: "draw", Width: 760, Height: 240);
-        int shown = Math.Min(chains.Count, MostChains);
-        if (shown < chains.Count)
+        int[] shown = Farthest(chains);
+        if (shown.Length < chains.Count)
         {
-            options = options with { Title = $"{options.Title} ({shown} of {chains.Count} chains)".TrimStart() };
+            options = options with { Title = $"{options.Title} ({shown.Length} of {chains.Count} chains, those farthest from the rest)".TrimStart() };
         }
 
-        List<ChartSeries> series = [.. Enumerable.Range(0, shown).Select(chain => new ChartSeries($"chain {chain + 1}", [.. Enumerable.Range(1, chains[chain].Count).Select(draw => (double)draw)], chains[chain]))];
-        bool marks = divergent is not null && divergent.Take(shown).Any(chain => chain.Any(one => one));
+        List<ChartSeries> series = [.. shown.Select(chain => new ChartSeries($"chain {chain + 1}", [.. Enumerable.Range(1, chains[chain].Count).Select(draw => (double)draw)], chains[chain]))];
+        bool marks = divergent is not null && shown.Any(chain => divergent[chain].Any(one => one));
         if (marks)
         {
             series.Add(new ChartSeries("divergent", [], []));
@@ -38,7 +43,7 @@ public static class TraceChart
 
         ChartFrame frame = new(series, options, xMargin: 0, (canvas, index, x, y) =>
         {
-            if (index < shown)
+            if (index < shown.Length)
             {
                 LineChart.DrawKey(canvas, index, x, y);
             }
@@ -47,23 +52,56 @@ public static class TraceChart
                 canvas.Line(x, y - 5, x, y + 5, ChartColours.Text, 1.5);
             }
         });
-        for (int chain = 0; chain < shown; chain++)
+        bool isShort = series.Max(chain => chain.X.Count) <= ShortChain;
+        double column = Math.Max(1, shown.Length / 4.0);
+        for (int i = 0; i < shown.Length; i++)
         {
-            LineChart.Draw(frame, series[chain], chain, width: "0.9", longWidth: "0.7", more: " stroke-opacity=\"0.75\"");
+            LineChart.Draw(frame, series[i], i, isShort ? "1.4" : "0.9", longWidth: "0.7", more: " stroke-opacity=\"0.75\"", longestWhole: MostPoints / shown.Length, column);
         }
 
-        for (int chain = 0; marks && chain < shown; chain++)
+        if (marks)
         {
-            for (int draw = 0; draw < divergent![chain].Count; draw++)
+            Marks(frame, shown.Select(chain => divergent![chain]));
+        }
+
+        return frame.Canvas.Finish();
+    }
+
+    private static int[] Farthest(IReadOnlyList<IReadOnlyList<double>> chains)
+    {
+        if (chains.Count <= MostChains)
+        {
+            return [.. Enumerable.Range(0, chains.Count)];
+        }
+
+        double[] means = [.. chains.Select(chain => chain.DefaultIfEmpty(double.NaN).Average())];
+        double middle = means.Average();
+
+        // a mean that is no number lies farthest of all
+        return [.. Enumerable.Range(0, chains.Count).OrderByDescending(chain => double.IsFinite(means[chain]) ? Math.Abs(means[chain] - middle) : double.PositiveInfinity).Take(MostChains).Order()];
+    }
+
+    /// <summary>Ticks at the foot, one in a pixel however many draws it stands for.</summary>
+    private static void Marks(ChartFrame frame, IEnumerable<IReadOnlyList<bool>> divergent)
+    {
+        SortedSet<double> places = [];
+        foreach (IReadOnlyList<bool> chain in divergent)
+        {
+            for (int draw = 0; draw < chain.Count; draw++)
             {
-                if (divergent[chain][draw])
+                if (chain[draw])
                 {
-                    double x = frame.PlaceX(draw + 1);
-                    frame.Canvas.Line(x, frame.Bottom - RugHeight, x, frame.Bottom, ChartColours.Text, 1);
+                    places.Add(Math.Round(frame.PlaceX(draw + 1)));
                 }
             }
         }
 
-        return frame.Canvas.Finish();
+        StringBuilder ticks = new();
+        foreach (double x in places)
+        {
+            ticks.Append(CultureInfo.InvariantCulture, $"M{x} {Svg.Number(frame.Bottom - RugHeight)}v{RugHeight}");
+        }
+
+        frame.Canvas.Path(ticks, $"stroke=\"{ChartColours.Text}\" stroke-width=\"1\"");
     }
 }

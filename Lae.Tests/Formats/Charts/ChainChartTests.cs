@@ -58,19 +58,22 @@ public sealed class ChainChartTests
         bool[][] divergent = [.. chains.Select((_, chain) => Enumerable.Range(0, 1_000).Select(t => chain == 1 && t % 100 == 7).ToArray())];
         XDocument picture = Look("trace", TraceChart.Render(chains, divergent, new ChartOptions("tau", "draw", Width: 760, Height: 240)));
         Assert.Equal(["chain 1", "chain 2", "chain 3", "chain 4"], picture.Descendants(Namespace + "title").Select(title => title.Value));
-        Assert.Equal(4, picture.Descendants(Namespace + "path").Count());
+        Assert.Equal(5, picture.Descendants(Namespace + "path").Count());
         Assert.Contains("divergent", Texts(picture));
-        Assert.Equal(11, picture.Descendants(Namespace + "line").Count(line => line.Attribute("stroke")!.Value == "#333333"));
+        Assert.Equal(10, picture.Descendants(Namespace + "path").Single(path => path.Attribute("stroke")!.Value == "#333333").Attribute("d")!.Value.Count(command => command == 'M'));
         Assert.Throws<ArgumentException>(() => TraceChart.Render(chains, [divergent[0]]));
     }
 
     [Fact]
     public void A_trace_of_many_long_chains_stays_small_and_says_what_it_leaves_out()
     {
-        string svg = TraceChart.Render(Chains(2, 40, 20_000, 0.9), options: new ChartOptions("mu", "draw", Width: 760, Height: 240));
+        double[][] chains = Chains(2, 40, 20_000, 0.9);
+        chains[33] = [.. chains[33].Select(value => value + 9)];
+        string svg = TraceChart.Render(chains, options: new ChartOptions("mu", "draw", Width: 760, Height: 240));
         XDocument picture = Look("trace-many", svg);
-        Assert.Contains("mu (16 of 40 chains)", Texts(picture));
-        Assert.True(svg.Length < 1_500_000);
+        Assert.Contains("mu (16 of 40 chains, those farthest from the rest)", Texts(picture));
+        Assert.Contains("chain 34", picture.Descendants(Namespace + "title").Select(title => title.Value));
+        Assert.True(svg.Length < 500_000);
     }
 
     [Fact]
@@ -147,6 +150,17 @@ public sealed class ChainChartTests
         Assert.Contains("R-hat 1.21", Texts(picture));
         Assert.Contains("and 50 more", Texts(Look("forest-many", ForestChart.Render([.. Enumerable.Range(0, 150).Select(i => new ForestRow($"beta[{i}]", i, i + 1, i + 2))]))));
         Look("forest-empty", ForestChart.Render([]));
+    }
+
+    [Fact]
+    public void Autocorrelations_of_slow_chains_leave_lags_out()
+    {
+        double[][] every = [[1, 0.9, 0.8, 0.7, 0.6, 0.5]];
+        double[][] third = [[1, 0.7]];
+        string strided = AutocorrelationChart.Render(third, 100, stride: 3);
+        Assert.Contains("3", Texts(XDocument.Parse(strided)));
+        Assert.NotEqual(AutocorrelationChart.Render(every, 100), strided);
+        Assert.Throws<ArgumentOutOfRangeException>(() => AutocorrelationChart.Render(every, 100, stride: 0));
     }
 
     [Fact]
