@@ -64,7 +64,7 @@ public static class Csv
             ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : name;
 
-    private static void CheckDelimiter(char delimiter)
+    internal static void CheckDelimiter(char delimiter)
     {
         if (char.IsAsciiLetterOrDigit(delimiter) || delimiter is '"' or '\n' or '\r' or '.' or '+' or '-')
         {

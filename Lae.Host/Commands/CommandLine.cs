@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Lae.Composition;
 using Lae.Host.Configuration;
 
 namespace Lae.Host.Commands;

@@ -1,3 +1,5 @@
+using Lae.Composition;
+
 namespace Lae.Host.Configuration;
 
 /// <summary>A configuration that cannot be used: one line with the origin of the value, its path and the problem.</summary>
@@ -24,9 +26,15 @@ public sealed class ConfigurationException : BadInputException
         {
             return make();
         }
+        catch (OptionException exception)
+        {
+            throw new ConfigurationException(null, $"{section}:{exception.Key}", exception.Message, exception);
+        }
         catch (Exception exception) when (exception is ArgumentException or ArithmeticException)
         {
-            throw new ConfigurationException(null, section, exception.Message, exception);
+            // .NET adds the name of a method's parameter, which tells a person with a JSON file nothing
+            string name = exception is ArgumentException { ParamName: { } parameter } ? $" (Parameter '{parameter}')" : string.Empty;
+            throw new ConfigurationException(null, section, name.Length > 0 ? exception.Message.Replace(name, string.Empty, StringComparison.Ordinal) : exception.Message, exception);
         }
     }
 }

@@ -10,5 +10,7 @@ internal static class DataServices
         .AddComponent<IDataSource, DigitsSource>("Digits8x8", source => source)
         .AddComponent<IDataSource, IdxSource>("IdxImages", source => source)
         .AddComponent<IDataSource, CsvImageSource>("CsvImages", source => source)
-        .AddComponent<IDataSource, CsvTableSource>("CsvTable", source => source);
+        .AddComponent<IDataSource, CsvTableSource>("CsvTable", source => source)
+        .AddComponent<IColumnSource, CsvColumnSource>("Csv", source => source)
+        .AddComponent<IColumnSource, JsonColumnSource>("Json", source => source);
 }

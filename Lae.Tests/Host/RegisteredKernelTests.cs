@@ -22,6 +22,23 @@ public class RegisteredKernelTests
         ["ReplicaExchange"] = One,
     };
 
+    /// <summary>The columns that a target needs beside <c>"Type"</c>, with what names them where the defaults do not.</summary>
+    private static readonly Dictionary<string, string[]> Data = new(StringComparer.Ordinal)
+    {
+        ["LinearRegression"] = ["--Target:Outcome=y", .. Column(0, "y"), .. Column(1, "x", "2,3,1,4")],
+        ["LogisticRegression"] = ["--Target:Outcome=x", .. Column(0, "y"), .. Column(1, "x", "0,1,1,0")],
+        ["HierarchicalNormal"] = [.. Column(0, "y"), .. Column(1, "sigma")],
+        ["Autoregression"] = Column(0, "y"),
+        ["Garch"] = Column(0, "y"),
+        ["GaussianProcessRegression"] = [.. Column(0, "y"), .. Column(1, "x")],
+        ["NormalMixture"] = Column(0, "y"),
+        ["FactorAnalysis"] = [.. Column(0, "y"), .. Column(1, "x", "2,3,1,4")],
+        ["FactorScores"] = Column(0, "y"),
+    };
+
+    private static string[] Column(int number, string name, string values = "1,2,4,3") =>
+        [.. number == 0 ? ["--Target:Data:Type=Inline"] : Array.Empty<string>(), $"--Target:Data:Columns:{number}:Name={name}", $"--Target:Data:Columns:{number}:Values={values}"];
+
     private static string[] One => ["--Kernel:Kernel:Type=MALA"];
 
     /// <summary>Two kernels of different state types, which meet on the position.</summary>
@@ -56,7 +73,7 @@ public class RegisteredKernelTests
     public void EveryTargetIsMadeFromItsDefaults(string name)
     {
         using HostRun host = new();
-        Assert.True(host.Run("sample", $"--Target:Type={name}", "--Kernel:Type=ULA", "--Chains=2", "--Transitions=5", "--Discard=0", "--out", "out") == 0, host.Error);
+        Assert.True(host.Run(["sample", $"--Target:Type={name}", "--Kernel:Type=ULA", "--Kernel:StepSize=1e-4", "--Start:Spread=0.1", "--Chains=2", "--Transitions=5", "--Discard=0", "--out", "out", .. Data.GetValueOrDefault(name, [])]) == 0, host.Error);
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public class SampleTests
 
     [Theory]
     [InlineData("Traget: unknown key (did you mean \"Target\"?)", "--Traget:Type=Banana")]
-    [InlineData("Target:Type: unknown type \"Bananna\" (did you mean \"Banana\"?); known types: Gaussian, StandardNormal, Banana, GaussianMixture", "--Target:Type=Bananna")]
+    [InlineData("Target:Type: unknown type \"Bananna\" (did you mean \"Banana\"?); known types: Gaussian, StandardNormal, Banana, GaussianMixture, Funnel, LinearRegression, LogisticRegression, HierarchicalNormal, Autoregression, Garch, GaussianProcessRegression, NormalMixture, FactorAnalysis, FactorScores", "--Target:Type=Bananna")]
     [InlineData("Kernel:StepSize: 0 is out of range: it must be from 1E-12 to 1000000", "--Kernel:StepSize=0")]
     [InlineData("Kernel:Stepsize2: unknown key (did you mean \"StepSize\"?)", "--Kernel:Stepsize2=1")]
     [InlineData("Chains: 0 is out of range: it must be from 1 to 1000000", "--Chains=0")]

@@ -25,6 +25,21 @@ public sealed record BananaOptions
     public double Scale { get; init; } = 1.5;
 }
 
+/// <summary>Options of Neal's funnel.</summary>
+[Description("Neal's funnel: v ~ N(0, Scale^2), the others N(0, e^v)")]
+public sealed record FunnelOptions
+{
+    /// <summary>d, 2 to 100,000. Default 10.</summary>
+    [Description("dimension d")]
+    [Range(2, 100_000)]
+    public int Dimension { get; init; } = 10;
+
+    /// <summary>The deviation of v, positive. Default 3.</summary>
+    [Description("deviation of the first coordinate v")]
+    [Range(1e-6, 100.0)]
+    public double Scale { get; init; } = 3;
+}
+
 /// <summary>Options of a mixture of K Gaussians with diagonal covariances.</summary>
 [Description("a mixture of K Gaussians with diagonal covariances")]
 public sealed record GaussianMixtureOptions

@@ -53,6 +53,11 @@ public sealed class PosteriorTests
             GaussianProcessRegression.Create([0, 0.4, 1.1, 2], response[..4], Prior.Gamma(3, 2), Prior.HalfNormal(1), Prior.HalfNormal(1)),
             GaussianProcessRegression.Create([0, 0.4, 1.1, 2], response[..4], Prior.Gamma(3, 2), Prior.HalfNormal(1), Prior.HalfNormal(1), noiseIsVariance: true),
             NormalMixtureModel.Create(response, Prior.Normal(0, 2), Prior.HalfNormal(2), Prior.Beta(2, 3)),
+            Autoregression.Create(response, 2, Prior.Normal(0, 2), Prior.Cauchy(0, 1), Prior.LogNormal(0, 1)),
+            FactorAnalysis.Create(design, 2, Prior.Normal(0, 2), Prior.InverseGamma(3, 2)),
+            FactorAnalysis.Create(design, 1, Prior.StudentT(4, 0, 2), Prior.HalfNormal(2), isIsotropic: true),
+            new Posterior(FactorScores.Create(design, Matrix<double>.Build.Dense(3, 2, [1, 0.5, -1, 0.3, 2, 0]), [0.1, 0, -0.2], [1, 0.5, 2]).Target, FactorScores.Names(20, 2), static z => z),
+            Posterior.Of(Funnel.Create(4, 1.5).Target),
         ];
         foreach (Posterior posterior in posteriors)
         {
@@ -91,7 +96,7 @@ public sealed class PosteriorTests
         (Prior Prior, double Low, double High)[] cases =
         [
             (Prior.Normal(1, 0.5), -9, 11), (Prior.HalfNormal(2), 0, 30), (Prior.HalfCauchy(0.01), 0, 1e4), (Prior.StudentT(6, 0.5, 0.7), -200, 200),
-            (Prior.Gamma(3, 2), 0, 40), (Prior.Exponential(1.5), 0, 40), (Prior.Beta(2, 3), 0, 1),
+            (Prior.Gamma(3, 2), 0, 40), (Prior.Exponential(1.5), 0, 40), (Prior.Beta(2, 3), 0, 1), (Prior.LogNormal(0.2, 0.6), 0, 60), (Prior.InverseGamma(4, 3), 0, 300),
         ];
         foreach ((Prior prior, double low, double high) in cases)
         {
@@ -110,6 +115,11 @@ public sealed class PosteriorTests
 
             double Grid(int i) => low < 0 ? low + ((high - low) * i / Cells) : high * Math.Pow((double)i / Cells, 4);
         }
+
+        (double cauchy, double slope) = Prior.Cauchy(0.3, 0.7).Evaluate(-1.1);
+        (double student, double studentSlope) = Prior.StudentT(1, 0.3, 0.7).Evaluate(-1.1);
+        Assert.Equal(student, cauchy, 1e-14);
+        Assert.Equal(studentSlope, slope, 1e-14);
     }
 
     [Fact]

@@ -1,11 +1,12 @@
-namespace Lae.Host.Configuration;
+namespace Lae.Composition;
 
 /// <summary>The known key that a misspelt one was meant to be, by the edit distance of Levenshtein without regard to case.</summary>
-internal static class NearestKey
+public static class NearestKey
 {
     /// <summary>A sentence part such as <c> (did you mean "LatentSize"?)</c>, or nothing where no key is near.</summary>
     /// <param name="given">What was given.</param>
     /// <param name="known">What there is.</param>
+    /// <returns>The part of a sentence, with a space before it.</returns>
     public static string Suggest(string given, IEnumerable<string> known)
     {
         int furthest = Math.Max(1, given.Length / 3);
