@@ -67,7 +67,10 @@ public sealed class VerdictTests
         Assert.Contains("non-centred", few.Reasons[0].Cure, StringComparison.Ordinal);
         Assert.Contains("higher target acceptance", few.Reasons[0].Cure, StringComparison.Ordinal);
         Assert.Equal(VerdictLevel.DoNotUse, Verdict.Of(summary, new SamplerFigures(Divergences: 500)).Level);
-        Assert.StartsWith("warn: 1 divergent transition (", Verdict.Of(summary, new SamplerFigures(Divergences: 1)).Text, StringComparison.Ordinal);
+        // 1 in 400 is where it begins to matter, and transitions are counted, not draws
+        Assert.Equal("good", Verdict.Of(summary, new SamplerFigures(Divergences: 10)).Text);
+        Assert.StartsWith("warn: 11 divergent transitions (0.3", Verdict.Of(summary, new SamplerFigures(Divergences: 11)).Text, StringComparison.Ordinal);
+        Assert.Equal("good", Verdict.Of(summary, new SamplerFigures(Divergences: 37, Transitions: 40_000)).Text);
     }
 
     [Fact]
