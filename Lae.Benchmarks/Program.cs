@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Lae.Benchmarks;
 using Lae.Benchmarks.Efficiency;
+using Lae.Benchmarks.Stan;
 
 if (args is ["figures", ..])
 {
@@ -11,6 +12,11 @@ if (args is ["figures", ..])
 if (args is ["efficiency", ..])
 {
     return EfficiencyTable.Run(args);
+}
+
+if (args is ["stan", ..])
+{
+    return StanTable.Run(args);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(MatrixProductBenchmarks).Assembly).Run(args);

@@ -11,7 +11,7 @@ public sealed class FactIfFileAttribute : FactAttribute
     public FactIfFileAttribute(string path)
     {
         Path = path;
-        if (!File.Exists(Locate(path)))
+        if (!File.Exists(SharedFiles.Locate(path)))
         {
             Skip = $"missing file: ../shared/{path}";
         }
@@ -19,17 +19,4 @@ public sealed class FactIfFileAttribute : FactAttribute
 
     /// <summary>The file, relative to <c>../shared</c>.</summary>
     public string Path { get; }
-
-    /// <summary>The full path of a file below <c>../shared</c>, whether it exists or not.</summary>
-    public static string Locate(string path)
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "Lae.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        string root = folder?.Parent?.FullName ?? AppContext.BaseDirectory;
-        return System.IO.Path.Combine([root, "shared", .. path.Split('/')]);
-    }
 }

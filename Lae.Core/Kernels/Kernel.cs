@@ -76,6 +76,12 @@ public sealed class Kernel<TState>(
     /// <inheritdoc/>
     public DType DType { get; } = dtype;
 
+    /// <summary>
+    /// Whether any rows may be moved apart from the others, as where a runner gives them to several threads: what happens to a chain depends on its state and its noise alone (law R-6). False only for a law's own kernel
+    /// that knows its rows by their place.
+    /// </summary>
+    internal bool IsDivisible { get; init; } = true;
+
     /// <summary>The state at a position; costs one gradient. Coordinates that the position does not determine are 0: <see cref="Thermalize"/> draws them.</summary>
     /// <param name="position">[chains, dimension].</param>
     /// <returns>A state with its caches filled.</returns>

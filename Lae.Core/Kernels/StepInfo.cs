@@ -3,19 +3,21 @@ using Lae.Numerics;
 namespace Lae.Kernels;
 
 /// <summary>What a person wants to see of one transition. One concrete type for every kernel.</summary>
-/// <param name="GradientCount">Gradients of the target evaluated, for each chain.</param>
+/// <param name="GradientCount">Gradients of the target evaluated, for each chain; where chains differ, their mean rounded up.</param>
 /// <param name="AcceptanceProbability">[chains], in [0, 1]; null for an unadjusted kernel, which always moves.</param>
 /// <param name="Accepted">[chains], 1 or 0 (the share of accepted ones where a transition is made of several); null for an unadjusted kernel.</param>
 /// <param name="EnergyError">[chains], minus the log acceptance ratio; null for an unadjusted kernel.</param>
 /// <param name="Divergent">[chains], 1 where the proposal had no finite energy or gradient (and was rejected); null if it cannot happen.</param>
-/// <param name="Extras">More, by name; null for none.</param>
+/// <param name="Extras">More, by name, each with chains along axis 0; null for none.</param>
+/// <param name="ChainGradients">[chains], the gradients of each chain where they differ; null where every chain cost GradientCount.</param>
 public sealed record StepInfo(
     int GradientCount,
     Tensor? AcceptanceProbability = null,
     Tensor? Accepted = null,
     Tensor? EnergyError = null,
     Tensor? Divergent = null,
-    TensorTree? Extras = null)
+    TensorTree? Extras = null,
+    Tensor? ChainGradients = null)
 {
     /// <summary>The info of an unadjusted step with one gradient.</summary>
     public static StepInfo Unadjusted { get; } = new(GradientCount: 1);
@@ -23,10 +25,49 @@ public sealed record StepInfo(
     /// <summary>The mean acceptance probability of all chains; 1 for an unadjusted kernel.</summary>
     public double MeanAcceptance => AcceptanceProbability is null ? 1 : AcceptanceProbability.Mean().ToDouble();
 
+    /// <summary>The mean of what chains cost, rounded up.</summary>
+    /// <param name="chainGradients">[chains].</param>
+    /// <returns>A value for <see cref="GradientCount"/>.</returns>
+    public static int MeanGradients(Tensor chainGradients)
+    {
+        double sum = 0;
+        foreach (double gradients in chainGradients.ToArray())
+        {
+            sum += gradients;
+        }
+
+        return (int)Math.Ceiling(sum / chainGradients.Count);
+    }
+
+    /// <summary>The info of a transition that cost every chain some gradients more.</summary>
+    internal StepInfo WithMoreGradients(int count) => this with { GradientCount = GradientCount + count, ChainGradients = ChainGradients is null ? null : ChainGradients + count };
+
+    /// <summary>What several transitions cost together.</summary>
+    /// <param name="infos">Their infos, one or more.</param>
+    /// <returns>Gradients, and those of each chain where they differ.</returns>
+    internal static (int GradientCount, Tensor? ChainGradients) TotalGradients(IEnumerable<StepInfo> infos)
+    {
+        int common = 0;
+        Tensor? own = null;
+        foreach (StepInfo info in infos)
+        {
+            if (info.ChainGradients is null)
+            {
+                common += info.GradientCount;
+            }
+            else
+            {
+                own = own is null ? info.ChainGradients : own + info.ChainGradients;
+            }
+        }
+
+        return own is null ? (common, null) : (MeanGradients(own) + common, common == 0 ? own : own + common);
+    }
+
     /// <summary>A function of every tensor.</summary>
     /// <param name="function">A pure function.</param>
     /// <returns>A new info, or this one if it holds no tensors.</returns>
-    public StepInfo Map(Func<Tensor, Tensor> function) => AcceptanceProbability is null && Accepted is null && EnergyError is null && Divergent is null && Extras is null
+    public StepInfo Map(Func<Tensor, Tensor> function) => AcceptanceProbability is null && Accepted is null && EnergyError is null && Divergent is null && Extras is null && ChainGradients is null
         ? this
         : new StepInfo(
             GradientCount,
@@ -34,13 +75,14 @@ public sealed record StepInfo(
             Accepted is null ? null : function(Accepted),
             EnergyError is null ? null : function(EnergyError),
             Divergent is null ? null : function(Divergent),
-            Extras?.Map(function));
+            Extras?.Map(function),
+            ChainGradients is null ? null : function(ChainGradients));
 
     /// <summary>The tensors, for whoever decides what memory stays.</summary>
     /// <param name="leaves">Takes the tensors.</param>
     internal void AddTo(List<Tensor> leaves)
     {
-        foreach (Tensor? tensor in (ReadOnlySpan<Tensor?>)[AcceptanceProbability, Accepted, EnergyError, Divergent])
+        foreach (Tensor? tensor in (ReadOnlySpan<Tensor?>)[AcceptanceProbability, Accepted, EnergyError, Divergent, ChainGradients])
         {
             if (tensor is not null)
             {

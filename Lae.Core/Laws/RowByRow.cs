@@ -29,7 +29,10 @@ public static class RowByRow
             state => Joined(i => kernels[i].Refresh(RowOf(state, i))),
             first.DrawNoise,
             Advance,
-            first.Thermalize);
+            first.Thermalize)
+        {
+            IsDivisible = false,
+        };
 
         Transition<TState> Advance(Noise noise, TState state)
         {

@@ -18,12 +18,12 @@ public static partial class RunnerLaws
         where TState : class, IKernelState<TState> => Ran(kernel, position, key, transitions, chains).Positions();
 
     private static RunResult<TState> Ran<TState>(
-        Kernel<TState> kernel, Tensor position, RandomKey key, int transitions = Transitions, Chains? chains = null, IEngine? engine = null)
+        Kernel<TState> kernel, Tensor position, RandomKey key, int transitions = Transitions, Chains? chains = null, IEngine? engine = null, int groups = 1)
         where TState : class, IKernelState<TState>
     {
         // the start is computed where the position is: on the engine that is to be compared
         Tensor here = engine is null ? position : position.CopyTo(Workspace.Unpooled(engine));
-        return ChainRunner.Run(kernel, RunState.Start(kernel, here, key, chains), new RunOptions(transitions, engine: engine));
+        return ChainRunner.Run(kernel, RunState.Start(kernel, here, key, chains), new RunOptions(transitions, engine: engine, groups: groups));
     }
 
     private static Tensor EveryThird(Tensor draws) => draws.GatherRows([.. Enumerable.Range(0, draws.Shape[0] / Thinning).Select(i => (i * Thinning) + Thinning - 1)]);
@@ -48,6 +48,15 @@ public static partial class RunnerLaws
 
     private static bool Same(Tensor a, Tensor b) => a.Shape == b.Shape && a.DType == b.DType
         && a.ToArray().Select(BitConverter.DoubleToInt64Bits).SequenceEqual(b.ToArray().Select(BitConverter.DoubleToInt64Bits));
+
+    private static bool Same(StepInfo a, StepInfo b)
+    {
+        List<Tensor> ofA = [];
+        List<Tensor> ofB = [];
+        a.AddTo(ofA);
+        b.AddTo(ofB);
+        return a.GradientCount == b.GradientCount && ofA.Count == ofB.Count && ofA.Zip(ofB).All(pair => Same(pair.First, pair.Second));
+    }
 
     private sealed class Ignored : IProgress<RunProgress>
     {

@@ -60,8 +60,8 @@ public static partial class RunnerLaws
         }));
         RunState<TState> start = RunState.Start(kernel, position, key);
         double atStart = Calls();
-        RunResult<TState> first = ChainRunner.Run(kernel, start, new RunOptions(Early));
-        RunResult<TState> second = ChainRunner.Run(kernel, first.Final, new RunOptions(Transitions - Early));
+        RunResult<TState> first = ChainRunner.Run(kernel, start, new RunOptions(Early, groups: 1));
+        RunResult<TState> second = ChainRunner.Run(kernel, first.Final, new RunOptions(Transitions - Early, groups: 1));
         double perTransition = Calls() / Transitions;
         int[] reported = [.. first.Draws.Concat(second.Draws).Select(draw => draw.Info.GradientCount).Distinct()];
         bool truthful = reported is [int only] && only == expected;
@@ -101,8 +101,8 @@ public static partial class RunnerLaws
         }));
         RunState<TState> start = RunState.Start(kernel, position, key);
         long atStart = Counted();
-        RunResult<TState> first = ChainRunner.Run(kernel, start, new RunOptions(Early));
-        RunResult<TState> second = ChainRunner.Run(kernel, first.Final, new RunOptions(Transitions - Early));
+        RunResult<TState> first = ChainRunner.Run(kernel, start, new RunOptions(Early, groups: 1));
+        RunResult<TState> second = ChainRunner.Run(kernel, first.Final, new RunOptions(Transitions - Early, groups: 1));
         long evaluated = Counted();
         double reported = 0;
         int untruthful = 0;
@@ -155,7 +155,7 @@ public static partial class RunnerLaws
         foreach (Spoiling spoiling in Spoiling.All)
         {
             Kernel<TState> kernel = create(Wrapped(target, (_, here) => spoiling.Of(here, row => row == 0)));
-            wrong.AddRange(Unstopped(spoiling, 0, () => ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early))));
+            wrong.AddRange(Unstopped(spoiling, 0, () => ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early, groups: 1))));
         }
 
         return Spoiled("R-9 not finite at the start", wrong, "A start that is not finite stops the run.");
@@ -183,12 +183,12 @@ public static partial class RunnerLaws
             return here;
         }));
         RunState<TState> start = RunState.Start(healthyKernel, position, key);
-        RunResult<TState> healthy = ChainRunner.Run(healthyKernel, start, new RunOptions(Early));
+        RunResult<TState> healthy = ChainRunner.Run(healthyKernel, start, new RunOptions(Early, groups: 1));
         if (!together)
         {
             int[] spoiled = [.. Enumerable.Range(0, position.Shape[0]).Where(Spoils)];
             start = RunState.Start(healthyKernel, position.GatherRows(spoiled), key, Chains.Of(spoiled));
-            healthy = ChainRunner.Run(healthyKernel, start, new RunOptions(Early));
+            healthy = ChainRunner.Run(healthyKernel, start, new RunOptions(Early, groups: 1));
         }
 
         TState? rejected = null;
@@ -198,7 +198,7 @@ public static partial class RunnerLaws
             Kernel<TState> kernel = create(Wrapped(target, (_, here) => spoiling.Of(here, row => !together || Spoils(row))));
             try
             {
-                RunResult<TState> run = ChainRunner.Run(kernel, start, new RunOptions(Early));
+                RunResult<TState> run = ChainRunner.Run(kernel, start, new RunOptions(Early, groups: 1));
                 rejected ??= run.Final.State;
                 for (int leaf = 0; leaf < start.State.Layout.Count; leaf++)
                 {
@@ -256,9 +256,9 @@ public static partial class RunnerLaws
         {
             bool spoils = false;
             Kernel<TState> kernel = create(Wrapped(target, (_, here) => spoils ? spoiling.Of(here, row => row == 0) : here));
-            RunResult<TState> before = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early));
+            RunResult<TState> before = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early, groups: 1));
             spoils = true;
-            wrong.AddRange(Unstopped(spoiling, Early + 1, () => ChainRunner.Run(kernel, before.Final, new RunOptions(Early))));
+            wrong.AddRange(Unstopped(spoiling, Early + 1, () => ChainRunner.Run(kernel, before.Final, new RunOptions(Early, groups: 1))));
         }
 
         return Spoiled("R-9 not finite in an unadjusted step", wrong, "A step that is not finite stops the run.");

@@ -80,8 +80,8 @@ public static partial class RunnerLaws
     internal static LawResult Continuation<TState>(Runner<TState> run, Kernel<TState> kernel, Tensor position, RandomKey key)
         where TState : class, IKernelState<TState> => Guarded("R-2 run n then m", () =>
     {
-        RunResult<TState> first = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early));
-        RunResult<TState> second = run(kernel, first.Final, new RunOptions(Transitions - Early));
+        RunResult<TState> first = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early, groups: 1));
+        RunResult<TState> second = run(kernel, first.Final, new RunOptions(Transitions - Early, groups: 1));
         return Bitwise(
             "R-2 run n then m", Shaping.Join(0, [first.Positions(), second.Positions()]), Draws(kernel, position, key),
             "Going on is not the same as never having stopped: the state lacks something, or noise depends on where the run began.");
@@ -96,11 +96,11 @@ public static partial class RunnerLaws
     public static LawResult Serialisation<TState>(Kernel<TState> kernel, Tensor position, RandomKey key)
         where TState : class, IKernelState<TState> => Guarded("R-3 serialise and go on", () =>
     {
-        RunResult<TState> first = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early));
+        RunResult<TState> first = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early, groups: 1));
         TensorTree written = first.Final.State.ToTree().Map(Copied);
         TState read = kernel.Initialize(position).FromTree(written);
         RunState<TState> resumed = new(read, first.Final.Step, RandomKey.FromValue(first.Final.Key.Value), Chains.Of(first.Final.Chains.Ids.ToArray()));
-        RunResult<TState> second = ChainRunner.Run(kernel, resumed, new RunOptions(Transitions - Early));
+        RunResult<TState> second = ChainRunner.Run(kernel, resumed, new RunOptions(Transitions - Early, groups: 1));
         return Bitwise(
             "R-3 serialise and go on", Shaping.Join(0, [first.Positions(), second.Positions()]), Draws(kernel, position, key),
             "A state that was written and read goes on differently: a leaf is missing from its layout.");
@@ -119,8 +119,8 @@ public static partial class RunnerLaws
         where TState : class, IKernelState<TState> => Guarded("R-4 thinning", () =>
     {
         // in two runs, neither a multiple of the thinning: draws are counted from the start of the chain, not of the run
-        RunResult<TState> first = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early, Thinning));
-        RunResult<TState> second = run(kernel, first.Final, new RunOptions(Transitions - Early, Thinning));
+        RunResult<TState> first = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Early, Thinning, groups: 1));
+        RunResult<TState> second = run(kernel, first.Final, new RunOptions(Transitions - Early, Thinning, groups: 1));
         return Bitwise(
             "R-4 thinning", Shaping.Join(0, [first.Positions(), second.Positions()]), EveryThird(Draws(kernel, position, key)),
             "Thinned draws are not every kth of all draws, counted from the start of the chain: keeping a draw changes the chain, or thinning begins anew where a run does.");
@@ -177,7 +177,8 @@ public static partial class RunnerLaws
     });
 
     /// <summary>
-    /// the number of threads changes nothing. An engine divides large operations only, so take a position of 10,000 elements or more.
+    /// the number of threads changes nothing, neither inside operations nor where the chains are moved in as many groups as the engine has threads. An engine divides large operations only, so take a position of 10,000 elements
+    /// or more.
     /// </summary>
     /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="kernel">The kernel.</param>
@@ -193,12 +194,13 @@ public static partial class RunnerLaws
             throw new ArgumentException("Two engines or more are needed to compare.", nameof(engines));
         }
 
-        RunResult<TState>[] runs = [.. engines.Select(engine => Ran(kernel, position, key, engine: engine))];
+        RunResult<TState>[] runs = [.. engines.SelectMany(engine => (int[])[1, engine.Threads], (engine, groups) => Ran(kernel, position, key, engine: engine, groups: groups))];
         double error = runs.Count(run => !Same(run.Positions(), runs[0].Positions())
-            || !run.Final.State.ToTree().Leaves.Zip(runs[0].Final.State.ToTree().Leaves).All(pair => Same(pair.First, pair.Second)));
+            || !run.Final.State.ToTree().Leaves.Zip(runs[0].Final.State.ToTree().Leaves).All(pair => Same(pair.First, pair.Second))
+            || !run.Draws.Zip(runs[0].Draws).All(pair => Same(pair.First.Info, pair.Second.Info)));
 
         string threads = string.Join(", ", engines.Select(engine => engine.Threads.ToString(CultureInfo.InvariantCulture)));
-        return new LawResult("R-7 threads", error, 0, $"Draws with {threads} threads must agree bit for bit.");
+        return new LawResult("R-7 threads", error, 0, $"Draws with {threads} threads, inside operations or for groups of chains, must agree bit for bit, and so must what is told of the transitions.");
     });
 
     /// <summary>R-10: watching a run changes nothing.</summary>
@@ -213,7 +215,7 @@ public static partial class RunnerLaws
     internal static LawResult ProgressIsSilent<TState>(Runner<TState> run, Kernel<TState> kernel, Tensor position, RandomKey key)
         where TState : class, IKernelState<TState> => Guarded("R-10 progress", () =>
     {
-        RunResult<TState> watched = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions), new Ignored());
+        RunResult<TState> watched = run(kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions, groups: 1), new Ignored());
         return Bitwise("R-10 progress", watched.Positions(), Draws(kernel, position, key), "Progress changed the draws.");
     });
 
@@ -231,8 +233,8 @@ public static partial class RunnerLaws
     {
         using CancellationTokenSource source = new();
         RunResult<TState> cut = run(
-            kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions), new CancelAfter(source, Early), source.Token);
-        RunResult<TState> rest = run(kernel, cut.Final, new RunOptions(Transitions - cut.Final.Step));
+            kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions, groups: 1), new CancelAfter(source, Early), source.Token);
+        RunResult<TState> rest = run(kernel, cut.Final, new RunOptions(Transitions - cut.Final.Step, groups: 1));
         LawResult same = Bitwise(
             "R-10 cancellation", Shaping.Join(0, [cut.Positions(), rest.Positions()]), Draws(kernel, position, key), "A cancelled run lost or changed draws.");
         return same with { Error = same.Error + (cut.Final.Step == Early && !cut.Completed ? 0 : 1) };
@@ -267,7 +269,7 @@ public static partial class RunnerLaws
     public static LawResult CachesFollow<TState>(Kernel<TState> kernel, Tensor position, RandomKey key, double tolerance = 0)
         where TState : class, IKernelState<TState> => Guarded("caches follow from coordinates", () =>
     {
-        TState reached = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions)).Final.State;
+        TState reached = ChainRunner.Run(kernel, RunState.Start(kernel, position, key), new RunOptions(Transitions, groups: 1)).Final.State;
         TState anew = kernel.Refresh(reached);
         double error = 0;
         List<string> wrong = [];

@@ -1,11 +1,12 @@
 using Lae.Kernels;
 using Lae.Numerics;
+using Lae.Numerics.Engines;
 
 namespace Lae.Running;
 
 /// <summary>
-/// Runs a kernel on many chains. The runner owns a pooled workspace: after each transition everything that it allocated goes back, except
-/// the new state; the state before stays until then. What reaches user code (draws, progress, result) is in ordinary memory.
+/// Runs a kernel on many chains, in groups that are moved by threads of their own where that is faster, a block of transitions at a time. A group owns a pooled workspace: what a transition allocated goes back after it,
+/// except the new state, and what is to be handed out, which stays until the block ends. Draws are handed out in order, on the calling thread, in ordinary memory.
 /// </summary>
 public static class ChainRunner
 {
@@ -15,7 +16,7 @@ public static class ChainRunner
     /// <param name="start">Where to start, or to go on.</param>
     /// <param name="options">Transitions, thinning, engine.</param>
     /// <param name="progress">Told after every kept draw; never changes a draw.</param>
-    /// <param name="cancellation">Ends the run after the transition under way, keeping what was done.</param>
+    /// <param name="cancellation">Ends the run after the draw that is being handed out, or the block of transitions under way (some milliseconds, or one transition if that takes longer), keeping what was done.</param>
     /// <returns>Final state and draws.</returns>
     /// <exception cref="NonFiniteStateException">A NaN or an infinity arose in a state.</exception>
     public static RunResult<TState> Run<TState>(
@@ -34,7 +35,7 @@ public static class ChainRunner
     /// <param name="options">Transitions, thinning, engine.</param>
     /// <param name="receive">Takes each kept draw; null keeps none.</param>
     /// <param name="progress">Told after every thinned transition; never changes a draw.</param>
-    /// <param name="cancellation">Ends the run after the transition under way, keeping what was done.</param>
+    /// <param name="cancellation">Ends the run after the draw that is being handed out, or the block of transitions under way (some milliseconds, or one transition if that takes longer), keeping what was done.</param>
     /// <returns>Where the run stands, and whether all transitions were done.</returns>
     /// <exception cref="NonFiniteStateException">A NaN or an infinity arose in a state.</exception>
     public static (RunState<TState> Final, bool Completed) Run<TState>(
@@ -46,32 +47,30 @@ public static class ChainRunner
         CancellationToken cancellation = default)
         where TState : class, IKernelState<TState>
     {
-        Workspace workspace = options.Engine is null ? Workspace.Pooled() : Workspace.Pooled(options.Engine);
-        TState state = start.State.Map(leaf => leaf.CopyTo(workspace));
-        Tensor[] keep = new Tensor[state.Layout.Count];
+        IEngine engine = options.Engine ?? Workspace.Default.Engine;
+        int most = ChainGroups<TState>.Most(kernel, start.State, engine);
+        using ChainBlocks<TState> blocks = new(start, engine, options.Groups == 0 ? most : Math.Min(options.Groups, most), isTrial: options.Groups == 0);
+        bool isWatched = receive is not null || progress is not null;
         long step = start.Step;
         long last = start.Step + options.Transitions;
         while (step < last && !cancellation.IsCancellationRequested)
         {
-            Transition<TState> next = kernel.Transition(new NoiseSource(start.Key, step, start.Chains, workspace), state);
-            state = next.State;
-            step++;
-            state.RequireFinite(step);
-            if (step % options.Thinning == 0 && (receive is not null || progress is not null))
+            (ChainGroups<TState> chains, int count) = blocks.Advance(kernel, step, last - step, isWatched ? options.Thinning : 0);
+            for (int kept = 0; kept < chains.KeptCount; kept++)
             {
-                StepInfo info = next.Info.Map(tensor => tensor.Detach());
-                receive?.Invoke(new Draw(step, state.Position.Detach(), info, state is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity.Detach() : null));
-                progress?.Report(new RunProgress(step - start.Step, options.Transitions, info));
+                StepInfo info = chains.InfoOf(kept);
+                receive?.Invoke(new Draw(chains.StepOf(kept), chains.PositionOf(kept), info, chains.LogDensityOf(kept)));
+                progress?.Report(new RunProgress(chains.StepOf(kept) - start.Step, options.Transitions, info));
+                if (cancellation.IsCancellationRequested)
+                {
+                    return (start with { State = chains.StateOf(kept), Step = chains.StepOf(kept) }, chains.StepOf(kept) == last);
+                }
             }
 
-            for (int i = 0; i < keep.Length; i++)
-            {
-                keep[i] = state.Leaf(i);
-            }
-
-            workspace.Collect(0, keep);
+            chains.Failure?.Exception.Throw();
+            step += count;
         }
 
-        return (start with { State = state.Map(leaf => leaf.Detach()), Step = step }, step == last);
+        return (start with { State = blocks.State(), Step = step }, step == last);
     }
 }

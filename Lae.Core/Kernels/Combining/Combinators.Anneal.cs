@@ -101,7 +101,7 @@ public static partial class Combinators
                 refreshes++;
             }
 
-            return new Transition<AnnealedState<TState>>(Staged(inner, oneTarget ? 0 : next), moved.Info with { GradientCount = moved.Info.GradientCount + refreshes });
+            return new Transition<AnnealedState<TState>>(Staged(inner, oneTarget ? 0 : next), moved.Info.WithMoreGradients(refreshes));
         }
     }
 }

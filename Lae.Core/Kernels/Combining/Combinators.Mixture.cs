@@ -72,13 +72,17 @@ public static partial class Combinators
         TState state = outcomes.Count == 1
             ? first
             : first.WithLeaves([.. Enumerable.Range(0, first.Layout.Count).Select(leaf => InPlace([.. outcomes.Select(outcome => outcome.State.Leaf(leaf))]))]);
+        Tensor? own = outcomes.TrueForAll(outcome => outcome.Info.ChainGradients is null)
+            ? null
+            : InPlace([.. outcomes.Zip(rows, (outcome, group) => outcome.Info.ChainGradients ?? Tensor.Full(outcome.Info.GradientCount, new Shape(group.Length), component.DType))]);
         StepInfo info = new(
-            outcomes.Max(outcome => outcome.Info.GradientCount),
+            own is null ? outcomes.Max(outcome => outcome.Info.GradientCount) : StepInfo.MeanGradients(own),
             Quantity(info => info.AcceptanceProbability, 1),
             Quantity(info => info.Accepted, 1),
             Quantity(info => info.EnergyError, 0),
             Quantity(info => info.Divergent, 0),
-            TensorTree.Of(("component", component)));
+            TensorTree.Of(("component", component)),
+            own);
         return new Transition<TState>(state, info);
 
         Tensor InPlace(Tensor[] parts) => Shaping.Join(0, parts).GatherRows(place);

@@ -39,7 +39,7 @@ public static partial class Combinators
         {
             NoiseSource source = NoiseSource.At(noise[0], state.Position.Workspace);
             Transition<TState> next = kernel.Advance(noise.Parts[0], kernel.Thermalize(source, kernel.Initialize(state.Position)));
-            return new Transition<PositionState>(Of(next.State), next.Info with { GradientCount = next.Info.GradientCount + 1 });
+            return new Transition<PositionState>(Of(next.State), next.Info.WithMoreGradients(1));
         }
 
         // a gradient or a momentum that is not finite would be lost with the state: it makes the log density NaN, where the runner sees it

@@ -24,7 +24,11 @@ public static partial class Combinators
     /// <returns>A kernel.</returns>
     public static Kernel<TState> Thin<TState>(this Kernel<TState> kernel, int count)
         where TState : class, IKernelState<TState> => Times(
-            kernel, count, $"{kernel.Name}, 1 in {count}", static infos => infos[^1] with { GradientCount = infos.Sum(info => info.GradientCount) });
+            kernel, count, $"{kernel.Name}, 1 in {count}", static infos =>
+            {
+                (int gradients, Tensor? ofChains) = StepInfo.TotalGradients(infos);
+                return infos[^1] with { GradientCount = gradients, ChainGradients = ofChains };
+            });
 
     private static Kernel<TState> Times<TState>(Kernel<TState> kernel, int count, string name, Func<List<StepInfo>, StepInfo> summarize)
         where TState : class, IKernelState<TState>

@@ -18,9 +18,11 @@ internal static class InfoAverage
         }
 
         StepInfo last = infos[^1];
+        (int gradients, Tensor? ofChains) = StepInfo.TotalGradients(infos);
         return last with
         {
-            GradientCount = infos.Sum(info => info.GradientCount),
+            GradientCount = gradients,
+            ChainGradients = ofChains,
             AcceptanceProbability = Combine(infos, info => info.AcceptanceProbability, Elementwise.Add, 1.0 / infos.Count),
             Accepted = Combine(infos, info => info.Accepted, Elementwise.Add, 1.0 / infos.Count),
             Divergent = AnyDivergent(infos),

@@ -72,14 +72,15 @@ public static class NoUTurn
 
         StepInfo Info(NoUTurnTrajectory[] trajectories, Workspace workspace)
         {
-            int gradients = (int)((trajectories.Sum(one => (long)one.Leapfrogs) + trajectories.Length - 1) / trajectories.Length);
+            Tensor leapfrogs = Of(one => one.Leapfrogs);
             return new StepInfo(
-                gradients,
+                StepInfo.MeanGradients(leapfrogs),
                 Of(one => one.Acceptance),
                 Of(one => one.HasMoved ? 1 : 0),
                 Of(one => one.EnergyError),
                 Of(one => one.Diverged ? 1 : 0),
-                TensorTree.Of(ExtraNames, [Of(one => one.Leapfrogs), Of(one => one.Depth)]));
+                TensorTree.Of(ExtraNames, [leapfrogs, Of(one => one.Depth)]),
+                leapfrogs);
 
             Tensor Of(Func<NoUTurnTrajectory, double> figure) => TrajectoryRows.Column([.. trajectories.Select(figure)], target.DType, workspace);
         }

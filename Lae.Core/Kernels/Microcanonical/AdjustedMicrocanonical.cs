@@ -55,7 +55,7 @@ public static class AdjustedMicrocanonical
             }
 
             Tensor own = Tensor.FromArray([.. lengths.Select(n => (double)(n * motion.Gradients))]).Cast(target.DType).CopyTo(energyChange.Workspace);
-            return next with { Info = next.Info with { Extras = TensorTree.Of(ExtraNames, [own]) } };
+            return next with { Info = next.Info with { Extras = TensorTree.Of(ExtraNames, [own]), ChainGradients = own } };
         }
 
         int Length(double u) => 1 + (int)(u * ((2 * settings.Steps) - 1));

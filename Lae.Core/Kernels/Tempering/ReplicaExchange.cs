@@ -112,10 +112,15 @@ public static class ReplicaExchange
         }
     }
 
-    private static StepInfo InfoOf(StepInfo[] infos, Tensor swaps) => infos[0] with
+    private static StepInfo InfoOf(StepInfo[] infos, Tensor swaps)
     {
-        GradientCount = infos.Sum(info => info.GradientCount),
-        Divergent = infos.Select(info => info.Divergent).Aggregate(static (a, b) => a is null || b is null ? a ?? b : Elementwise.Maximum(a, b)),
-        Extras = TensorTree.Of(("swapProbability", swaps)),
-    };
+        (int gradients, Tensor? ofChains) = StepInfo.TotalGradients(infos);
+        return infos[0] with
+        {
+            GradientCount = gradients,
+            ChainGradients = ofChains,
+            Divergent = infos.Select(info => info.Divergent).Aggregate(static (a, b) => a is null || b is null ? a ?? b : Elementwise.Maximum(a, b)),
+            Extras = TensorTree.Of(("swapProbability", swaps)),
+        };
+    }
 }

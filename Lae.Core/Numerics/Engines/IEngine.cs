@@ -12,6 +12,11 @@ public interface IEngine
     /// <summary>The number of threads among which an operation may be divided. It never changes a bit of a result.</summary>
     int Threads { get; }
 
+    /// <summary>An engine of the same kind, whose results have the same bits, that divides its work among another number of threads.</summary>
+    /// <param name="threads">1 or more.</param>
+    /// <returns>An engine; null where this kind cannot be had with that number.</returns>
+    IEngine? WithThreads(int threads) => threads == Threads ? this : null;
+
     /// <summary>The primitives on single precision.</summary>
     IPrimitives<float> Float32 { get; }
 

@@ -41,12 +41,14 @@ public sealed class MetropolisLangevinTrajectoriesTests
         Transition<LangevinState> there = Step(Kernel(c), c.Positions(), c.Xi(), PathNoise(c), 0);
         Path[] paths = [.. Enumerable.Range(0, Points).Select(i => Walk(c, i))];
         Tensor first = ToTensor(Matrix<double>.Build.DenseOfRowVectors(paths.Select(path => c.NoiseOf(-path.P))));
-        Tensor rest = ToTensor(Matrix<double>.Build.DenseOfRowVectors(paths.Select(path => Vector<double>.Build.DenseOfEnumerable(path.TurnedNoise.Reverse().SelectMany(xi => xi)))));
+        Tensor? rest = c.Steps == 1
+            ? null
+            : ToTensor(Matrix<double>.Build.DenseOfRowVectors(paths.Select(path => Vector<double>.Build.DenseOfEnumerable(path.TurnedNoise.Reverse().SelectMany(xi => xi)))));
         Transition<LangevinState> back = Step(Kernel(c), there.State.Position, first, rest, 0);
         AssertClose(c.Positions(), back.State.Position, 1e-9);
         AssertClose(there.Info.EnergyError!, -back.Info.EnergyError!, 1e-9);
         double forward = paths.Sum(path => path.SquaredNoise) + c.Xi().Square().Sum().ToDouble();
-        double backward = rest.Square().Sum().ToDouble() + first.Square().Sum().ToDouble();
+        double backward = (rest?.Square().Sum().ToDouble() ?? 0) + first.Square().Sum().ToDouble();
         // the density of all the noise changes as the energy of the ends does, less the energy errors
         double energies = paths.Sum(path => (c.Evaluate(path.X).LogDensity - c.Evaluate(path.Start).LogDensity + path.Error) / c.Temperature);
         AssertClose(energies, 0.5 * (backward - forward), 1 + forward + Math.Abs(energies), 1e-9);
@@ -78,10 +80,14 @@ public sealed class MetropolisLangevinTrajectoriesTests
 
     private static Kernel<LangevinState> Kernel(HamiltonianCase c) => MetropolisLangevinTrajectories.Create(c.Target, c.Trajectory);
 
-    private static Tensor PathNoise(HamiltonianCase c) => c.Xi(50, 2 * c.Steps);
+    /// <summary>The noise of the path; null where there is a single step, which has none.</summary>
+    private static Tensor? PathNoise(HamiltonianCase c) => c.Steps == 1 ? null : c.Xi(50, c.Steps - 1);
 
-    private static Transition<LangevinState> Step(Kernel<LangevinState> kernel, Tensor position, Tensor xi, Tensor path, double uniform) =>
-        kernel.Advance(HamiltonianCase.Noise(kernel, Points, ("xi", xi), ("xiFriction", path), ("uniform", Uniform(uniform))), kernel.Initialize(position));
+    private static Transition<LangevinState> Step(Kernel<LangevinState> kernel, Tensor position, Tensor xi, Tensor? path, double uniform) => kernel.Advance(
+        path is null
+            ? HamiltonianCase.Noise(kernel, Points, ("xi", xi), ("uniform", Uniform(uniform)))
+            : HamiltonianCase.Noise(kernel, Points, ("xi", xi), ("uniform", Uniform(uniform)), ("xiFriction", path)),
+        kernel.Initialize(position));
 
     /// <summary>The largest error of walk, ratio and decision against plain numbers.</summary>
     private static double Gap(HamiltonianCase c, Kernel<LangevinState> kernel)
@@ -106,27 +112,26 @@ public sealed class MetropolisLangevinTrajectoriesTests
         Vector<double> x = ToMatrix(c.Positions()).Row(row);
         Vector<double> start = x;
         Vector<double> p = c.Momentum(ToMatrix(c.Xi()).Row(row));
-        Vector<double> noise = ToMatrix(PathNoise(c)).Row(row);
-        double keep = Math.Exp(-c.Friction * c.StepSize / 2);
+        Vector<double>? noise = PathNoise(c) is { } all ? ToMatrix(all).Row(row) : null;
+        double keep = Math.Exp(-c.Friction * c.StepSize);
         double error = 0;
         double scale = 0;
         List<Vector<double>> turned = [];
         for (int i = 0; i < c.Steps; i++)
         {
-            p = Refreshed(p, 2 * i);
+            p = i == 0 ? p : Refreshed(p, i - 1);
             double before = c.Energy(x, p);
             (x, p) = c.Step(x, p);
             double after = c.Energy(x, p);
             error += after - before;
             scale += Math.Abs(after) + Math.Abs(before);
-            p = Refreshed(p, (2 * i) + 1);
         }
 
-        return new Path(start, x, p, error, scale, turned, noise * noise);
+        return new Path(start, x, p, error, scale, turned, noise is null ? 0 : noise * noise);
 
         Vector<double> Refreshed(Vector<double> momentum, int which)
         {
-            Vector<double> xi = noise.SubVector(which * c.Dimension, c.Dimension);
+            Vector<double> xi = noise!.SubVector(which * c.Dimension, c.Dimension);
             // the noise that leads from −p' to −p: the other half of the rotation
             turned.Add((keep * xi) - (Math.Sqrt(1 - (keep * keep)) * c.NoiseOf(momentum)));
             return c.Refreshed(keep, momentum, xi);

@@ -97,22 +97,22 @@ public static class HamiltonianMutants
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {
-            double c = Math.Exp(-settings.Friction * s.StepSize / 2);
+            double c = Math.Exp(-settings.Friction * s.StepSize);
             UnderdampedState start = new(state.Position, s.Mass.ApplyRoot(noise[0]) * Math.Sqrt(s.Temperature), state.LogDensity, state.Gradient);
             UnderdampedState at = start;
             Tensor error = state.LogDensity * 0;
             for (int i = 0; i < s.Steps; i++)
             {
-                UnderdampedState from = at with { Momentum = Refreshed(s, c, at.Momentum, noise[1].Slice(1, 2 * i * d, d)) };
+                UnderdampedState from = i == 0 ? at : at with { Momentum = Refreshed(s, c, at.Momentum, noise[2].Slice(1, (i - 1) * d, d)) };
                 UnderdampedState to = s.Integrator.Advance(target, s.Mass, s.StepSize, from);
                 Tensor step = Energy(s, to) - Energy(s, from);
                 error = bug == TrajectoryBug.LastStepOnly ? step : error + step;
-                at = to with { Momentum = Refreshed(s, c, to.Momentum, noise[1].Slice(1, ((2 * i) + 1) * d, d)) };
+                at = to;
             }
 
             return MetropolisAcceptance.Decide(
                 (bug == TrajectoryBug.RefreshmentsCounted ? Energy(s, start) - Energy(s, at) : -error) / s.Temperature,
-                bug == TrajectoryBug.AlwaysAccept ? noise[2] * 0 : noise[2],
+                bug == TrajectoryBug.AlwaysAccept ? noise[1] * 0 : noise[1],
                 new LangevinState(at.Position, at.LogDensity, at.Gradient),
                 state,
                 s.Gradients);

@@ -10,6 +10,8 @@ public sealed class ManagedEngine : IEngine
 {
     private const int MostThreads = 256;
 
+    private readonly int registerBits;
+
     /// <summary>An engine that divides work among <paramref name="threads"/> threads, the caller's included.</summary>
     /// <param name="threads">In [1, 256]; 1 starts no thread.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is outside [1, 256].</exception>
@@ -27,6 +29,7 @@ public sealed class ManagedEngine : IEngine
         }
 
         Threads = threads;
+        this.registerBits = registerBits;
         WorkerPool pool = new(threads, isEager);
         (Float32, Float64) = registerBits switch
         {
@@ -54,6 +57,9 @@ public sealed class ManagedEngine : IEngine
 
     /// <inheritdoc/>
     public IPrimitives<double> Float64 { get; }
+
+    /// <inheritdoc/>
+    public IEngine WithThreads(int threads) => threads == Threads ? this : new ManagedEngine(threads, registerBits);
 
     internal static int WidestRegister => Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 }

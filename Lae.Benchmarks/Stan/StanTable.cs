@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Lae.Benchmarks.Stan;
+
+/// <summary>The command <c>stan</c>: Lae's default against Stan's NUTS on the same cores, in turns in one run; printed, and written to docs/stan.md where all posteriors were run.</summary>
+internal static class StanTable
+{
+    private const int Rounds = 3;
+
+    public static int Run(string[] args)
+    {
+        string? only = args is [_, "--only", string name, ..] ? name : null;
+        string root = Root();
+        using StanProcess stan = new(
+            Path.Combine(root, "Lae.Benchmarks", "Peers"), Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "lae-stan"));
+        string version = stan.Version();
+        StanProblem[] problems = [.. StanProblem.All().Where(problem => only is null || problem.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
+        foreach (string model in problems.Select(problem => problem.Model).Distinct())
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model}: compiled, or taken from the cache, in {stan.Compile(model):F0} s (in no figure)"));
+        }
+
+        List<Row> rows = [];
+        foreach (StanProblem problem in problems)
+        {
+            // compiles Lae's code as Stan's was
+            _ = LaeSide.Default(problem, 1000);
+            _ = LaeSide.Unadjusted(problem, 1000);
+            List<(SideFigures Stan, SideFigures Default, SideFigures Unadjusted)> runs = [];
+            for (int round = 1; round <= Rounds; round++)
+            {
+                runs.Add((
+                    SideFigures.Of(problem, stan.Sample(problem, round)),
+                    SideFigures.Of(problem, LaeSide.Default(problem, (ulong)round)),
+                    SideFigures.Of(problem, LaeSide.Unadjusted(problem, (ulong)round))));
+            }
+
+            Row row = new(
+                problem.Name, SideFigures.Median([.. runs.Select(run => run.Stan)]), SideFigures.Median([.. runs.Select(run => run.Default)]), SideFigures.Median([.. runs.Select(run => run.Unadjusted)]));
+            rows.Add(row);
+            Console.WriteLine(row.Text);
+        }
+
+        string page = Page(rows, version);
+        if (only is null)
+        {
+            File.WriteAllText(Path.Combine(root, "docs", "stan.md"), page);
+        }
+
+        int won = rows.Count(row => row.IsWon);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Lae's default has more effective draws per second on {won} of {rows.Count}."));
+        return rows.Count == 0 ? 1 : 0;
+    }
+
+    private static string Page(List<Row> rows, string version)
+    {
+        StringBuilder page = new();
+        page.Append(CultureInfo.InvariantCulture, $$"""
+            # Lae's default against Stan's NUTS
+
+            Written by `dotnet run -c Release --project Lae.Benchmarks -- stan`, which needs R with rstan (`r-cran-rstan`, `libboost-dev`) and `../shared/data/posteriordb`.
+
+            **Machine.** {{Processor()}}, {{Environment.ProcessorCount}} cores, {{RuntimeInformation.OSDescription}}; {{RuntimeInformation.FrameworkDescription}}; {{version}}.
+
+            **Stan.** NUTS by rstan, 4 chains × (1,000 warm-up + 1,000 draws), default settings, two chains on each of two cores. Seconds are Stan's own clock, warm-up included: neither compiling a model, nor starting R, nor
+            handing the draws over is counted. The models, in `Lae.Benchmarks/Peers`, use Stan's fused regressions (`normal_id_glm`, `bernoulli_logit_glm`).
+
+            **Lae.** The default, MALT with what the warm-up found, {{LaeSide.Chains}} chains × ({{LaeSide.Warmup}} + {{LaeSide.Draws}}) as rows on two cores: the same numbers for every posterior, nothing tuned by hand. Seconds are wall
+            clock, warm-up and report of the named quantities included; compiling is left out here too (a run before).
+
+            **Figures.** Both sides' draws go through the same functions: the worst parameter's bulk effective sample size (ESS), per second and per 1,000 gradients, warm-up included (in brackets: after it). z: the worst mean or
+            standard deviation, in standard errors of its difference from posteriordb's reference draws (exact values for the Gaussians); below 5 is expected of {{Rounds}} × 2 × parameters numbers. Medians of {{Rounds}} runs that take turns.
+
+            **Without an accept test.** MCLMC by `MicrocanonicalTuning`, {{LaeSide.Chains}} chains × ({{10 * LaeSide.Warmup}} + {{10 * LaeSide.Draws}}) steps, one draw in 10. It is biased, so that its bias in means stands beside its ESS, in standard deviations of
+            the parameter; a z far above 5 says that the ESS is that of a wrong answer.
+
+            | posterior | Stan ESS/s | Lae ESS/s | Lae / Stan | Stan ESS/1,000 gradients | Lae ESS/1,000 gradients | Stan s | Lae s | Stan ESS | Lae ESS | Stan z | Lae z | Lae R̂ | MCLMC ESS/s | MCLMC bias | MCLMC z |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
+
+            """);
+        foreach (Row row in rows)
+        {
+            page.AppendLine(row.Text);
+        }
+
+        page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Lae's default has more effective draws per second on {rows.Count(row => row.IsWon)} of {rows.Count}.");
+        return page.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static string Processor() => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor"
+        : "unknown processor";
+
+    private static string Root()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Lae.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("Lae.sln was not found above the program.");
+    }
+
+    private sealed record Row(string Name, SideFigures Stan, SideFigures Default, SideFigures Unadjusted)
+    {
+        public bool IsWon => Default.PerSecond > Stan.PerSecond;
+
+        public string Text => string.Create(CultureInfo.InvariantCulture,
+            $"| {Name} | {Stan.PerSecond:N0} | {Default.PerSecond:N0} | {(IsWon ? "**" : "")}{Default.PerSecond / Stan.PerSecond:G3}{(IsWon ? "**" : "")} | {Stan.PerThousand:G3} ({Stan.PerThousandAfter:G3}) | {Default.PerThousand:G3} ({Default.PerThousandAfter:G3}) | {Stan.Seconds:F2} | {Default.Seconds:F2} | {Stan.WorstEss:N0} | {Default.WorstEss:N0} | {Stan.WorstZ:F1} | {Default.WorstZ:F1} | {Default.WorstReduction:F3} | {Unadjusted.PerSecond:N0} | {Unadjusted.WorstBias:G2} | {Unadjusted.WorstZ:F1} |");
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using Lae.Kernels;
+using Lae.Numerics;
+using Lae.Numerics.Engines;
+
+namespace Lae.Running;
+
+/// <summary>
+/// How many transitions a block has, and in how many groups the chains go: chosen by the clock, which is free to choose since neither changes a bit. A block is to take some milliseconds, so that meeting costs little and a
+/// cancellation is soon heard, and to keep no more than some megabytes. In a trial, blocks of one group and of all take turns; the faster number is kept.
+/// </summary>
+/// <typeparam name="TState">The state type.</typeparam>
+internal sealed class ChainBlocks<TState> : IDisposable
+    where TState : class, IKernelState<TState>
+{
+    private const int MostTransitions = 512;
+    private const long MostKeptBytes = 8 << 20;
+    private const int TrialBlocks = 4;
+    private const int TransitionsBeforeTrial = 8;
+    private static readonly TimeSpan BlockTime = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan TrialTime = TimeSpan.FromMilliseconds(1);
+
+    private readonly RunState<TState> start;
+    private readonly IEngine engine;
+    private readonly int most;
+    private readonly int mostKept;
+    private TimeSpan fastestOfOne = TimeSpan.MaxValue;
+    private TimeSpan fastestOfMost = TimeSpan.MaxValue;
+    private ChainGroups<TState> groups;
+    private ChainGroups<TState>? other;
+    private int wanted;
+    private int next = 1;
+    private int trials;
+    private long done;
+
+    /// <param name="start">Where the run stands.</param>
+    /// <param name="engine">Who computes.</param>
+    /// <param name="most">How many groups there are to be, or at most.</param>
+    /// <param name="isTrial">Whether fewer groups are tried.</param>
+    public ChainBlocks(RunState<TState> start, IEngine engine, int most, bool isTrial)
+    {
+        this.start = start;
+        this.engine = engine;
+        this.most = most;
+        long bytes = 0;
+        for (int i = 0; i < start.State.Layout.Count; i++)
+        {
+            bytes += (long)sizeof(double) * start.State.Leaf(i).Count;
+        }
+
+        mostKept = (int)Math.Clamp(MostKeptBytes / Math.Max(bytes, 1), 1, MostTransitions);
+        trials = isTrial && most > 1 ? TrialBlocks : 0;
+        wanted = trials > 0 ? 1 : most;
+        groups = new ChainGroups<TState>(start, engine, wanted);
+    }
+
+    /// <summary>Does the next block.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="step">Transitions done before.</param>
+    /// <param name="remaining">Transitions yet to do, 1 or more.</param>
+    /// <param name="keepEvery">Keeps the transitions whose number is a multiple; 0 keeps none.</param>
+    /// <returns>The chains, to read from until the next block, and how many transitions were done.</returns>
+    public (ChainGroups<TState> Chains, int Count) Advance(Kernel<TState> kernel, long step, long remaining, int keepEvery)
+    {
+        int count = (int)Math.Min(remaining, Math.Min(next, keepEvery == 0 ? MostTransitions : Math.Min(MostTransitions, (long)mostKept * keepEvery)));
+        if (groups.Count != wanted)
+        {
+            (groups, other) = (other ?? new ChainGroups<TState>(start, engine, wanted), groups);
+            groups.TakeFrom(other);
+        }
+
+        long before = Stopwatch.GetTimestamp();
+        groups.Advance(kernel, step, count, keepEvery);
+        TimeSpan time = Stopwatch.GetElapsedTime(before);
+        TimeSpan aim = trials > 0 ? TrialTime : BlockTime;
+        done += count;
+        bool isWorthIt = (done >= TransitionsBeforeTrial || time / count > 10 * BlockTime) && (remaining - count) * (time / count) > 2 * BlockTime;
+        if (trials > 0 && (groups.Count > 1 || isWorthIt) && (time >= TrialTime / 2 || count >= MostTransitions))
+        {
+            Judge(time / count);
+        }
+
+        next = time < aim / 2 ? (int)Math.Min(2L * next, MostTransitions) : time > 2 * aim ? Math.Max(count / 2, 1) : next;
+        return (groups, count);
+    }
+
+    /// <summary>Where all chains are.</summary>
+    /// <returns>A state in memory that no workspace takes back.</returns>
+    public TState State() => groups.State();
+
+    /// <summary>Ends the threads.</summary>
+    public void Dispose()
+    {
+        groups.Dispose();
+        other?.Dispose();
+    }
+
+    /// <summary>Counts a block of the trial: the other number of groups is next, and after the last block the faster.</summary>
+    private void Judge(TimeSpan perTransition)
+    {
+        if (groups.Count == 1)
+        {
+            fastestOfOne = perTransition < fastestOfOne ? perTransition : fastestOfOne;
+        }
+        else
+        {
+            fastestOfMost = perTransition < fastestOfMost ? perTransition : fastestOfMost;
+        }
+
+        trials--;
+        wanted = trials > 0 ? (groups.Count == 1 ? most : 1) : fastestOfMost < fastestOfOne ? most : 1;
+    }
+}
