@@ -39,7 +39,7 @@ internal sealed class SamplingStart(PreparedSampling run, RunFolder folder)
         {
             IDrawKeeper keeper = run.Configuration.Keep == KeptDraws.Figures
                 ? FigureKeeper.Continue(run.Posterior, Chains, checkpoint.Kept)
-                : StoreKeeper.Continue(Store, run.Posterior, Statistics(chains, checkpoint.Warmup), Chains, checkpoint.Draws);
+                : StoreKeeper.Continue(Store, run.Posterior, TransitionStatistics.In(InferenceReader.Open(Store), StepSize(checkpoint.Warmup)), Chains, checkpoint.Draws);
             return new SamplingState(chains, keeper, TransitionTotals.FromTree(checkpoint.Totals), checkpoint.Warmup, checkpoint.Seconds);
         }
         catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException)
@@ -73,10 +73,10 @@ internal sealed class SamplingStart(PreparedSampling run, RunFolder folder)
             Directory.Delete(folder.Draws, recursive: true);
         }
 
-        return StoreKeeper.Begin(Store, run.Posterior, Statistics(chains, warmup), Chains, Attributes(run, created.ToString("O", CultureInfo.InvariantCulture)));
+        return StoreKeeper.Begin(Store, run.Posterior, TransitionStatistics.Of(chains.Peek(), StepSize(warmup)), Chains, Attributes(run, created.ToString("O", CultureInfo.InvariantCulture)));
     }
 
-    private TransitionStatistics Statistics(IChainSession chains, WarmupFigures warmup) => TransitionStatistics.Of(chains.Peek(), warmup.StepSize ?? run.GivenStepSize);
+    private double? StepSize(WarmupFigures warmup) => warmup.StepSize ?? run.GivenStepSize;
 
     /// <summary>What the groups of the store say of their origin.</summary>
     /// <param name="run">The run.</param>

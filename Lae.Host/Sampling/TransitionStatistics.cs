@@ -75,6 +75,20 @@ internal sealed class TransitionStatistics(IReadOnlyList<InferenceVariable> vari
         return new TransitionStatistics(variables, stepSize);
     }
 
+    /// <summary>What a store holds already: of a mixture of kernels another transition might show something else.</summary>
+    /// <param name="reader">The store.</param>
+    /// <param name="stepSize">The step size of the kernel; null if it has no single one.</param>
+    public static TransitionStatistics In(InferenceReader reader, double? stepSize) => new(
+        [
+            .. reader.Names(StoredDraws.Statistics)
+                .Where(name => reader.Shape(StoredDraws.Statistics, name).Count > 1)
+                .Select(name => new InferenceVariable(
+                    name,
+                    [.. reader.Dimensions(StoredDraws.Statistics, name).Zip(reader.Shape(StoredDraws.Statistics, name)).Skip(2).Select(axis => new InferenceDimension(axis.First, axis.Second))],
+                    name switch { Diverging => NpyType.Boolean, Steps or TreeDepth => NpyType.Int64, _ => NpyType.Float64 })),
+        ],
+        stepSize);
+
     /// <summary>What of a draw is stored.</summary>
     /// <param name="draw">The draw.</param>
     /// <returns>For each variable [chains, size].</returns>
