@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Lae.Benchmarks;
 using Lae.Benchmarks.Efficiency;
+using Lae.Benchmarks.Logistic;
 using Lae.Benchmarks.Stan;
 
 if (args is ["figures", ..])
@@ -12,6 +13,11 @@ if (args is ["figures", ..])
 if (args is ["efficiency", ..])
 {
     return EfficiencyTable.Run(args);
+}
+
+if (args is ["logistic", ..])
+{
+    return LogisticTable.Run(args);
 }
 
 if (args is ["stan", ..])

@@ -93,7 +93,7 @@ internal static class EfficiencyTable
             CultureInfo.InvariantCulture, $"| {entry.Name} | {(entry.Preconditioned ? "P" : "")} | {settings} | {figure.PerTransition:G3} | {reached} | {tuning:N0} |");
     }
 
-    private static string Root()
+    internal static string Root()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Lae.sln")))

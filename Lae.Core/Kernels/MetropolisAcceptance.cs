@@ -1,4 +1,6 @@
+using System.Numerics;
 using Lae.Numerics;
+using Lae.Numerics.Engines;
 
 namespace Lae.Kernels;
 
@@ -22,13 +24,41 @@ public static class MetropolisAcceptance
     public static Transition<TState> Decide<TState>(Tensor logAcceptanceRatio, Tensor uniform, TState proposed, TState current, int gradientCount)
         where TState : class, IKernelState<TState>
     {
-        Tensor finite = logAcceptanceRatio.IsFinite();
-        Tensor zero = Tensor.Zeros(logAcceptanceRatio.Shape, logAcceptanceRatio.DType, logAcceptanceRatio.Workspace);
-        Tensor ratio = Elementwise.Choose(finite, logAcceptanceRatio, zero);
-        Tensor accepted = finite * Elementwise.Greater(ratio, uniform.Log());
-        Tensor probability = finite * Elementwise.Minimum(ratio, zero).Exp();
-        Tensor divergent = 1 - (finite * Elementwise.Greater(ratio, Tensor.Full(-DivergentEnergyError, ratio.Shape, ratio.DType, ratio.Workspace)));
+        DType dtype = logAcceptanceRatio.DType;
+        Workspace workspace = Workspace.Of(logAcceptanceRatio.Workspace, uniform.Workspace);
+        Tensor accepted = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
+        Tensor probability = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
+        Tensor divergent = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
+        Elementwise.RequireSameShape(logAcceptanceRatio, uniform);
+        Raw.Same(logAcceptanceRatio, uniform);
+        if (dtype == DType.Float32)
+        {
+            Decide(workspace.Engine.Float32, logAcceptanceRatio.Read<float>(), uniform.Read<float>(), accepted.Write<float>(), probability.Write<float>(), divergent.Write<float>());
+        }
+        else
+        {
+            Decide(workspace.Engine.Float64, logAcceptanceRatio.Read<double>(), uniform.Read<double>(), accepted.Write<double>(), probability.Write<double>(), divergent.Write<double>());
+        }
+
         StepInfo info = new(gradientCount, probability, accepted, EnergyError: -logAcceptanceRatio, Divergent: divergent);
         return new Transition<TState>(StateOperations.ChooseRows(accepted, proposed, current), info);
+    }
+
+    /// <summary>The same for the numbers of all chains; a state of a few numbers costs less than ten operations on tensors would.</summary>
+    private static void Decide<T>(IPrimitives<T> primitives, ReadOnlySpan<T> logAcceptanceRatio, ReadOnlySpan<T> uniform, Span<T> accepted, Span<T> probability, Span<T> divergent)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T least = T.CreateChecked(-DivergentEnergyError);
+        primitives.Unary(UnaryOperation.Logarithm, uniform, accepted);
+        for (int chain = 0; chain < logAcceptanceRatio.Length; chain++)
+        {
+            T ratio = logAcceptanceRatio[chain];
+            bool finite = T.IsFinite(ratio);
+            accepted[chain] = finite && ratio > accepted[chain] ? T.One : T.Zero;
+            probability[chain] = finite ? T.Min(ratio, T.Zero) : T.NegativeInfinity;
+            divergent[chain] = finite && ratio >= least ? T.Zero : T.One;
+        }
+
+        primitives.Unary(UnaryOperation.Exponential, probability, probability);
     }
 }

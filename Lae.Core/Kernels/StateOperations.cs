@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Lae.Numerics;
 
 namespace Lae.Kernels;
@@ -32,14 +33,26 @@ public static class StateOperations
     public static TState ChooseRows<TState>(Tensor accepted, TState proposed, TState current)
         where TState : class, IKernelState<TState>
     {
+        // states are immutable, so that where all chains agree the leaves need no copy; with one chain that is always so
+        bool? all = accepted.DType == DType.Float32 ? Unanimous(accepted.AsSpan<float>()) : Unanimous(accepted.AsSpan<double>());
+        if (all == false)
+        {
+            return current;
+        }
+
         Tensor[] leaves = new Tensor[current.Layout.Count];
         for (int i = 0; i < leaves.Length; i++)
         {
-            leaves[i] = Elementwise.Choose(accepted, proposed.Leaf(i), current.Leaf(i));
+            leaves[i] = all == true ? proposed.Leaf(i) : Elementwise.Choose(accepted, proposed.Leaf(i), current.Leaf(i));
         }
 
         return current.WithLeaves(leaves);
     }
+
+    /// <summary>Whether all numbers are not 0 (true) or all are 0 (false); null where they differ.</summary>
+    private static bool? Unanimous<T>(ReadOnlySpan<T> accepted)
+        where T : unmanaged, INumberBase<T> =>
+        accepted.IndexOf(T.Zero) < 0 ? true : accepted.IndexOfAnyExcept(T.Zero) < 0 ? false : null;
 
     /// <summary>The leaves as a named tree, for checkpoints.</summary>
     /// <typeparam name="TState">The state type.</typeparam>

@@ -15,7 +15,9 @@ namespace Lae.Numerics;
 /// </remarks>
 public sealed class Workspace
 {
-    private readonly Dictionary<long, Stack<TensorBuffer>> free = [];
+    private const int CapacityClasses = 109;
+
+    private readonly Stack<TensorBuffer>?[] free = new Stack<TensorBuffer>?[2 * CapacityClasses];
     private readonly List<TensorBuffer> live = [];
     private readonly Workspace? heap;
     private long collection;
@@ -122,11 +124,8 @@ public sealed class Workspace
             return new TensorBuffer(this, dtype, count);
         }
 
-        int capacity = CapacityClass(count);
-        long key = ((long)capacity << 1) | (long)dtype;
-        TensorBuffer buffer = free.TryGetValue(key, out Stack<TensorBuffer>? stack) && stack.Count > 0
-            ? stack.Pop()
-            : new TensorBuffer(this, dtype, capacity);
+        (int index, int capacity) = CapacityClass(count);
+        TensorBuffer buffer = free[(2 * index) + (int)dtype] is { Count: > 0 } stack ? stack.Pop() : new TensorBuffer(this, dtype, capacity);
         live.Add(buffer);
         return buffer;
     }
@@ -142,29 +141,24 @@ public sealed class Workspace
         }
     }
 
-    /// <summary>Four classes to a doubling, so that a pool serves varying sizes and wastes at most a quarter.</summary>
-    private static int CapacityClass(int count)
+    /// <summary>Four classes to a doubling, so that a pool serves varying sizes and wastes at most a quarter: the number of the class, and its size.</summary>
+    private static (int Index, int Capacity) CapacityClass(int count)
     {
         if (count <= 16)
         {
-            return 16;
+            return (0, 16);
         }
 
         int shift = 29 - System.Numerics.BitOperations.LeadingZeroCount((uint)(count - 1));
-        long step = 1L << shift;
-        return (int)Math.Min((count + step - 1) / step * step, Array.MaxLength);
+        long quarters = (count + (1L << shift) - 1) >> shift;
+        return (((shift - 2) * 4) + (int)quarters - 4, (int)Math.Min(quarters << shift, Array.MaxLength));
     }
 
     private void Recycle(TensorBuffer buffer)
     {
         buffer.Generation++;
         buffer.PendingUses = 0;
-        long key = ((long)buffer.Capacity << 1) | (long)buffer.DType;
-        if (!free.TryGetValue(key, out Stack<TensorBuffer>? stack))
-        {
-            free[key] = stack = new Stack<TensorBuffer>();
-        }
-
-        stack.Push(buffer);
+        ref Stack<TensorBuffer>? stack = ref free[(2 * CapacityClass(buffer.Capacity).Index) + (int)buffer.DType];
+        (stack ??= new Stack<TensorBuffer>()).Push(buffer);
     }
 }

@@ -233,6 +233,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Y;
         public nint Length;
 
+        public static bool UsesWorkspace => false;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
@@ -259,6 +261,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* A;
         public T* B;
         public T* Y;
+
+        public static bool UsesWorkspace => false;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
@@ -337,6 +341,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* B;
         public T* Y;
 
+        public static bool UsesWorkspace => false;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
@@ -376,6 +382,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Y;
         public nint Length;
 
+        public static bool UsesWorkspace => false;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
@@ -401,6 +409,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Z;
         public T* Y;
         public nint Length;
+
+        public static bool UsesWorkspace => false;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
@@ -428,6 +438,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Noise;
         public T* Y;
         public nint Length;
+
+        public static bool UsesWorkspace => false;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)

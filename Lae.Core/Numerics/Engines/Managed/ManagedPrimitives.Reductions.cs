@@ -130,6 +130,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Parameters;
         public T* Y;
 
+        public static bool UsesWorkspace => false;
+
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint unit, nint last) = Split(Units, part, parts);
@@ -167,6 +169,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* Y;
         public nint Length;
 
+        public static bool UsesWorkspace => false;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
@@ -188,6 +192,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* X;
         public nint Length;
         public int* Failures;
+
+        public static bool UsesWorkspace => false;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
