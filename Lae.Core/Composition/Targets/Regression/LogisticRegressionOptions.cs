@@ -49,7 +49,7 @@ public sealed record LogisticRegressionOptions : RegressionOptions
         int positive = texts.Levels.ToList().IndexOf(Positive);
         if (positive < 0)
         {
-            throw new OptionException(nameof(Positive), $"no row has \"{Positive}\" as its \"{column}\"{NearestKey.Suggest(Positive, texts.Levels)}; there are {string.Join(", ", texts.Levels.Take(5).Select(level => $"\"{level}\""))}");
+            throw new OptionException(nameof(Positive), $"no row has \"{Positive}\" as its \"{column}\"; there are {string.Join(", ", texts.Levels.Take(5).Select(level => $"\"{level}\""))}");
         }
 
         if (texts.Levels.Count > 2)

@@ -31,6 +31,7 @@ public enum SeparationKind
 public sealed record Separation(SeparationKind Kind, IReadOnlyList<double> Direction)
 {
     private const int MostSteps = 60;
+    private const int StepsBeyond = 20;
 
     /// <summary>Inner products below this share of the largest count as 0.</summary>
     private const double Border = 1e-7;
@@ -54,7 +55,9 @@ public sealed record Separation(SeparationKind Kind, IReadOnlyList<double> Direc
         double[] w = new double[d];
         double[] margins = new double[rows];
         double value = rows * Math.Log(2);
-        for (int step = 0; step < MostSteps; step++)
+        Separation? quasi = null;
+        int last = MostSteps;
+        for (int step = 0; step < last; step++)
         {
             NewtonPoint at = NewtonPoint.Of(x, signs, margins);
             if (at.Direction is not { } direction)
@@ -69,20 +72,23 @@ public sealed record Separation(SeparationKind Kind, IReadOnlyList<double> Direc
             }
 
             double[] along = Products(x, direction, signs);
-            if (TensorPrimitives.Min<double>(along) is var least && least >= -Border * TensorPrimitives.Max<double>(along))
+            (double least, double most) = (TensorPrimitives.Min<double>(along), TensorPrimitives.Max<double>(along));
+            if (quasi is null && least >= -Border * most)
             {
-                return Found(least > Border * TensorPrimitives.Max<double>(along) ? SeparationKind.Complete : SeparationKind.Quasi, direction);
+                // a separation with rows on its border; a few steps more show whether one without exists
+                quasi = Found(SeparationKind.Quasi, direction);
+                last = Math.Min(last, step + StepsBeyond);
             }
 
             (double size, margins, value) = Search(margins, along, value);
             TensorPrimitives.MultiplyAdd(direction, size, w, w);
-            if (TensorPrimitives.Min<double>(margins) > 0)
+            if (TensorPrimitives.Min<double>(margins) > Border * TensorPrimitives.Max<double>(margins))
             {
                 return Found(SeparationKind.Complete, w);
             }
         }
 
-        return new Separation(SeparationKind.Undecided, []);
+        return quasi ?? new Separation(SeparationKind.Undecided, []);
 
         Separation Found(SeparationKind kind, double[] v) => new(kind, columns.Coefficients(hasIntercept ? v.AsSpan(1) : v));
     }
