@@ -88,4 +88,28 @@ public sealed class CovarianceEstimate
         Tensor covariance = scatter * (share / (Count - 1));
         return IsDense ? covariance + (Tensor.Identity(covariance.Shape[0], covariance.DType) * floor) : covariance + floor;
     }
+
+    /// <summary>
+    /// The covariance with divisor n − 1, its diagonal raised by the share w = 10⁻³ min(1, (d/n)²) of itself: C + w diag C. Whatever the units of the coordinates, and however elongated the law where positions are many: Stan's multiple
+    /// of the identity (<see cref="Regularized"/>) hides a coordinate, or a combination of some, whose variance is far below 10⁻³/n.
+    /// </summary>
+    /// <returns>[dimension], the variances, or [dimension, dimension].</returns>
+    /// <exception cref="InvalidOperationException">There are fewer than two positions.</exception>
+    public Tensor Raised()
+    {
+        if (scatter is null || Count < 2)
+        {
+            throw new InvalidOperationException($"A covariance needs two positions or more, not {Count}.");
+        }
+
+        int d = scatter.Shape[0];
+        double share = 1e-3 * Math.Min(1, Math.Pow((double)d / Count, 2));
+        Tensor covariance = scatter / (Count - 1);
+        return IsDense
+            ? covariance + (covariance * Tensor.Identity(d, covariance.DType) * share) + (Tensor.Identity(d, covariance.DType) * Smallest)
+            : covariance * (1 + share) + Smallest;
+    }
+
+    /// <summary>The variance of a coordinate that never moved, so that it can again.</summary>
+    private const double Smallest = 1e-20;
 }

@@ -65,8 +65,9 @@ public static class Warmup
     /// <typeparam name="TState">The state type of the kernel that decides.</typeparam>
     /// <param name="aims">What is to be found.</param>
     /// <param name="settings">Length and scale.</param>
+    /// <param name="chains">Chains that learn together: the more, the shorter are the first windows.</param>
     /// <returns>One stage.</returns>
-    public static WarmupStage<TState> StandardStages<TState>(TuningAims aims, WarmupSettings settings)
+    public static WarmupStage<TState> StandardStages<TState>(TuningAims aims, WarmupSettings settings, int chains = 4)
         where TState : class, IKernelState<TState>
     {
         List<WarmupStage<TState>> stages = [WarmupStages.RoughStepSize<TState>()];
@@ -76,7 +77,7 @@ public static class Warmup
         }
         else
         {
-            WarmupWindows windows = WarmupWindows.Of(settings.Transitions);
+            WarmupWindows windows = WarmupWindows.Of(settings.Transitions, chains);
             stages.Add(WarmupStages.StepSize<TState>(windows.First));
             int from = windows.First;
             foreach (int end in windows.Ends)
@@ -127,7 +128,7 @@ public sealed class WarmupProcedure(ITunableKernel kernel)
             TuningAims aims = tunable.Aims.WithTargetAcceptance(settings.TargetAcceptance);
             WarmupState<TState> begun = WarmupState.Start(
                 tuning => (Kernel<TState>)tunable.CreateDeciding(tuning), tunable.Name, aims, first, start, key, settings.Engine) with { Observe = Observe };
-            WarmupState<TState> reached = Warmup.StandardStages<TState>(aims, settings)(begun);
+            WarmupState<TState> reached = Warmup.StandardStages<TState>(aims, settings, start.Shape[0])(begun);
             return new WarmupOutcome(
                 reached.Tuning, reached.Chains.Position, reached.Gradients, aims.TargetAcceptance, reached.Acceptance, [.. reached.StepSizes]);
         }

@@ -1,6 +1,8 @@
 using Lae.Kernels;
 using Lae.Numerics;
+using Lae.Numerics.Engines;
 using Lae.Randomness;
+using Lae.Running;
 
 namespace Lae.Adaptation;
 
@@ -67,7 +69,7 @@ public static class WarmupStages
                 KernelTuning tuning = state.Tuning.WithStepSize(tried);
                 StepInfo info = state.Create(tuning.PathLength is null ? tuning : tuning.WithPathLength(0)).Transition(source, chains).Info;
                 gradients += info.GradientCount;
-                bool result = state.AcceptanceOf(info) > threshold;
+                bool result = state.AcceptanceOf(info, isCautious: true) > threshold;
                 workspace.Collect(0, [.. chains.ToTree().Leaves]);
                 return result;
             }
@@ -78,7 +80,7 @@ public static class WarmupStages
     /// <param name="transitions">0 or more.</param>
     /// <returns>A stage, which goes on from what is known of the step size.</returns>
     public static WarmupStage<TState> StepSize<TState>(int transitions)
-        where TState : class, IKernelState<TState> => state => Walk(state, transitions, static _ => { });
+        where TState : class, IKernelState<TState> => state => Walk(state, transitions, learn: null);
 
     /// <summary>The scale, from the positions of some transitions, in which the step size goes on being adapted. At their end step sizes are measured by a new scale, and <see cref="RoughStepSize"/> must follow.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -95,16 +97,20 @@ public static class WarmupStages
             {
                 if (byGradients)
                 {
-                    squares = squares.Add(Gradient(chains));
+                    squares = squares.Add(Gradient(chains.StateOf(0)));
                 }
                 else
                 {
-                    covariance = covariance.Add(state.Aims.Variables?.Inverse(chains.Position) ?? chains.Position);
+                    // a single chain that has yet to arrive would make most of a covariance
+                    Tensor position = chains.PositionOf(0);
+                    position = Arrived(chains.LogDensityOf(0), position.Shape[1]) is { } rows ? position.GatherRows(rows) : position;
+                    covariance = covariance.Add(state.Aims.Variables?.Inverse(position) ?? position);
                 }
             });
             Tensor scale = byGradients ? squares.Inverse() : covariance.Regularized() / state.Aims.Temperature;
             return walked with
             {
+                Chains = Gathered(walked.Chains),
                 Tuning = walked.Tuning.WithCovariance(scale.Cast(state.Chains.Position.DType).Detach())
                     .WithStepSize(walked.StepSize!.AverageStepSize).WithPathLength(state.Aims.PathLength),
             };
@@ -116,7 +122,7 @@ public static class WarmupStages
     public static WarmupStage<TState> Freeze<TState>()
         where TState : class, IKernelState<TState> => static state => state.StepSize is null ? state : state with { Tuning = state.Tuning.WithStepSize(state.StepSize.AverageStepSize) };
 
-    private static WarmupState<TState> Walk<TState>(WarmupState<TState> state, int transitions, Action<TState> learn)
+    private static WarmupState<TState> Walk<TState>(WarmupState<TState> state, int transitions, Action<ChainGroups<TState>>? learn)
         where TState : class, IKernelState<TState>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(transitions);
@@ -125,9 +131,10 @@ public static class WarmupStages
             return state;
         }
 
-        Workspace workspace = state.NewWorkspace();
-        Chains rows = state.Rows;
-        TState chains = state.Chains.Map(leaf => leaf.CopyTo(workspace));
+        IEngine engine = state.Engine ?? Workspace.Default.Engine;
+        Kernel<TState> first = state.Create(state.Tuning);
+        // chains meet after every transition, since they learn together
+        using ChainGroups<TState> chains = new(state.Chains, state.Key, state.Rows, engine, ChainGroups<TState>.Most(first, state.Chains, engine));
         DualAveraging averaging = state.StepSize ?? DualAveraging.Start(state.Tuning.StepSize, state.Aims.TargetAcceptance);
         List<double> stepSizes = new(transitions);
         double sum = 0;
@@ -136,26 +143,61 @@ public static class WarmupStages
         {
             double stepSize = averaging.StepSize;
             long done = state.StepSizes.Count + i;
-            Transition<TState> next = state.Create(Moving(state, stepSize)).Transition(new NoiseSource(state.Key, done, rows, workspace), chains);
-            chains = next.State;
-            double acceptance = state.AcceptanceOf(next.Info);
+            chains.Advance(state.Create(Moving(state, stepSize)), done, count: 1, keepEvery: 1);
+            chains.Failure?.Exception.Throw();
+            StepInfo info = chains.InfoOf(0);
+            double acceptance = state.AcceptanceOf(info, isCautious: learn is not null || state.Tuning.Covariance is null);
             averaging = averaging.After(acceptance);
             stepSizes.Add(stepSize);
             sum += acceptance;
-            gradients += next.Info.GradientCount;
-            learn(chains);
-            workspace.Collect(0, [.. chains.ToTree().Leaves]);
+            gradients += info.GradientCount;
+            learn?.Invoke(chains);
             state.Observe?.Invoke(done + 1, stepSize, acceptance);
         }
 
         return state with
         {
-            Chains = chains.Map(static leaf => leaf.Detach()),
+            Chains = chains.State(),
             StepSize = averaging,
             StepSizes = state.StepSizes.AddRange(stepSizes),
             Acceptance = sum / transitions,
             Gradients = gradients,
         };
+    }
+
+    /// <summary>
+    /// The rows of chains that are not far out; null if none is. A draw of a law like a Gaussian has a log density of √(d/2) around its median; ten times that, and some more, below the median of all chains is far out: there the density
+    /// is less than e⁻¹² of that where the others are.
+    /// </summary>
+    private static int[]? Arrived(Tensor? logDensity, int dimension)
+    {
+        if (logDensity is null)
+        {
+            return null;
+        }
+
+        double[] values = logDensity.ToArray();
+        double[] sorted = [.. values.Order()];
+        double least = sorted[sorted.Length / 2] - 5 - (10 * Math.Sqrt(dimension / 2.0));
+        int[] rows = [.. Enumerable.Range(0, values.Length).Where(row => values[row] >= least)];
+        return rows.Length == values.Length ? null : rows;
+    }
+
+    /// <summary>
+    /// Puts chains that are far out where others are: with a scale and a step size that serve the others they may never come in, and a warm-up has no law to keep. Chains in places of comparable density stay where they are, so that R-hat can tell
+    /// of them.
+    /// </summary>
+    private static TState Gathered<TState>(TState chains)
+        where TState : class, IKernelState<TState>
+    {
+        Tensor? logDensity = chains is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity : null;
+        if (Arrived(logDensity, chains.Position.Shape[1]) is not { } arrived)
+        {
+            return chains;
+        }
+
+        int[] rows = [.. Enumerable.Range(0, chains.Position.Shape[0]).Select(row => Array.BinarySearch(arrived, row) >= 0 ? row : arrived[row % arrived.Length])];
+        return chains.Map(leaf => leaf.GatherRows(rows));
     }
 
     private static KernelTuning Moving<TState>(WarmupState<TState> state, double stepSize)

@@ -21,6 +21,8 @@ public sealed record WarmupState<TState>
     /// <summary>Keeps the draws of searches away from those of transitions.</summary>
     private const ulong SearchDomain = 1UL << 61;
 
+    private const double LeastAcceptance = 0.02;
+
     internal WarmupState(Func<KernelTuning, Kernel<TState>> create, string name, TuningAims aims, KernelTuning tuning, TState chains, RandomKey key)
     {
         Create = create;
@@ -79,11 +81,24 @@ public sealed record WarmupState<TState>
     /// <summary>New memory for a stage.</summary>
     internal Workspace NewWorkspace() => Engine is null ? Workspace.Pooled() : Workspace.Pooled(Engine);
 
-    /// <summary>The acceptance of a transition, which must have one.</summary>
+    /// <summary>
+    /// The acceptance of a transition, by which the step size goes. While a scale is yet to be learned it is the harmonic mean over the chains, each counted as 0.02 at least: the mean of all is 0.8 as well where a fifth of the chains, further out
+    /// than the others, stands still for ever. With that scale it is the mean, which the kernel is to have.
+    /// </summary>
+    /// <param name="info">What happened.</param>
+    /// <param name="isCautious">Whether it is the harmonic mean.</param>
     /// <exception cref="ArgumentException">The kernel reports none.</exception>
-    internal double AcceptanceOf(StepInfo info) => info.AcceptanceProbability is null
-        ? throw new ArgumentException($"'{Name}' reports no acceptance probability: there is nothing to tune its step size by. Name a twin that does.")
-        : info.MeanAcceptance;
+    internal double AcceptanceOf(StepInfo info, bool isCautious)
+    {
+        if (info.AcceptanceProbability is not { } probability)
+        {
+            throw new ArgumentException($"'{Name}' reports no acceptance probability: there is nothing to tune its step size by. Name a twin that does.");
+        }
+
+        return isCautious && Aims.Scale != ScaleSource.Given
+            ? probability.Count / probability.ToArray().Sum(static one => 1 / Math.Max(one, LeastAcceptance))
+            : info.MeanAcceptance;
+    }
 }
 
 /// <summary>Starts of warm-ups.</summary>

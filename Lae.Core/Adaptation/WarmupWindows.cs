@@ -12,39 +12,38 @@ namespace Lae.Adaptation;
 /// <param name="Transitions">All transitions.</param>
 public sealed record WarmupWindows(int First, ImmutableArray<int> Ends, int Transitions)
 {
-    private const int FirstOfThousand = 75;
-    private const int BaseWindow = 25;
-    private const int LastOfThousand = 50;
+    private const int FirstOfStan = 75;
+    private const int BaseOfStan = 25;
+    private const int LastOfStan = 50;
     private const int Shortest = 20;
     private const int ShortestOfStan = 300;
+    private const int ChainsOfStan = 4;
 
     /// <summary>The windows of a warm-up of a given length.</summary>
     /// <param name="transitions">0 or more; below 20 only the step size is learned.</param>
+    /// <param name="chains">Chains that learn together, 1 or more.</param>
     /// <returns>The windows.</returns>
-    public static WarmupWindows Of(int transitions)
+    public static WarmupWindows Of(int transitions, int chains = ChainsOfStan)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(transitions);
-        return transitions switch
+        ArgumentOutOfRangeException.ThrowIfLessThan(chains, 1);
+        if (transitions < Shortest)
         {
-            < Shortest => new WarmupWindows(transitions, [], transitions),
-            < ShortestOfStan => Short(transitions),
-            _ => AfterStan(transitions),
-        };
+            return new WarmupWindows(transitions, [], transitions);
+        }
+
+        bool isLong = transitions >= ShortestOfStan;
+        double share = Math.Min(1, (double)ChainsOfStan / chains);
+        int window = Math.Max(LeastWindow, (int)Math.Ceiling(BaseOfStan * share));
+        int last = isLong ? LastOfStan : (int)(0.2 * transitions);
+        int first = Math.Min(isLong ? FirstOfStan : (int)(0.15 * transitions), 3 * window);
+        return new WarmupWindows(first, Doubling(first, Math.Min(window, transitions - last - first), transitions - last), transitions);
     }
 
-    private static WarmupWindows Short(int transitions)
+    private static ImmutableArray<int> Doubling(int first, int length, int last)
     {
-        int first = (int)(0.15 * transitions);
-        int last = transitions - (int)(0.2 * transitions);
-        return new WarmupWindows(first, [first + ((last - first) / 3), last], transitions);
-    }
-
-    private static WarmupWindows AfterStan(int transitions)
-    {
-        int last = transitions - LastOfThousand;
-        int length = BaseWindow;
         ImmutableArray<int>.Builder ends = ImmutableArray.CreateBuilder<int>();
-        int end = FirstOfThousand + length;
+        int end = first + length;
         while (end < last)
         {
             ends.Add(end);
@@ -55,6 +54,8 @@ public sealed record WarmupWindows(int First, ImmutableArray<int> Ends, int Tran
         }
 
         ends.Add(last);
-        return new WarmupWindows(FirstOfThousand, ends.ToImmutable(), transitions);
+        return ends.ToImmutable();
     }
+
+    private const int LeastWindow = 5;
 }

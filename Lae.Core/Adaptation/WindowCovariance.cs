@@ -53,12 +53,12 @@ public sealed class WindowCovariance
             : new WindowCovariance(kind, half, transitions + 1, first, second.Add(rows));
     }
 
-    /// <summary>The regularised covariance (<see cref="CovarianceEstimate.Regularized"/>).</summary>
+    /// <summary>The regularised covariance (<see cref="CovarianceEstimate.Raised"/>).</summary>
     /// <returns>[dimension], the variances, or [dimension, dimension], in double precision.</returns>
     public Tensor Regularized()
     {
         CovarianceEstimate all = first.Count == 0 ? second : second.Count == 0 ? first : first.Merge(second);
-        Tensor covariance = all.Regularized();
+        Tensor covariance = all.Raised();
         return kind == CovarianceKind.Auto && covariance.Rank == 2 && !DensePredictsBetter() ? Diagonal(covariance).Detach() : covariance;
     }
 
@@ -70,7 +70,7 @@ public sealed class WindowCovariance
         }
 
         Tensor scatter = second.MeanScatter();
-        Tensor dense = first.Regularized();
+        Tensor dense = first.Raised();
         Tensor variances = Diagonal(dense);
         double diagonal = (variances.Log() + (Diagonal(scatter) / variances)).Sum().ToDouble();
         try

@@ -7,10 +7,12 @@ namespace Lae.Diagnostics;
 /// <param name="Divergences">Transitions of all chains in which the trajectory left what the integrator can follow.</param>
 /// <param name="EnergyFractions">E-BFMI of each chain, of kernels with momentum; see <see cref="EnergyFraction"/>.</param>
 /// <param name="UnvisitedModes">Places of comparable density that a search from elsewhere found and no chain visited.</param>
+/// <param name="Transitions">Transitions of all chains that could have diverged; as many as draws if null. More where draws are thinned.</param>
 public sealed record SamplerFigures(
     bool IsUnadjusted = false,
     IReadOnlyList<double>? Acceptance = null,
     double? TargetAcceptance = null,
     long Divergences = 0,
     IReadOnlyList<double>? EnergyFractions = null,
-    int UnvisitedModes = 0);
+    int UnvisitedModes = 0,
+    long? Transitions = null);

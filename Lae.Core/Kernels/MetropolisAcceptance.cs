@@ -7,6 +7,12 @@ namespace Lae.Kernels;
 /// <summary>The Metropolis–Hastings decision of every chain: accept with probability min(1, eʳ), r the log acceptance ratio.</summary>
 public static class MetropolisAcceptance
 {
+    /// <summary>
+    /// The energy error above which a transition counts as divergent, 1,000: e⁻¹⁰⁰⁰ is no acceptance that a stable integrator has, whatever the dimension, so the step was too long for the curvature that it met. Stan's figure; the same in
+    /// <see cref="NoUTurn"/>.
+    /// </summary>
+    public const double DivergentEnergyError = 1000;
+
     /// <summary>Chain by chain, the proposed state where ln u &lt; r and r is finite, else the current one.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="logAcceptanceRatio">r, [chains]; NaN or infinite where the proposal is to be refused.</param>
@@ -42,6 +48,7 @@ public static class MetropolisAcceptance
     private static void Decide<T>(IPrimitives<T> primitives, ReadOnlySpan<T> logAcceptanceRatio, ReadOnlySpan<T> uniform, Span<T> accepted, Span<T> probability, Span<T> divergent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        T leastRatio = T.CreateChecked(-DivergentEnergyError);
         primitives.Unary(UnaryOperation.Logarithm, uniform, accepted);
         for (int chain = 0; chain < logAcceptanceRatio.Length; chain++)
         {
@@ -49,7 +56,7 @@ public static class MetropolisAcceptance
             bool finite = T.IsFinite(ratio);
             accepted[chain] = finite && ratio > accepted[chain] ? T.One : T.Zero;
             probability[chain] = finite ? T.Min(ratio, T.Zero) : T.NegativeInfinity;
-            divergent[chain] = finite ? T.Zero : T.One;
+            divergent[chain] = finite && ratio > leastRatio ? T.Zero : T.One;
         }
 
         primitives.Unary(UnaryOperation.Exponential, probability, probability);

@@ -7,7 +7,7 @@ namespace Lae.Kernels;
 /// <param name="AcceptanceProbability">[chains], in [0, 1]; null for an unadjusted kernel, which always moves.</param>
 /// <param name="Accepted">[chains], 1 or 0 (the share of accepted ones where a transition is made of several); null for an unadjusted kernel.</param>
 /// <param name="EnergyError">[chains], minus the log acceptance ratio; null for an unadjusted kernel.</param>
-/// <param name="Divergent">[chains], 1 where the proposal had no finite energy or gradient (and was rejected); null if it cannot happen.</param>
+/// <param name="Divergent">[chains], 1 where the energy error of the proposal was not finite, or above 1,000 (and it was rejected); null if it cannot happen.</param>
 /// <param name="Extras">More, by name, each with chains along axis 0; null for none.</param>
 /// <param name="ChainGradients">[chains], the gradients of each chain where they differ; null where every chain cost GradientCount.</param>
 public sealed record StepInfo(

@@ -20,6 +20,7 @@ public sealed partial class ArrowTests
         ["Kernels"] = ["Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Running"] = ["Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Adaptation"] = ["Annealing", "Diagnostics", "Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
+        ["Modes"] = ["Adaptation", "Diagnostics", "Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Annealing"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Networks"] = ["Randomness", "Numerics", "Numerics/Engines"],
         ["Optimizers"] = ["Numerics", "Numerics/Engines"],

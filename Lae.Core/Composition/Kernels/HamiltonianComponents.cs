@@ -32,7 +32,7 @@ public static class HamiltonianComponents
             "GHMC",
             (options, target) => GeneralizedHamiltonian.Create(target, options.ToTrajectorySettings()),
             (options, target) => options.IsOpen ? TunableKernels.Ghmc(target, options.Steps ?? 1, options.Friction, options.Temperature, options.Mass, options.ToIntegrator()) : null)
-        .AddKernel<LangevinTrajectoryOptions>(
+        .AddKernel<AdjustedTrajectoryOptions>(
             "MALT",
             (options, target) => MetropolisLangevinTrajectories.Create(target, options.ToTrajectorySettings()),
             (options, target) => options.IsOpen ? TunableKernels.Malt(target, options.Steps, options.Friction, options.Temperature, options.Mass, options.ToIntegrator()) : null)
@@ -79,7 +79,20 @@ public record HamiltonianOptions
     internal Integrator ToIntegrator() => Integrator == IntegratorKind.TwoStage ? TwoStage.Integrator : Leapfrog.Integrator;
 }
 
-/// <summary>Options of Hamiltonian kernels with friction.</summary>
+/// <summary>Options of Metropolis-adjusted Langevin trajectories.</summary>
+public sealed record AdjustedTrajectoryOptions : HamiltonianOptions
+{
+    /// <summary>γ, 0 or more; the default is that of <see cref="TunableKernels.Malt"/>.</summary>
+    [Description("friction, per unit of time")]
+    [Range(0.0, 1e12)]
+    public double Friction { get; init; } = 0.5;
+
+    /// <summary>The settings that these options stand for.</summary>
+    /// <returns>Checked settings.</returns>
+    public LangevinTrajectorySettings ToTrajectorySettings() => new(ToHamiltonianSettings(), Friction);
+}
+
+/// <summary>Options of generalised HMC.</summary>
 public sealed record LangevinTrajectoryOptions : HamiltonianOptions
 {
     /// <summary>γ, 0 or more.</summary>

@@ -13,7 +13,7 @@ namespace Lae.Kernels;
 /// </code>
 /// with H(x, p) = −log π(x) + pᵀ M⁻¹ p/2. The time between two refreshments is that of the trajectory, τ = L h, so that with small h the chain follows Langevin's equation with friction γ. Stationary law:
 /// π^{1/T} × N(0, T M), exactly, thanks to the turn. γ = ∞ is HMC; L = 1 is the Metropolis-adjusted underdamped Langevin step. L gradients a transition with <see cref="Leapfrog"/>, 2 L with
-/// <see cref="TwoStage"/>. An end without finite energy is rejected and counted as divergent. Source: Horowitz, Physics Letters B 268 (1991). Shapes: x, p, ξ are [chains, dimension], r is
+/// <see cref="TwoStage"/>. An end without finite energy is rejected and counted as divergent, as is an energy error above 1,000. Source: Horowitz, Physics Letters B 268 (1991). Shapes: x, p, ξ are [chains, dimension], r is
 /// [chains]; noise leaves <c>xi</c> and <c>uniform</c>.
 /// </summary>
 public static class GeneralizedHamiltonian

@@ -12,7 +12,7 @@ namespace Lae.Kernels;
 ///     r = (H(x, p) − H(x*, p*))/T,    H(x, p) = −log π(x) + pᵀ M⁻¹ p/2
 /// </code>
 /// Stationary law: π^{1/T}, exactly. With L = 1 leapfrog step it is MALA with step size h²/2 and preconditioner M⁻¹. L gradients a transition with <see cref="Leapfrog"/>, 2 L with <see cref="TwoStage"/>. An end
-/// without finite energy is rejected and counted as divergent. Source: Duane, Kennedy, Pendleton and Roweth, Physics Letters B 195 (1987); Neal, Handbook of Markov Chain Monte Carlo
+/// without finite energy is rejected and counted as divergent, as is an energy error above 1,000. Source: Duane, Kennedy, Pendleton and Roweth, Physics Letters B 195 (1987); Neal, Handbook of Markov Chain Monte Carlo
 /// (2011), chapter 5. Shapes: x, p, ξ are [chains, dimension], r is [chains]; noise leaves <c>xi</c> and <c>uniform</c>.
 /// </summary>
 public static class HamiltonianMonteCarlo

@@ -14,7 +14,7 @@ namespace Lae.Kernels;
 /// </code>
 /// The source has half an O before and after each integrator step. Two halves that meet are one whole; the first leaves the law of the fresh momentum as it is, the last is forgotten with the momentum: so positions and Δ have
 /// the same law with half the noise. Only the integrator's part of each step can break the invariance of π^{1/T} × N(0, T M), so only its energy errors count. Stationary law: π^{1/T}, exactly. γ = 0 is HMC. L gradients a transition with
-/// <see cref="Leapfrog"/>, 2 L with <see cref="TwoStage"/>. A trajectory without finite energy error is rejected and counted as divergent. Source: Riou-Durand and Vogrinc, arXiv 2202.13230 (2022), algorithm 1.
+/// <see cref="Leapfrog"/>, 2 L with <see cref="TwoStage"/>. A trajectory without finite energy error is rejected and counted as divergent, as is an energy error above 1,000. Source: Riou-Durand and Vogrinc, arXiv 2202.13230 (2022), algorithm 1.
 /// Shapes: x, p, ξ are [chains, dimension], Δ and r are [chains]; noise leaves <c>xi</c> (ξ₀), <c>uniform</c> and, if L &gt; 1, <c>xiFriction</c> [chains, (L − 1) dimension] (ξ of each O in turn).
 /// </summary>
 public static class MetropolisLangevinTrajectories

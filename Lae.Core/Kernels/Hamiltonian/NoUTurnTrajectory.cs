@@ -22,7 +22,6 @@ internal sealed record NoUTurnRules(Func<double, double> LogWeight, Func<Traject
 /// </summary>
 internal sealed class NoUTurnTrajectory
 {
-    private const double DivergenceThreshold = 1000;
 
     private readonly NoUTurnSettings settings;
     private readonly NoUTurnRules rules;
@@ -77,7 +76,7 @@ internal sealed class NoUTurnTrajectory
     {
         Leapfrogs++;
         double error = ErrorOf(leaf);
-        if (!double.IsFinite(error) || error > DivergenceThreshold)
+        if (!double.IsFinite(error) || error > MetropolisAcceptance.DivergentEnergyError)
         {
             Diverged = true;
             IsGrowing = false;

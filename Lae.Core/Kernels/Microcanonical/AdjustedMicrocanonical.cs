@@ -11,7 +11,7 @@ namespace Lae.Kernels;
 ///     ΔE = (log π(x) − log π(y))/T + Σ ΔK,    n = N, or uniform on 1 … 2N − 1
 /// </code>
 /// Stationary law: π^{1/T}, exactly. Φⁿ is reversible under u → −u and e^(−ΣΔK) is its Jacobian determinant, so that for every n the kernel is reversible; n is drawn from noise alone.
-/// A proposal that is not finite is rejected and counted as divergent. Gradients: those of n steps, 1 or 2 each; where chains draw n, a chain that has made its steps computes no more,
+/// A proposal that is not finite is rejected and counted as divergent, as is an energy error above 1,000. Gradients: those of n steps, 1 or 2 each; where chains draw n, a chain that has made its steps computes no more,
 /// the extra <c>gradients</c>, [chains], is each chain's own count, and <see cref="StepInfo.GradientCount"/> is their mean, rounded up. Source: Robnik, Cohn-Gordon and Seljak, arXiv 2503.01707.
 /// Shapes: x, y, ξ are [chains, dimension], ΔE, n are [chains]; noise leaves <c>xi</c>, <c>uniform</c> and, where n is drawn, <c>length</c>, uniform too.
 /// </summary>

@@ -13,7 +13,7 @@ namespace Lae.Kernels;
 /// </code>
 /// The density of z is Π_i 2 φ(z_i; 2 h T) / (1 + exp(−z_i c_i(x))). Stationary law: π^{1/T}, exactly. h is that of MALA: the noise has covariance 2 h T P, and the mean move is h P ∇log π(x) as h → 0;
 /// but it is bounded however steep the target, so that too long a step costs acceptance and not stability.
-/// One gradient a step (the accepted state's is kept). A proposal whose log density or gradient is not finite is rejected and counted as divergent. Source: Livingstone and Zanella,
+/// One gradient a step (the accepted state's is kept). A proposal whose log density or gradient is not finite is rejected and counted as divergent, as is an energy error above 1,000. Source: Livingstone and Zanella,
 /// Journal of the Royal Statistical Society B 84 (2022), the Barker proposal in several dimensions; T and P by a change of coordinates.
 /// Shapes: x, y, z, ξ, u, c are [chains, dimension], r is [chains]; noise leaves <c>xi</c>, <c>uniformSigns</c> (u) and <c>uniform</c> (of the acceptance).
 /// </summary>

@@ -11,7 +11,7 @@ namespace Lae.Kernels;
 ///     r = (log π(y) − log π(x))/T − (y − x)·(s_x + s_y)/(2T) + (h/(4T)) (s_xᵀ P s_x − s_yᵀ P s_y),    s = ∇log π
 /// </code>
 /// Stationary law: π^{1/T}, exactly. One gradient a step (the accepted state's is kept). A proposal whose log density or gradient is not
-/// finite is rejected and counted as divergent. Source: Roberts and Tweedie, Bernoulli 2 (1996), section 1.4.2; r is their
+/// finite is rejected and counted as divergent, as is an energy error above 1,000. Source: Roberts and Tweedie, Bernoulli 2 (1996), section 1.4.2; r is their
 /// ratio with the proposal densities written out. Shapes: x, y, ξ, s are [chains, dimension], r is [chains]; noise leaves <c>xi</c> and <c>uniform</c>.
 /// </summary>
 public static class MetropolisLangevin
