@@ -14,7 +14,7 @@ namespace Lae.Host;
 public static class LaeHost
 {
     /// <summary>
-    /// Runs the program: trains the model that the configuration describes, or continues a run; <c>sample</c> samples a target, <c>laws</c> puts a kernel to the laws. Progress goes to the
+    /// Runs the program: trains the model that the configuration describes, or continues a run of either kind; <c>sample</c> samples a target, <c>laws</c> puts a kernel to the laws. Progress goes to the
     /// standard output, a failure as one line to the standard error. The first Ctrl-C ends the run after the step under way, and keeps what was done.
     /// </summary>
     /// <param name="args">The arguments, as <c>--help</c> describes them.</param>
@@ -55,6 +55,7 @@ public static class LaeHost
         return arguments?.Command switch
         {
             null => ExitCode.Done,
+            CommandName.Train when arguments.ResumeFolder is { } folder && RunFolder.HoldsSampling(Path.GetFullPath(folder, context.WorkingFolder)) => services.GetRequiredService<SampleCommand>().Execute(arguments),
             CommandName.Sample => services.GetRequiredService<SampleCommand>().Execute(arguments),
             CommandName.Laws => services.GetRequiredService<LawsCommand>().Execute(arguments),
             _ => services.GetRequiredService<TrainCommand>().Execute(arguments),

@@ -70,7 +70,8 @@ internal sealed record StanProblem(string Name, Posterior Posterior, string Mode
     private static ReferenceFigures Figures(JsonElement parameter)
     {
         double sd = parameter.GetProperty("sd").GetDouble();
-        return new ReferenceFigures(parameter.GetProperty("mean").GetDouble(), sd, parameter.GetProperty("mcse_mean").GetDouble(), sd / Math.Sqrt(2 * parameter.GetProperty("ess").GetDouble()));
+        double root = Math.Sqrt(parameter.GetProperty("ess").GetDouble());
+        return new ReferenceFigures(parameter.GetProperty("mean").GetDouble(), sd, sd / root, sd / (Math.Sqrt(2) * root));
     }
 
     private static string EightSchools() => Of(("J", 8)) + Of("y", [28, 8, -3, 7, -1, 1, 18, 12]) + Of("sigma", [15, 10, 16, 11, 9, 11, 10, 18]);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Lae.Tests;
 
 namespace Lae.Benchmarks.Stan;
 
@@ -12,7 +13,7 @@ internal static class StanTable
     public static int Run(string[] args)
     {
         string? only = args is [_, "--only", string name, ..] ? name : null;
-        string root = Root();
+        string root = SharedFiles.Root();
         using StanProcess stan = new(
             Path.Combine(root, "Lae.Benchmarks", "Peers"), Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "lae-stan"));
         string version = stan.Version();
@@ -92,17 +93,6 @@ internal static class StanTable
     private static string Processor() => File.Exists("/proc/cpuinfo")
         ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor"
         : "unknown processor";
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Lae.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Lae.sln was not found above the program.");
-    }
 
     private sealed record Row(string Name, SideFigures Stan, SideFigures Default, SideFigures Unadjusted)
     {

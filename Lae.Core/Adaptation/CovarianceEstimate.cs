@@ -42,18 +42,34 @@ public sealed class CovarianceEstimate
         int chains = rows.Shape[0];
         Tensor rowMean = rows.Mean(0);
         Tensor centred = rows - rowMean;
-        Tensor rowScatter = IsDense ? centred.MatMul(centred, transposeA: true) : centred.Square().Sum(0);
-        if (mean is null || scatter is null)
+        return Merge(new CovarianceEstimate(IsDense, chains, rowMean, IsDense ? centred.MatMul(centred, transposeA: true) : centred.Square().Sum(0)));
+    }
+
+    /// <summary>The estimate of the positions of both.</summary>
+    /// <param name="other">An estimate of the same kind.</param>
+    /// <returns>A new estimate.</returns>
+    /// <exception cref="ArgumentException">One is dense, the other not.</exception>
+    public CovarianceEstimate Merge(CovarianceEstimate other)
+    {
+        if (other.IsDense != IsDense)
         {
-            return new CovarianceEstimate(IsDense, chains, rowMean, rowScatter);
+            throw new ArgumentException("A dense estimate and one of variances cannot be merged.", nameof(other));
         }
 
-        long total = Count + chains;
-        Tensor difference = rowMean - mean;
+        if (mean is null || scatter is null || other.mean is null || other.scatter is null)
+        {
+            return mean is null ? other : this;
+        }
+
+        long total = Count + other.Count;
+        Tensor difference = other.mean - mean;
         Tensor between = IsDense ? difference.Reshape(-1, 1).MatMul(difference.Reshape(1, -1)) : difference.Square();
         return new CovarianceEstimate(
-            IsDense, total, mean + (difference * ((double)chains / total)), scatter + rowScatter + (between * ((double)Count * chains / total)));
+            IsDense, total, mean + (difference * ((double)other.Count / total)), scatter + other.scatter + (between * ((double)Count * other.Count / total)));
     }
+
+    /// <summary>The covariance with divisor n, as it is.</summary>
+    internal Tensor MeanScatter() => scatter is null ? throw new InvalidOperationException("A covariance needs positions.") : scatter / Count;
 
     /// <summary>
     /// The covariance with divisor n − 1, drawn towards a small multiple of the identity as Stan does: (n/(n + 5)) C + 10⁻³ (5/(n + 5)) I. Positive definite however few the positions.
@@ -72,4 +88,28 @@ public sealed class CovarianceEstimate
         Tensor covariance = scatter * (share / (Count - 1));
         return IsDense ? covariance + (Tensor.Identity(covariance.Shape[0], covariance.DType) * floor) : covariance + floor;
     }
+
+    /// <summary>
+    /// The covariance with divisor n − 1, its diagonal raised by the share w = 10⁻³ min(1, (d/n)²) of itself: C + w diag C. Whatever the units of the coordinates, and however elongated the law where positions are many: Stan's multiple
+    /// of the identity (<see cref="Regularized"/>) hides a coordinate, or a combination of some, whose variance is far below 10⁻³/n.
+    /// </summary>
+    /// <returns>[dimension], the variances, or [dimension, dimension].</returns>
+    /// <exception cref="InvalidOperationException">There are fewer than two positions.</exception>
+    public Tensor Raised()
+    {
+        if (scatter is null || Count < 2)
+        {
+            throw new InvalidOperationException($"A covariance needs two positions or more, not {Count}.");
+        }
+
+        int d = scatter.Shape[0];
+        double share = 1e-3 * Math.Min(1, Math.Pow((double)d / Count, 2));
+        Tensor covariance = scatter / (Count - 1);
+        return IsDense
+            ? covariance + (covariance * Tensor.Identity(d, covariance.DType) * share) + (Tensor.Identity(d, covariance.DType) * Smallest)
+            : covariance * (1 + share) + Smallest;
+    }
+
+    /// <summary>The variance of a coordinate that never moved, so that it can again.</summary>
+    private const double Smallest = 1e-20;
 }

@@ -11,8 +11,8 @@ public interface ITunableKernel
     /// <summary>What it is called in messages and reports.</summary>
     string Name { get; }
 
-    /// <summary>δ, in (0, 1): the mean acceptance probability that the step size is to reach; of an unadjusted kernel that of its twin (<see cref="CreateDeciding"/>).</summary>
-    double TargetAcceptance { get; }
+    /// <summary>What is to be found; the acceptance to aim at is, of an unadjusted kernel, that of its twin (<see cref="CreateDeciding"/>).</summary>
+    TuningAims Aims { get; }
 
     /// <summary>The frozen kernel: an ordinary one, in which nothing of a warm-up goes on.</summary>
     /// <param name="tuning">What a warm-up found.</param>

@@ -29,44 +29,50 @@ public static class MicrocanonicalTuning
     /// <param name="start">Where the chains start, [chains, dimension].</param>
     /// <param name="key">The key of all draws of the tuning.</param>
     /// <param name="settings">Budget and aims; the defaults if null.</param>
+    /// <param name="observe">Told after every transition, with its step size and the mean acceptance that a test of it would have; never changes a bit.</param>
     /// <returns>Settings, final positions, cost.</returns>
     /// <exception cref="NonFiniteStateException">The density or gradient at a start is not finite.</exception>
-    public static MicrocanonicalTuned Tune(Target target, Tensor start, RandomKey key, MicrocanonicalTuningSettings? settings = null)
+    public static MicrocanonicalTuned Tune(Target target, Tensor start, RandomKey key, MicrocanonicalTuningSettings? settings = null, Action<double, double>? observe = null)
     {
         MicrocanonicalTuningSettings aims = settings ?? new MicrocanonicalTuningSettings();
         double root = Math.Sqrt(target.Dimension);
-        MicrocanonicalSettings first = new(0.25 * root, root, aims.Temperature, null, aims.Integrator);
-        RunState<MicrocanonicalState> chains = RunState.Start(MicrocanonicalLangevin.Create(target, first), start, key);
+        MicrocanonicalSettings first = new(0.25 * root, root, aims.Temperature, aims.Preconditioner, aims.Integrator);
+        RunState<MicrocanonicalState> chains = RunState.Start(MicrocanonicalLangevin.Create(target, first), start, key, engine: aims.Engine);
         int estimating = (int)(Scale * aims.Transitions);
         Stage stage = new(chains, first);
+        Tensor? covariance = null;
         for (int round = 0; round < 2; round++)
         {
-            (Stage walked, double[] variances) = Walk(target, stage, aims, estimating);
+            (Stage walked, WindowCovariance estimate) = Walk(target, stage, aims, estimating, observe);
+            covariance = estimate.Regularized().Cast(target.DType).Detach();
             stage = walked with
             {
                 Settings = aims.Precondition
-                    ? With(first, first.StepSize, root, Preconditioner.Diagonal(Tensor.FromArray(variances).Cast(target.DType)))
-                    : With(first, walked.Settings.StepSize, Math.Sqrt(variances.Sum()), first.Preconditioner),
+                    ? With(first, first.StepSize, root, covariance.Rank == 1 ? Preconditioner.Diagonal(covariance) : Preconditioner.Dense(covariance))
+                    : With(first, walked.Settings.StepSize, first.Preconditioner.IsIdentity ? Math.Sqrt(covariance.Sum().ToDouble()) : root, first.Preconditioner),
             };
         }
 
-        (stage, _) = Walk(target, stage, aims, (int)(Again * aims.Transitions));
+        (stage, _) = Walk(target, stage, aims, (int)(Again * aims.Transitions), observe);
         RunResult<MicrocanonicalState> run = ChainRunner.Run(
-            MicrocanonicalLangevin.Create(target, stage.Settings), stage.Chains, new RunOptions(aims.Transitions - stage.Chains.Step));
+            MicrocanonicalLangevin.Create(target, stage.Settings), stage.Chains, new RunOptions(aims.Transitions - stage.Chains.Step, engine: aims.Engine), observe is null ? null : new Told(stage.Settings.StepSize, observe));
         double length = DecoherenceFactor * stage.Settings.StepSize * AutocorrelationTime(run.Positions());
         int gradients = aims.Integrator == IsokineticIntegrator.Leapfrog ? 1 : 2;
         return new MicrocanonicalTuned(
-            With(stage.Settings, stage.Settings.StepSize, length, stage.Settings.Preconditioner), run.Final.State.Position, 1 + (gradients * aims.Transitions));
+            With(stage.Settings, stage.Settings.StepSize, length, stage.Settings.Preconditioner), run.Final.State.Position, 1 + (gradients * aims.Transitions))
+        {
+            Covariance = aims.Precondition ? covariance : null,
+        };
     }
 
-    /// <summary>Transitions that adapt the step size, and the variance of each coordinate over chains and the second half of them.</summary>
-    private static (Stage Stage, double[] Variances) Walk(Target target, Stage from, MicrocanonicalTuningSettings aims, int transitions)
+    /// <summary>Transitions that adapt the step size, and the covariance over chains and the second half of them.</summary>
+    private static (Stage Stage, WindowCovariance Covariance) Walk(Target target, Stage from, MicrocanonicalTuningSettings aims, int transitions, Action<double, double>? observe)
     {
-        Workspace workspace = Workspace.Pooled();
+        Workspace workspace = aims.Engine is null ? Workspace.Pooled() : Workspace.Pooled(aims.Engine);
         RunState<MicrocanonicalState> chains = from.Chains;
         MicrocanonicalState state = chains.State.Map(leaf => leaf.CopyTo(workspace));
         EnergyVarianceStepSize adapted = new(from.Settings.StepSize);
-        CovarianceEstimate estimate = CovarianceEstimate.Empty(isDense: false);
+        WindowCovariance estimate = WindowCovariance.Empty(aims.Precondition ? aims.Covariance : CovarianceKind.Diagonal, target.Dimension, Math.Max(1, (transitions + 1) / 2));
         for (int i = 0; i < transitions; i++)
         {
             Kernel<MicrocanonicalState> kernel = MicrocanonicalLangevin.Create(
@@ -74,6 +80,7 @@ public static class MicrocanonicalTuning
             Transition<MicrocanonicalState> next = kernel.Transition(new NoiseSource(chains.Key, chains.Step + i, chains.Chains, workspace), state);
             Tensor energyChange = next.Info.Extras!["energyChange"];
             state = StateOperations.ChooseRows(energyChange.IsFinite(), next.State, state);
+            observe?.Invoke(adapted.StepSize, Acceptance(energyChange));
             adapted = adapted.After(energyChange, aims.EnergyVariance, target.Dimension);
             if (2 * i >= transitions)
             {
@@ -84,8 +91,11 @@ public static class MicrocanonicalTuning
         }
 
         RunState<MicrocanonicalState> walked = chains with { State = state.Map(leaf => leaf.Detach()), Step = chains.Step + transitions };
-        return (new Stage(walked, With(from.Settings, adapted.StepSize, from.Settings.DecoherenceLength, from.Settings.Preconditioner)), estimate.Regularized().ToArray());
+        return (new Stage(walked, With(from.Settings, adapted.StepSize, from.Settings.DecoherenceLength, from.Settings.Preconditioner)), estimate);
     }
+
+    /// <summary>The mean acceptance that a test of the step would have; 0 for a step that is not finite.</summary>
+    private static double Acceptance(Tensor energyChange) => energyChange.ToArray().Average(static change => double.IsFinite(change) ? Math.Min(1, Math.Exp(-change)) : 0);
 
     /// <summary>Transitions to one effective draw of a coordinate, on average; at least 1, and 1 for a coordinate that did not move.</summary>
     private static double AutocorrelationTime(Tensor positions) => Enumerable.Range(0, positions.Shape[2])
@@ -94,6 +104,12 @@ public static class MicrocanonicalTuning
 
     private static MicrocanonicalSettings With(MicrocanonicalSettings settings, double stepSize, double decoherenceLength, Preconditioner preconditioner) =>
         new(stepSize, decoherenceLength, settings.Temperature, preconditioner, settings.Integrator);
+
+    /// <summary>Tells of the transitions in which nothing is adapted.</summary>
+    private sealed class Told(double stepSize, Action<double, double> observe) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => observe(stepSize, Acceptance(value.Info.Extras!["energyChange"]));
+    }
 
     /// <summary>Where the chains stand, and with what settings they go on.</summary>
     private sealed record Stage(RunState<MicrocanonicalState> Chains, MicrocanonicalSettings Settings);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lae.Kernels;
 using Lae.Numerics;
+using Lae.Numerics.Engines;
 using Lae.Randomness;
 using Lae.Running;
 
@@ -13,6 +14,12 @@ public sealed record AdaptedLadder(ImmutableArray<double> Temperatures, Immutabl
 {
     /// <summary>Λ = Σ (1 − acceptance): how hard it is to come from the hottest temperature to the coldest. A ladder of about 2 Λ + 1 temperatures is the best use of a computer that does them one after another.</summary>
     public double Barrier => Acceptances.Sum(acceptance => 1 - acceptance);
+
+    /// <summary>Where the cold replicas ended, [chains, dimension].</summary>
+    public Tensor? Position { get; init; }
+
+    /// <summary>Gradients that the pilot runs cost each chain, all replicas together.</summary>
+    public long GradientCount { get; init; }
 }
 
 /// <summary>
@@ -29,10 +36,19 @@ public static class LadderAdaptation
     /// <param name="key">The key of the pilot runs; give the run itself another.</param>
     /// <param name="rounds">How many pilot runs, in [1, 20].</param>
     /// <param name="transitions">Transitions of the first, 2 or more.</param>
+    /// <param name="engine">Who computes; the default engine if null.</param>
+    /// <param name="observe">Told after every transition; never changes a bit.</param>
     /// <returns>The ladder, and the swaps of the last pilot run.</returns>
     /// <exception cref="NonFiniteStateException">A NaN or an infinity arose in a state.</exception>
     public static AdaptedLadder Adapt<TState>(
-        IReadOnlyList<double> temperatures, Func<double, Kernel<TState>> builder, Tensor position, RandomKey key, int rounds = 5, int transitions = 50)
+        IReadOnlyList<double> temperatures,
+        Func<double, Kernel<TState>> builder,
+        Tensor position,
+        RandomKey key,
+        int rounds = 5,
+        int transitions = 50,
+        IEngine? engine = null,
+        Action<StepInfo>? observe = null)
         where TState : class, IKernelState<TState>, IHasLogDensity
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
@@ -40,21 +56,31 @@ public static class LadderAdaptation
         ArgumentOutOfRangeException.ThrowIfLessThan(transitions, 2);
         AdaptedLadder ladder = new([.. temperatures], []);
         ReplicaExchangeState<TState>? reached = null;
+        long gradients = 0;
         for (int round = 0; round < rounds; round++)
         {
             Kernel<ReplicaExchangeState<TState>> kernel = ReplicaExchange.Create(ladder.Temperatures, builder);
-            RunState<ReplicaExchangeState<TState>> start = RunState.Start(kernel, position, key.FoldIn((ulong)round));
+            RunState<ReplicaExchangeState<TState>> start = RunState.Start(kernel, position, key.FoldIn((ulong)round), engine: engine);
+
+            gradients++;
 
             // the replicas stay; their caches do not depend on the temperature
             start = start with { State = reached ?? start.State };
             SwapCount count = new(ladder.Temperatures.Length - 1);
-            (RunState<ReplicaExchangeState<TState>> final, _) = ChainRunner.Run(kernel, start, new RunOptions((long)transitions << round), count.Add);
+            (RunState<ReplicaExchangeState<TState>> final, _) = ChainRunner.Run(kernel, start, new RunOptions((long)transitions << round, engine: engine), Receive);
             reached = final.State;
             ImmutableArray<double> acceptances = count.Means();
             ladder = new AdaptedLadder(TemperatureLadder.Equalise(ladder.Temperatures, [.. acceptances.Select(acceptance => 1 - acceptance)]), acceptances);
+
+            void Receive(Draw draw)
+            {
+                count.Add(draw);
+                gradients += draw.Info.GradientCount;
+                observe?.Invoke(draw.Info);
+            }
         }
 
-        return ladder;
+        return ladder with { Position = reached!.Position.Detach(), GradientCount = gradients };
     }
 
     /// <summary>The mean swap probability of each pair over the chains and the transitions in which it was its turn.</summary>

@@ -72,8 +72,9 @@ public sealed class Verdict
         AddIf(reasons, TooFew(summary));
         AddIf(reasons, Unvisited(sampler));
         AddIf(reasons, Rejected(sampler));
+        AddIf(reasons, Divergent(summary, sampler));
 
-        // chains that stand still or ran away cannot agree: to run longer, the cure of what follows, would be the wrong one
+        // chains that stand still, ran away or cannot enter a part of the posterior cannot agree: to run longer, the cure of what follows, would be the wrong one
         VerdictReason? root = reasons.Find(reason => reason.Level == VerdictLevel.DoNotUse);
         if (summary.StuckChains.Count < summary.Chains)
         {
@@ -82,7 +83,6 @@ public sealed class Verdict
             AddIf(reasons, After(root, SmallSize(summary, "tail", one => one.EssTail, "5 % and 95 % quantiles")));
         }
 
-        AddIf(reasons, Divergent(summary, sampler));
         AddIf(reasons, Energy(sampler));
         AddIf(reasons, Biased(sampler));
         AddIf(reasons, Alone(summary));
@@ -118,7 +118,7 @@ public sealed class Verdict
         VerdictLevel.DoNotUse,
         summary.StuckChains.Count == summary.Chains
             ? summary.Chains == 1 ? "the chain never moved" : $"none of the {summary.Chains} chains ever moved"
-            : $"{Count(summary.StuckChains.Count, "chain")} of {summary.Chains} never moved ({Names([.. summary.StuckChains.Select(chain => Plain(chain + 1))])})",
+            : $"{Count(summary.StuckChains.Count, "chain")} of {summary.Chains} never moved ({(summary.StuckChains.Count == 1 ? "chain" : "chains")} {Names([.. summary.StuckChains.Select(chain => Plain(chain + 1))])})",
         "Every move was refused, so all draws of a chain are the point where it started: they say nothing of the answer.",
         "Take a much smaller step (StepSize of the Kernel, a tenth to begin with), or leave StepSize out so that the warm-up chooses it.");
 
@@ -186,7 +186,7 @@ public sealed class Verdict
             share > ManyDivergences ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
             string.Create(CultureInfo.InvariantCulture, $"{Count(sampler.Divergences, "divergent transition")} ({share:P1} of all)"),
             "The step is too long for a narrow part of the posterior, so the chains hardly enter it: values there are missing from the draws, and the means may be wrong.",
-            "In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal. Otherwise take a smaller step, by a higher target acceptance (0.95 or 0.99) or a smaller StepSize.");
+            "In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal (\"Centred\": false of a HierarchicalNormal target). Otherwise take a smaller step, by a higher target acceptance (Warmup:TargetAcceptance 0.95 or 0.99) or a smaller StepSize.");
     }
 
     private static VerdictReason? Rejected(SamplerFigures sampler)
@@ -218,7 +218,7 @@ public sealed class Verdict
             VerdictLevel.Warn,
             string.Create(CultureInfo.InvariantCulture, $"E-BFMI {low.Min():0.00} in {Count(low.Length, "chain")} of {sampler.EnergyFractions!.Count}"),
             "The chains get to the rare, outer values of the posterior too slowly (the E-BFMI should be above 0.3), so these may be missing from the draws.",
-            "In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal. Otherwise run a longer warm-up (Warmup:Transitions), or write the model in variables with lighter tails.");
+            "In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal (\"Centred\": false of a HierarchicalNormal target). Otherwise run a longer warm-up (Warmup:Transitions), or write the model in variables with lighter tails.");
     }
 
     private static VerdictReason? Biased(SamplerFigures sampler) => !sampler.IsUnadjusted ? null : new VerdictReason(

@@ -25,7 +25,7 @@ internal sealed class CommandLine
     public CommandLine()
     {
         Fill(root, trainingFile, output, seed, threads, resume, verbose);
-        Fill(sample, samplingFile, output, seed, threads, verbose);
+        Fill(sample, samplingFile, output, seed, threads, resume, verbose);
         Fill(laws, samplingFile, seed, threads, verbose);
         root.Subcommands.Add(sample);
         root.Subcommands.Add(laws);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Lae.Formats;
 using Lae.Host.Configuration;
 using Lae.Host.Plugins;
 using Lae.Host.Reports;
@@ -9,7 +8,7 @@ using Lae.Host.Sampling;
 
 namespace Lae.Host.Commands;
 
-/// <summary>Samples a target, and writes the draws.</summary>
+/// <summary>Samples a target: a new run, or one that was begun.</summary>
 internal sealed class SampleCommand(HostContext context, ComponentCatalogue components)
 {
     private readonly DateTimeOffset started = context.Clock.GetLocalNow();
@@ -17,11 +16,12 @@ internal sealed class SampleCommand(HostContext context, ComponentCatalogue comp
     /// <summary>Does what the command line asks.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <returns>The exit code.</returns>
-    public int Execute(CommandLineArguments arguments)
+    public int Execute(CommandLineArguments arguments) => arguments.ResumeFolder is null ? Begin(arguments) : Continue(arguments);
+
+    private int Begin(CommandLineArguments arguments)
     {
         ConfigurationSource source = ConfigurationSource.OfSampling(arguments.ConfigurationFile, context.WorkingFolder, context.Variables, arguments.Settings);
         PreparedSampling run = PreparedSampling.Prepare(source, components.For(source));
-        run.RefuseTooManyDraws();
         string path = arguments.OutputFolder is { } output
             ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(output, context.WorkingFolder))
             : RunFolder.DefaultPath(context.WorkingFolder, run.Configuration.Name, started);
@@ -29,7 +29,7 @@ internal sealed class SampleCommand(HostContext context, ComponentCatalogue comp
         IChainSession chains;
         try
         {
-            chains = run.Start();
+            chains = run.Start(run.Kernel, run.StartingPositions());
         }
         catch (ArithmeticException exception)
         {
@@ -48,36 +48,103 @@ internal sealed class SampleCommand(HostContext context, ComponentCatalogue comp
             context.Output.WriteLine(line);
         }
 
-        return Sample(run, chains, folder);
+        return FromTheStart(run, chains, folder);
     }
 
-    private int Sample(PreparedSampling run, IChainSession chains, RunFolder folder)
+    private int Continue(CommandLineArguments arguments)
     {
-        SamplingRun sampling = new(run, new ProgressLine(context.Output, context.TerminalWidth, context.Clock, 0, (long)run.Configuration.Discard + run.Configuration.Transitions, "transitions"));
-        bool completed;
+        RunFolder folder = RunFolder.Open(Path.GetFullPath(arguments.ResumeFolder!, context.WorkingFolder));
+        if (SamplingResults.AreIn(folder))
+        {
+            context.Output.WriteLine($"The run in {folder.Path} is finished: see {folder.Summary}");
+            return ExitCode.Done;
+        }
+
+        using RunLock held = RunLock.Take(folder);
+        ConfigurationSource source = ConfigurationSource.OfRun(folder.Configuration, arguments.Settings);
+        PreparedSampling run = PreparedSampling.Prepare(source, components.For(source));
+        RunEnvironment.TellOtherVersions(context.Output, folder.Configuration, run.Engine.Name);
+        File.Delete(folder.Summary);
+        if (!File.Exists(folder.Checkpoint))
+        {
+            context.Output.WriteLine($"Continuing {folder.Path} from the beginning: there is no checkpoint yet");
+            return FromTheStart(run, run.Start(run.Kernel, run.StartingPositions()), folder);
+        }
+
+        SamplingCheckpoint checkpoint = SamplingCheckpoint.Read(folder.Checkpoint);
+        SamplingState state = new SamplingStart(run, folder).Continue(checkpoint);
+        context.Output.WriteLine($"Continuing {folder.Path} at transition {state.Chains.Step} of {run.BurnIn + run.MostTransitions}");
+        return Sample(run, folder, state, Progress(run));
+    }
+
+    private int FromTheStart(PreparedSampling run, IChainSession chains, RunFolder folder)
+    {
+        SamplingProgress progress = Progress(run);
+        WarmupFigures warmup = WarmupFigures.None;
         try
         {
-            completed = sampling.Run(chains, context.Cancellation);
+            if (run.Tunable is { } tunable)
+            {
+                (chains, warmup) = new WarmupPhase(run, tunable, context.Clock, progress).Run(context.Cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            context.Output.WriteLine($"Interrupted in the warm-up, which is done again from its start. Continue with: lae --resume {folder.Path}");
+            return ExitCode.Interrupted;
         }
         catch (ArithmeticException exception)
         {
-            sampling.Progress.Clear();
-            string kept = Keep(sampling.Summary(completed: false), folder) ? $"the {sampling.Draws.Count} draws kept before it are in {folder.Draws}" : "no draw was kept before it";
-            context.Error.WriteLine(BadInputException.OneLine($"sampling stopped: {exception.Message.TrimEnd('.')}; {kept}"));
+            progress.Clear();
+            context.Error.WriteLine(BadInputException.OneLine($"the warm-up stopped: {exception.Message.TrimEnd('.')}; no draw was kept before it"));
             return ExitCode.NonFinite;
         }
 
-        sampling.Progress.Clear();
-        SamplingSummary summary = sampling.Summary(completed);
-        bool isKept = Keep(summary, folder);
-        long total = (long)run.Configuration.Discard + run.Configuration.Transitions;
-        if (!completed)
+        return Sample(run, folder, new SamplingStart(run, folder).Begin(chains, warmup, started), progress);
+    }
+
+    private SamplingProgress Progress(PreparedSampling run) => new(
+        run.Posterior.Names, run.Configuration.Chains, (done, total) => new ProgressLine(context.Output, context.TerminalWidth, context.Clock, done, total, "transitions"));
+
+    private int Sample(PreparedSampling run, RunFolder folder, SamplingState state, SamplingProgress progress)
+    {
+        SamplingPhase phase = new(run, folder, state, run.Rule, context.Clock, progress);
+        SamplingResults results = new(run, folder, state, started, context.Clock);
+        try
         {
-            context.Output.WriteLine($"Interrupted at transition {chains.Step} of {total}; {(isKept ? $"the {summary.Draws.Count} draws kept so far are in {folder.Draws}" : "no draw was kept yet")}");
-            return ExitCode.Interrupted;
+            bool completed = phase.Run(context.Cancellation);
+            progress.Clear();
+            return completed ? Finish(run, folder, state, results, phase.StoppedAt) : Interrupted(run, folder, state, results);
+        }
+        catch (ArithmeticException exception)
+        {
+            progress.Clear();
+            long kept = results.WritePart().Count;
+            context.Error.WriteLine(BadInputException.OneLine(
+                $"sampling stopped: {exception.Message.TrimEnd('.')}; {(kept > 0 ? $"the {kept} draws before it {Kept(run, folder)}" : "no draw was kept before it")}"));
+            return ExitCode.NonFinite;
+        }
+    }
+
+    private int Interrupted(PreparedSampling run, RunFolder folder, SamplingState state, SamplingResults results)
+    {
+        long kept = results.WritePart().Count;
+        context.Output.WriteLine(
+            $"Interrupted at transition {state.Chains.Step} of {run.BurnIn + run.MostTransitions}; {(kept > 0 ? $"the {kept} draws so far {Kept(run, folder)}" : "no draw was kept yet")}. Continue with: lae --resume {folder.Path}");
+        return ExitCode.Interrupted;
+    }
+
+    private int Finish(PreparedSampling run, RunFolder folder, SamplingState state, SamplingResults results, long? stoppedAt)
+    {
+        if (stoppedAt is { } transitions)
+        {
+            results.NoteStop(transitions);
+            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Stopped after {transitions:N0} of at most {run.MostTransitions:N0} transitions, as Stopping asks."));
         }
 
-        if (summary.Outcome(sampling.Progress.Elapsed, File.ReadAllText(folder.Configuration)) is { } outcome)
+        SamplingSummary summary = results.Write();
+        if (summary.Outcome(File.ReadAllText(folder.Configuration), state.Seconds) is { } outcome)
         {
             SamplingReport.Write(folder, outcome);
             context.Output.WriteLine();
@@ -86,25 +153,10 @@ internal sealed class SampleCommand(HostContext context, ComponentCatalogue comp
             context.Output.WriteLine($"Report: {folder.Report}");
         }
 
+        results.Complete(summary);
         return ExitCode.Done;
     }
 
-    /// <summary>Writes what there is; false if there is nothing.</summary>
-    private bool Keep(SamplingSummary summary, RunFolder folder)
-    {
-        if (summary.Draws.Count == 0)
-        {
-            return false;
-        }
-
-        AtomicFile.Write(folder.Draws, stream => Npz.Write(stream, summary.Draws.ToArrays()));
-        AtomicFile.WriteText(folder.Timing, new JsonObject
-        {
-            ["started"] = started.ToString("O", CultureInfo.InvariantCulture),
-            ["finished"] = context.Clock.GetLocalNow().ToString("O", CultureInfo.InvariantCulture),
-            ["threads"] = summary.Run.Engine.Threads,
-        }.ToJsonString(FigureJson.Indented) + "\n");
-        AtomicFile.WriteText(folder.Summary, summary.ToJson());
-        return true;
-    }
+    private static string Kept(PreparedSampling run, RunFolder folder) =>
+        run.Configuration.Keep == KeptDraws.Figures ? $"are in the figures of {folder.Summary}" : $"are in {folder.Draws}";
 }

@@ -50,7 +50,7 @@ internal sealed class TrainCommand(HostContext context, ComponentCatalogue compo
         using RunLock held = RunLock.Take(folder);
         ConfigurationSource source = ConfigurationSource.OfRun(folder.Configuration, arguments.Settings);
         PreparedRun run = PreparedRun.Prepare(source, components.For(source));
-        TellOtherVersions(folder, run);
+        RunEnvironment.TellOtherVersions(context.Output, folder.Configuration, run.Engine.Name);
         TrainingState initial = run.Model.Initialize(RunKeys.Initialization(run.Configuration.Seed));
         bool isCheckpoint = File.Exists(folder.Checkpoint);
         TrainingProgress progress = isCheckpoint ? CheckpointFile.Read(folder.Checkpoint, initial) : TrainingProgress.At(initial);
@@ -126,17 +126,5 @@ internal sealed class TrainCommand(HostContext context, ComponentCatalogue compo
     {
         context.Output.WriteLine($"Interrupted at step {step} of {total}; what was done is kept. Continue with: lae --resume {folder.Path}");
         return ExitCode.Interrupted;
-    }
-
-    private void TellOtherVersions(RunFolder folder, PreparedRun run)
-    {
-        JsonNode? versions = JsonNode.Parse(File.ReadAllText(folder.Configuration))?[ConfigurationSource.VersionsSection];
-        foreach ((string name, JsonNode? now) in RunEnvironment.Versions(run.Engine.Name))
-        {
-            if (versions?[name] is { } then && then.ToString() != now?.ToString())
-            {
-                context.Output.WriteLine($"note: the run was begun with {name} {then}, and continues with {now}: its numbers may differ in the last bits from those of an uninterrupted run");
-            }
-        }
     }
 }

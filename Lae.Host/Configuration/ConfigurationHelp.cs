@@ -37,7 +37,7 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
         output.WriteLine("""
             Exit codes:
               0 done, 1 unexpected failure, 2 bad input, 3 a NaN, an infinity or a singular matrix arose, 4 a law is broken (lae laws),
-              130 interrupted (continue training with --resume; sampling keeps its draws)
+              130 interrupted (continue with --resume)
             """);
     }
 

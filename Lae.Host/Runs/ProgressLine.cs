@@ -51,7 +51,7 @@ internal sealed class ProgressLine
             rate = shown ? (0.7 * rate) + (0.3 * latest) : latest;
             (shownAt, shownStep, shown) = (clock.GetTimestamp(), done, true);
             string left = rate > 0 ? Duration(TimeSpan.FromSeconds(Math.Min((total - done) / rate, 1e8))) : "?";
-            Draw(string.Create(CultureInfo.InvariantCulture, $"{place()} {done}/{total} ({100.0 * done / total:F0} %)  {rate:G3} {unit}/s{figures()}  {left} left"));
+            Draw(string.Create(CultureInfo.InvariantCulture, $"{place()} {done}/{total} ({100.0 * done / total:F0} %)  {left} left  {rate:G3} {unit}/s{figures()}"));
         }
     }
 

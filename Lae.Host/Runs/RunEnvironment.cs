@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Nodes;
+using Lae.Host.Configuration;
 
 namespace Lae.Host.Runs;
 
@@ -34,4 +35,20 @@ internal static class RunEnvironment
         [nameof(InstructionSet)] = InstructionSet,
         ["Engine"] = engine,
     };
+
+    /// <summary>Tells where a run that goes on was begun by something else.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="configuration">The run's <c>config.json</c>.</param>
+    /// <param name="engine">The name of the engine.</param>
+    public static void TellOtherVersions(TextWriter output, string configuration, string engine)
+    {
+        JsonNode? versions = JsonNode.Parse(File.ReadAllText(configuration))?[ConfigurationSource.VersionsSection];
+        foreach ((string name, JsonNode? now) in Versions(engine))
+        {
+            if (versions?[name] is { } then && then.ToString() != now?.ToString())
+            {
+                output.WriteLine($"note: the run was begun with {name} {then}, and continues with {now}: its numbers may differ in the last bits from those of an uninterrupted run");
+            }
+        }
+    }
 }

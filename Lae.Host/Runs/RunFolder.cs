@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Lae.Host.Runs;
 
@@ -46,10 +48,13 @@ public sealed class RunFolder
     /// <summary>Learning curves.</summary>
     public string Curves => File("curves.svg");
 
-    /// <summary>The draws of <c>lae sample</c>.</summary>
-    public string Draws => File("draws.npz");
+    /// <summary>The draws of <c>lae sample</c>: a Zarr hierarchy in ArviZ's layout.</summary>
+    public string Draws => File("draws.zarr");
 
-    /// <summary>The figures of <c>lae sample</c>; written last, so that its presence tells that the draws are whole.</summary>
+    /// <summary>The draws of <c>lae sample</c> in CmdStan's form, a file for each chain.</summary>
+    public string CsvDraws => File("csv");
+
+    /// <summary>The figures of <c>lae sample</c>; written last, so that it tells whether the run was done.</summary>
     public string Summary => File("summary.json");
 
     /// <summary>One page that shows all of it; written last, so that its presence tells that the run is finished.</summary>
@@ -88,7 +93,7 @@ public sealed class RunFolder
             throw new RunFolderException($"output folder {path}: there is a file of this name");
         }
 
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        if (Directory.Exists(path) && !Directory.EnumerateFileSystemEntries(path).All(IsLeftover))
         {
             throw new RunFolderException($"output folder {path}: it is not empty; name another, or continue the run in it with --resume");
         }
@@ -140,6 +145,29 @@ public sealed class RunFolder
             ? folder
             : throw new RunFolderException($"run folder {folder.Path}: there is no config.json in it, so it is not the folder of a run");
     }
+
+    /// <summary>Whether a folder is that of a sampling run.</summary>
+    /// <param name="path">The full path of a folder.</param>
+    public static bool HoldsSampling(string path)
+    {
+        string configuration = System.IO.Path.Combine(path, "config.json");
+        if (!System.IO.File.Exists(configuration))
+        {
+            return false;
+        }
+
+        try
+        {
+            return JsonNode.Parse(System.IO.File.ReadAllText(configuration))?["Target"] is not null;
+        }
+        catch (JsonException)
+        {
+            return false; // whoever reads it says what is wrong with it
+        }
+    }
+
+    /// <summary>What a run leaves that was killed in its first instant, before it had a configuration.</summary>
+    private static bool IsLeftover(string entry) => System.IO.Path.GetFileName(entry) == "run.lock" || entry.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal);
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

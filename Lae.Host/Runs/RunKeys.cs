@@ -29,6 +29,10 @@ public static class RunKeys
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Chains(ulong seed) => RandomKey.FromSeed(seed).FoldIn(6);
 
+    /// <summary>The warm-up of <c>lae sample</c>.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Warmup(ulong seed) => RandomKey.FromSeed(seed).FoldIn(8);
+
     /// <summary>Where the chains of <c>lae sample</c> start.</summary>
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Start(ulong seed) => RandomKey.FromSeed(seed).FoldIn(7);

@@ -12,6 +12,9 @@ internal interface IChainSession
     /// <summary>Transitions done.</summary>
     long Step { get; }
 
+    /// <summary>Where the chains are, [chains, dimension].</summary>
+    Tensor Position { get; }
+
     /// <summary>Goes on.</summary>
     /// <param name="transitions">Transitions to do.</param>
     /// <param name="receive">Takes what every transition gave.</param>
@@ -19,6 +22,17 @@ internal interface IChainSession
     /// <returns>Whether all were done.</returns>
     /// <exception cref="NonFiniteStateException">A NaN or an infinity arose.</exception>
     bool Run(long transitions, Action<Draw> receive, CancellationToken cancellation);
+
+    /// <summary>What the next transition gives, without making it.</summary>
+    Draw Peek();
+
+    /// <summary>The state of the chains, for a checkpoint.</summary>
+    TensorTree ToTree();
+
+    /// <summary>The chains where a checkpoint left them.</summary>
+    /// <param name="tree">What <see cref="ToTree"/> of chains of the same kernel made.</param>
+    /// <param name="step">Transitions done.</param>
+    IChainSession At(TensorTree tree, long step);
 }
 
 /// <summary>Starts the chains of a kernel of whatever state type.</summary>
@@ -38,10 +52,30 @@ internal sealed class SessionStart(Tensor position, RandomKey key, IEngine engin
 
         public long Step => state.Step;
 
+        public Tensor Position => state.State.Position;
+
         public bool Run(long transitions, Action<Draw> receive, CancellationToken cancellation)
         {
             (state, bool completed) = ChainRunner.Run(kernel, state, new RunOptions(transitions, engine: engine), receive, cancellation: cancellation);
             return completed;
+        }
+
+        public Draw Peek()
+        {
+            Transition<TState> next = Next();
+            return new Draw(Step + 1, next.State.Position, next.Info, next.State is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity : null);
+        }
+
+        public TensorTree ToTree() => state.State.ToTree();
+
+        // a state knows more of itself than its leaves, such as whether its log density is known; what a transition makes has that
+        public IChainSession At(TensorTree tree, long step) =>
+            new ChainSession<TState>(kernel, state with { State = (step == 0 ? state.State : Next().State).FromTree(tree).Map(leaf => leaf.Detach()), Step = step }, engine);
+
+        private Transition<TState> Next()
+        {
+            Workspace workspace = Workspace.Unpooled(engine);
+            return kernel.Transition(new NoiseSource(state.Key, Step, state.Chains, workspace), state.State.Map(leaf => leaf.CopyTo(workspace)));
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ClaimedLaws(IKernelFactory factory, KernelRecipe recipe, L
         // a kernel whose matrix has the target's dimension fits no other
         int dimension = kernel.Dimension is >= FewestDimensions and <= MostDimensions ? kernel.Dimension : UsualDimensions;
         double temperature = recipe.Number(KernelRecipe.Temperature) ?? 1;
-        double? stepSize = recipe.Number(KernelRecipe.StepSize) is { } own ? options.StepSize ?? own : null;
+        double? stepSize = recipe.OwnStepSize is { } own ? options.StepSize ?? own : null;
         LawClaim claim = temperature > 0 && kernel.DType == DType.Float64 ? options.Claim : LawClaim.None;
         IKernelFactory made = options.StepSize is not null && stepSize is { } other ? recipe.With(KernelRecipe.StepSize, other) : factory;
         try

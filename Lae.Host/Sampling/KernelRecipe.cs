@@ -22,6 +22,9 @@ internal sealed class KernelRecipe(JsonObject resolved, ComponentRegistry regist
     /// <summary>Whether a matrix other than the identity is chosen, so that directions differ.</summary>
     public bool HasMatrix => MatrixKeys.Any(key => resolved[key] is JsonObject matrix && matrix[LayerMerge.TypeKey]?.GetValue<string>() is { } type && type != "Identity");
 
+    /// <summary>The step size that the kernel has without a warm-up; null if it has no such key.</summary>
+    public double? OwnStepSize => Number(StepSize) ?? (HasKey(StepSize) ? KernelComponents.OpenStepSize : null);
+
     /// <summary>A number of the kernel; null if it has none of this key.</summary>
     /// <param name="key">The key.</param>
     public double? Number(string key) => resolved[key] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : null;
@@ -37,6 +40,9 @@ internal sealed class KernelRecipe(JsonObject resolved, ComponentRegistry regist
         ConfigurationNode root = LayerMerge.Merge(ConfigurationLayers.FromJson(stream, "the kernel's own configuration"));
         return new ComponentBinder(registry, files).Bind<Section>(root).Value.Kernel!;
     }
+
+    private bool HasKey(string key) =>
+        resolved[LayerMerge.TypeKey]?.GetValue<string>() is { } type && registry.Find(typeof(IKernelFactory), type)?.Options.GetProperty(key) is not null;
 
     private sealed record Section
     {

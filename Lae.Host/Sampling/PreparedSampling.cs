@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lae.Adaptation;
 using Lae.Composition;
 using Lae.Host.Configuration;
 using Lae.Host.Runs;
@@ -36,27 +37,48 @@ internal sealed record PreparedSampling(SamplingConfiguration Configuration, Jso
         IKernel kernel = ConfigurationException.Within("Kernel", () => configuration.Kernel!.Create(target));
         int threads = configuration.Threads == 0 ? Environment.ProcessorCount : configuration.Threads;
         IEngine engine = ConfigurationException.Within("Engine", () => configuration.Engine!.Create(threads));
+        StoppingRule.Of(configuration.Stopping, model.Posterior.Names);
         int centre = configuration.Start.Centre.Length;
-        return centre == 1 || centre == target.Dimension
-            ? new PreparedSampling(configuration, resolved, model, kernel, engine)
-            : throw new ConfigurationException(null, "Start:Centre", $"it must hold {target.Dimension} numbers as the target has dimensions, or one, not {centre}");
-    }
-
-    /// <summary>Refuses a number of draws that no array could hold.</summary>
-    /// <exception cref="ConfigurationException">The positions would take more than 2 GB.</exception>
-    public void RefuseTooManyDraws()
-    {
-        double bytes = (double)Configuration.Draws * Configuration.Chains * Target.Dimension * sizeof(double);
-        if (bytes > Array.MaxLength)
+        if (centre != 1 && centre != target.Dimension)
         {
-            throw new ConfigurationException(null, nameof(SamplingConfiguration.Transitions), FormattableString.Invariant(
-                $"{Configuration.Draws} draws of {Configuration.Chains} chains in {Target.Dimension} dimensions take {bytes / 1e9:F1} GB, and an array of draws.npz holds 2.1 GB: keep fewer by Thinning"));
+            throw new ConfigurationException(null, "Start:Centre", $"it must hold {target.Dimension} numbers as the target has dimensions, or one, not {centre}");
         }
+
+        PreparedSampling run = new(configuration, resolved, model, kernel, engine);
+        if (configuration.Warmup.TargetAcceptance is not null && run.Tunable is not { Aims.IsAcceptanceOpen: true })
+        {
+            throw new ConfigurationException(null, "Warmup:TargetAcceptance", run.Tunable is null
+                ? "the warm-up tunes nothing, since the kernel has a StepSize: leave out the one or the other"
+                : $"the step size of {run.Tunable.Name} is not found by an acceptance: leave it out");
+        }
+
+        return run;
     }
 
-    /// <summary>The chains at their start.</summary>
+    /// <summary>The kernel with what the configuration leaves open of it, to be warmed up; null if it leaves nothing open.</summary>
+    public ITunableKernel? Tunable { get; } = ConfigurationException.Within("Kernel", () => Configuration.Kernel!.Tunable(Model.Posterior.Target));
+
+    /// <summary>Transitions of the run itself that are left out before the first draw: none where the kernel is warmed up.</summary>
+    public long BurnIn => Tunable is null ? Configuration.Warmup.Transitions : 0;
+
+    /// <summary>Transitions after the warm-up, at most.</summary>
+    public long MostTransitions => Configuration.Stopping.StoppedAt ?? Configuration.Transitions;
+
+    /// <summary>The step size that the configuration gives the kernel; null if it gives none, or a schedule.</summary>
+    public double? GivenStepSize => Resolved[nameof(SamplingConfiguration.Kernel)]?["StepSize"] is JsonValue value && value.TryGetValue(out double number) ? number : null;
+
+    /// <summary>When it is enough.</summary>
+    public StoppingRule Rule => StoppingRule.Of(Configuration.Stopping, Posterior.Names);
+
+    /// <summary>The chains at a start.</summary>
+    /// <param name="kernel">How they move.</param>
+    /// <param name="positions">[chains, dimension].</param>
     /// <exception cref="NonFiniteStateException">The log density or gradient there is not finite.</exception>
-    public IChainSession Start() => Kernel.Accept(new SessionStart(StartingPositions(), RunKeys.Chains(Configuration.Seed), Engine));
+    public IChainSession Start(IKernel kernel, Tensor positions) => kernel.Accept(new SessionStart(positions, RunKeys.Chains(Configuration.Seed), Engine));
+
+    /// <summary>The kernel with what a warm-up found.</summary>
+    /// <param name="tuning">What it found, as a tree; nothing where nothing was open.</param>
+    public IKernel Frozen(TensorTree tuning) => Tunable is null ? Kernel : Tunable.Create(KernelTuning.FromTree(tuning));
 
     /// <summary>Where the chains start; row i does not depend on how many there are.</summary>
     /// <returns>[chains, dimension].</returns>

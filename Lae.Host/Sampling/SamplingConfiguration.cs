@@ -19,9 +19,9 @@ public sealed record SamplingConfiguration : ComputedConfiguration
     [Required]
     public ITargetFactory? Target { get; init; }
 
-    /// <summary>How the chains move.</summary>
-    [Description("how the chains move")]
-    [Required]
+    /// <summary>How the chains move. Default MALT, tuned by the warm-up.</summary>
+    [Description("how the chains move; without StepSize it is tuned by the warm-up")]
+    [DefaultValue("MALT")]
     public IKernelFactory? Kernel { get; init; }
 
     /// <summary>Chains that run together, 1 to 1,000,000. Default 4.</summary>
@@ -29,20 +29,32 @@ public sealed record SamplingConfiguration : ComputedConfiguration
     [Range(1, 1_000_000)]
     public int Chains { get; init; } = 4;
 
-    /// <summary>Transitions after the discarded ones, 1 to 1,000,000,000. Default 1,000.</summary>
-    [Description("transitions of each chain after the discarded ones")]
+    /// <summary>What comes before the draws.</summary>
+    [Description("what comes before the draws")]
+    public WarmupOptions Warmup { get; init; } = new();
+
+    /// <summary>Transitions after the warm-up, 1 to 1,000,000,000; with <see cref="Stopping"/> the most. Default 1,000.</summary>
+    [Description("transitions of each chain after the warm-up; with Stopping the most")]
     [Range(1, 1_000_000_000)]
     public int Transitions { get; init; } = 1_000;
 
-    /// <summary>Transitions before the first draw is kept (burn-in), 0 to 1,000,000,000. Default 500.</summary>
-    [Description("transitions before the first draw is kept (burn-in)")]
-    [Range(0, 1_000_000_000)]
-    public int Discard { get; init; } = 500;
-
-    /// <summary>Every how many transitions a draw is kept, counted from the start of the chains; 1 to 1,000,000. Default 1.</summary>
-    [Description("every how many transitions a draw is kept, counted from the start of the chains")]
+    /// <summary>Every how many transitions after the warm-up a draw is kept, 1 to 1,000,000. Default 1.</summary>
+    [Description("every how many transitions after the warm-up a draw is kept")]
     [Range(1, 1_000_000)]
     public int Thinning { get; init; } = 1;
+
+    /// <summary>What is kept of the draws. Default Draws.</summary>
+    [Description("Draws: draws.zarr and CmdStan's csv; Zarr: draws.zarr alone; Figures: no draw, only means, sds, R-hat and effective sizes, in memory that does not grow")]
+    public KeptDraws Keep { get; init; } = KeptDraws.Draws;
+
+    /// <summary>When it is enough.</summary>
+    [Description("when it is enough, before all Transitions are done")]
+    public StoppingOptions Stopping { get; init; } = new();
+
+    /// <summary>Time between checkpoints, in seconds, 0 or more; 0 keeps one after every transition. Default 10.</summary>
+    [Description("seconds between checkpoints; 0: after every transition")]
+    [Range(0.0, 86_400.0)]
+    public double CheckpointEverySeconds { get; init; } = 10;
 
     /// <summary>Where the chains start.</summary>
     [Description("where the chains start")]
@@ -51,9 +63,19 @@ public sealed record SamplingConfiguration : ComputedConfiguration
     /// <summary>What <c>lae laws</c> takes the kernel to claim.</summary>
     [Description("for lae laws only")]
     public LawOptions Laws { get; init; } = new();
+}
 
-    /// <summary>Draws that a whole run keeps of each chain.</summary>
-    internal long Draws => (((long)Discard + Transitions) / Thinning) - (Discard / Thinning);
+/// <summary>What is kept of the draws of a run.</summary>
+public enum KeptDraws
+{
+    /// <summary>Every draw, as Zarr and as CmdStan's CSV.</summary>
+    Draws,
+
+    /// <summary>Every draw, as Zarr.</summary>
+    Zarr,
+
+    /// <summary>No draw: figures that come from looking at each draw once.</summary>
+    Figures,
 }
 
 /// <summary>Where chains start: positions Centre + Spread ξ with ξ standard normal, independently for each chain.</summary>

@@ -12,36 +12,41 @@ internal sealed class SamplingSummary
 {
     private readonly PreparedSampling run;
     private readonly TransitionTotals totals;
+    private readonly WarmupFigures warmup;
     private readonly bool completed;
     private readonly DrawSummary? figures;
     private readonly Verdict? verdict;
     private readonly SamplerFigures sampler;
-    private readonly Func<int, ChainDraws>? reported;
 
     /// <param name="run">The run.</param>
-    /// <param name="draws">The kept draws.</param>
-    /// <param name="totals">What the transitions told.</param>
+    /// <param name="state">Where it stands.</param>
     /// <param name="completed">Whether the run was done, and not interrupted.</param>
-    public SamplingSummary(PreparedSampling run, DrawTrace draws, TransitionTotals totals, bool completed)
+    public SamplingSummary(PreparedSampling run, SamplingState state, bool completed)
     {
         this.run = run;
-        this.totals = totals;
+        totals = state.Totals;
+        warmup = state.Warmup;
         this.completed = completed;
-        Draws = draws;
-        sampler = new SamplerFigures(IsUnadjusted: !totals.Decides, Acceptance: totals.AcceptanceOfChains, Divergences: totals.Divergences);
-        if (draws.Count > 0)
+        Count = state.Keeper.Count;
+        Stored = Count > 0 ? state.Keeper.Stored() : null;
+        sampler = new SamplerFigures(
+            IsUnadjusted: !totals.Decides,
+            Acceptance: totals.AcceptanceOfChains,
+            TargetAcceptance: double.IsNaN(warmup.TargetAcceptance) ? null : warmup.TargetAcceptance,
+            Divergences: totals.Divergences,
+            EnergyFractions: Count > 1 && Stored is { IsTooLong: false } && Stored.OfStatistic(TransitionStatistics.Energy) is { } energies ? EnergyFraction.Of(energies) : null);
+        if (Count > 0)
         {
-            reported = draws.Reported(run.Posterior);
-            figures = DrawSummary.Of(run.Posterior.Names, reported);
+            figures = state.Keeper.Summarize();
             verdict = Verdict.Of(figures, sampler);
         }
     }
 
-    /// <summary>The kept draws.</summary>
-    public DrawTrace Draws { get; }
+    /// <summary>Draws of each chain.</summary>
+    public long Count { get; }
 
-    /// <summary>The run.</summary>
-    public PreparedSampling Run => run;
+    /// <summary>The draws; null if they were not kept.</summary>
+    public StoredDraws? Stored { get; }
 
     /// <summary>The content of <c>summary.json</c>; figures that do not exist, such as R-hat of draws that are all the same, are null.</summary>
     public string ToJson() => new JsonObject
@@ -50,11 +55,19 @@ internal sealed class SamplingSummary
         ["kernel"] = run.Kernel.Name,
         ["completed"] = completed,
         ["chains"] = run.Configuration.Chains,
-        ["draws"] = Draws.Count,
+        ["draws"] = Count,
+        ["drawsKept"] = run.Configuration.Keep != KeptDraws.Figures,
         ["transitions"] = totals.Transitions,
         ["acceptance"] = totals.Acceptance is { } acceptance ? FigureJson.Write(acceptance) : null,
         ["gradientsPerTransition"] = FigureJson.Write(totals.GradientsPerTransition),
         ["divergences"] = totals.Divergences,
+        ["warmup"] = new JsonObject
+        {
+            ["transitions"] = run.Configuration.Warmup.Transitions,
+            ["stepSize"] = warmup.StepSize is { } stepSize ? FigureJson.Write(stepSize) : null,
+            ["targetAcceptance"] = Figure(warmup.TargetAcceptance),
+            ["gradients"] = warmup.GradientCount,
+        },
         ["verdict"] = verdict?.Text,
         ["reasons"] = new JsonArray([.. (verdict?.Reasons ?? []).Select(reason => (JsonNode)new JsonObject
         {
@@ -81,36 +94,50 @@ internal sealed class SamplingSummary
     }.ToJsonString(FigureJson.Indented) + "\n";
 
     /// <summary>What the terminal and the report tell; null where no draw was kept.</summary>
-    /// <param name="time">The time that it took.</param>
     /// <param name="configuration">The content of <c>config.json</c>.</param>
-    public SamplingOutcome? Outcome(TimeSpan time, string configuration) => figures is null || verdict is null ? null
+    /// <param name="seconds">The time that sampling took.</param>
+    public SamplingOutcome? Outcome(string configuration, double seconds) => figures is null || verdict is null ? null
         : new SamplingOutcome(run.Configuration.Name, run.Target.Name, run.Kernel.Name, figures, verdict)
         {
-            Draws = reported,
-            Divergent = Draws.Divergent,
+            Draws = Looked is { } draws ? draws.Of : null,
+            Divergent = totals.CanDiverge ? Looked?.OfStatistic(TransitionStatistics.Diverging) : null,
+            Energies = Looked?.OfStatistic(TransitionStatistics.Energy),
             Sampler = sampler,
             DataWarnings = run.Model.Warnings,
             DataNotes = run.Model.Notes,
             Configuration = configuration,
             GradientsPerTransition = totals.GradientsPerTransition,
-            Making = [.. Making(time)],
+            Making = [.. Making(seconds)],
         };
 
-    private IEnumerable<KeyValuePair<string, string>> Making(TimeSpan time)
+    /// <summary>The draws, where there are no more than one can look at.</summary>
+    private StoredDraws? Looked => Stored is { IsTooLong: false } ? Stored : null;
+
+    private IEnumerable<KeyValuePair<string, string>> Making(double seconds)
     {
         static KeyValuePair<string, string> Line(string name, FormattableString value) => new(name, FormattableString.Invariant(value));
         SamplingConfiguration configuration = run.Configuration;
-        long total = (long)configuration.Discard + configuration.Transitions;
         yield return Line("Kernel", $"{run.Kernel.Name}");
-        yield return Line("Transitions", $"{configuration.Discard:N0} discarded, {totals.Transitions:N0} after them{(configuration.Thinning > 1 ? $", every {configuration.Thinning:N0}th kept" : "")}");
-        yield return Line("Gradients", $"{totals.GradientsPerTransition:G4} a transition and chain");
+        yield return Line("Warm-up", $"{configuration.Warmup.Transitions:N0} transitions, {warmup.Seconds:F1} s");
+        if (warmup.StepSize is { } stepSize)
+        {
+            yield return Line("Step size", $"{stepSize:G4}, found by the warm-up for an acceptance of {warmup.TargetAcceptance:G3}");
+        }
+
+        yield return Line("Transitions", $"{totals.Transitions:N0} after the warm-up{(configuration.Thinning > 1 ? $", every {configuration.Thinning:N0}th kept" : "")}");
+        if (configuration.Keep == KeptDraws.Figures)
+        {
+            yield return Line("Draws", $"not kept: quantiles and tail effective sizes are not known, and R-hat is not rank-normalised");
+        }
+
+        yield return Line("Gradients", $"{totals.GradientsPerTransition:G4} a transition and chain{(warmup.GradientCount > 0 ? $"; {warmup.GradientCount:N0} a chain in the warm-up" : "")}");
         if (totals.Acceptance is { } acceptance)
         {
             yield return Line("Acceptance", $"{acceptance:F3}");
         }
 
         yield return Line("Seed", $"{configuration.Seed}");
-        yield return Line("Time", $"{ProgressLine.Duration(time)} ({total / time.TotalSeconds:G3} transitions/s, {run.Engine.Threads} {(run.Engine.Threads == 1 ? "thread" : "threads")})");
+        yield return Line("Time", $"{ProgressLine.Duration(TimeSpan.FromSeconds(seconds))} of sampling ({totals.Transitions / seconds:G3} transitions/s, {run.Engine.Threads} {(run.Engine.Threads == 1 ? "thread" : "threads")})");
     }
 
     /// <summary>JSON has no NaN: a figure that does not exist is null.</summary>

@@ -1,4 +1,5 @@
 using Lae.Kernels;
+using Lae.Numerics;
 
 namespace Lae.Host.Sampling;
 
@@ -15,6 +16,9 @@ internal sealed class TransitionTotals
     /// <summary>Chains that diverged, counted once for each transition.</summary>
     public long Divergences { get; private set; }
 
+    /// <summary>Whether the kernel tells of divergences.</summary>
+    public bool CanDiverge { get; private set; }
+
     /// <summary>Whether the kernel makes an accept test.</summary>
     public bool Decides { get; private set; }
 
@@ -27,12 +31,34 @@ internal sealed class TransitionTotals
     /// <summary>Gradients of a chain in a transition, on average.</summary>
     public double GradientsPerTransition => Transitions == 0 ? double.NaN : gradients / Transitions;
 
+    /// <summary>The totals so far, for a checkpoint.</summary>
+    public TensorTree ToTree() => TensorTree.Of(
+        ("acceptance", Tensor.FromArray((double[])acceptance.Clone(), acceptance.Length)),
+        ("counts", Tensor.FromArray(new[] { decisions, gradients, Transitions, Divergences, Decides ? 1 : 0, CanDiverge ? 1 : 0 }, 6)));
+
+    /// <summary>The totals that a checkpoint kept.</summary>
+    /// <param name="tree">What <see cref="ToTree"/> made.</param>
+    public static TransitionTotals FromTree(TensorTree tree)
+    {
+        double[] counts = tree["counts"].ToArray();
+        return new TransitionTotals
+        {
+            acceptance = tree["acceptance"].ToArray(),
+            decisions = (long)counts[0],
+            gradients = counts[1],
+            Transitions = (long)counts[2],
+            Divergences = (long)counts[3],
+            Decides = counts[4] != 0,
+            CanDiverge = counts[5] != 0,
+        };
+    }
+
     /// <summary>Takes note of a transition.</summary>
     /// <param name="info">What happened in it.</param>
     public void Add(StepInfo info)
     {
         Transitions++;
-        gradients += info.GradientCount;
+        gradients += info.ChainGradients is { } own ? own.ToArray().Average() : info.GradientCount;
         if (info.AcceptanceProbability is { } probability)
         {
             Decides = true;
@@ -46,6 +72,7 @@ internal sealed class TransitionTotals
 
         if (info.Divergent is not null)
         {
+            CanDiverge = true;
             foreach (double flag in info.Divergent.ToArray())
             {
                 Divergences += flag != 0 ? 1 : 0;

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Lae.Adaptation;
 using Lae.Kernels;
 using Lae.Numerics;
+using Lae.Numerics.Engines.Managed;
 using Lae.Randomness;
 using Lae.Running;
 using Lae.Targets;
@@ -17,8 +18,6 @@ namespace Lae.Tests.Adaptation;
 public sealed class WarmupTests
 {
     private static readonly RandomKey Key = RandomKey.FromSeed(20_261_122);
-
-    public static TheoryData<string, double, bool> Cases { get; } = new MatrixTheoryData(["MALA", "Barker", "HMC", "MALT", "GHMC", "NUTS"], [1, 100, 10_000]).Rows;
 
     [Fact]
     public void Dual_averaging_finds_the_step_size_of_an_acceptance() => Generated.ForAll(
@@ -44,12 +43,15 @@ public sealed class WarmupTests
     {
         Assert.Equal([100, 150, 250, 450, 950], WarmupWindows.Of(1000).Ends.ToArray());
         Assert.Equal((75, 1000), (WarmupWindows.Of(1000).First, WarmupWindows.Of(1000).Transitions));
-        Assert.Equal([90], WarmupWindows.Of(100).Ends.ToArray());
+        Assert.Equal([40, 80], WarmupWindows.Of(100).Ends.ToArray());
+        Assert.Equal([100, 150, 250], WarmupWindows.Of(300).Ends.ToArray());
         Assert.Equal(15, WarmupWindows.Of(100).First);
         Assert.Empty(WarmupWindows.Of(19).Ends);
+        // many chains see as much in a few transitions
+        Assert.Equal([20, 30, 50, 120], WarmupWindows.Of(150, 128).Ends.ToArray());
         foreach (int transitions in Enumerable.Range(20, 3_000))
         {
-            WarmupWindows windows = WarmupWindows.Of(transitions);
+            WarmupWindows windows = WarmupWindows.Of(transitions, transitions % 100 + 1);
             Assert.True(windows.Ends[^1] < transitions);
             Assert.True(windows.Ends.Prepend(windows.First).Zip(windows.Ends).All(pair => pair.First < pair.Second));
         }
@@ -74,47 +76,42 @@ public sealed class WarmupTests
         Assert.All(diagonal.Regularized().ToArray().Zip(expected.Diagonal()), pair => Assert.Equal(pair.Second, pair.First, 1e-11 * pair.Second));
     });
 
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public void Acceptance_comes_within_a_tenth_of_its_target(string name, double condition, bool isDense)
+    [Fact]
+    [Proves("R-14", "runner")]
+    public void R14_merging_covariances_is_associative_and_commutative() => Generated.ForAll(Gen.Choose(0, 1_000_000), seed =>
     {
-        const int Dimension = 8;
-        Vector<double> variances = Vector<double>.Build.Dense(Dimension, i => Math.Pow(condition, (double)i / (Dimension - 1)));
-        Matrix<double> rotation = isDense ? Rotation(Dimension, 3) : Matrix<double>.Build.DenseIdentity(Dimension);
-        Matrix<double> precision = rotation * Matrix<double>.Build.DiagonalOfDiagonalVector(1 / variances) * rotation.Transpose();
-        Target target = GaussianTarget.Dense(Tensor.Zeros(new Shape(Dimension), DType.Float64), ToTensor(0.5 * (precision + precision.Transpose())));
-        switch (name)
+        CovarianceEstimate[] parts = [.. Enumerable.Range(0, 3).Select(i => CovarianceEstimate.Empty(isDense: true).Add(ToTensor(100 + Normals(seed + i, 3 + i, 2))))];
+        CovarianceEstimate left = parts[0].Merge(parts[1]).Merge(parts[2]);
+        CovarianceEstimate right = parts[2].Merge(parts[1].Merge(parts[0]));
+        Assert.Equal(12, left.Count);
+        Assert.True(Gap(ToMatrix(left.Regularized()), ToMatrix(right.Regularized())) < 1e-11);
+        Assert.Same(parts[0], parts[0].Merge(CovarianceEstimate.Empty(isDense: true)));
+        Assert.Same(parts[0], CovarianceEstimate.Empty(isDense: true).Merge(parts[0]));
+    });
+
+    [Theory]
+    [InlineData(0.0, 200, 1)]
+    [InlineData(0.95, 200, 2)]
+    [InlineData(0.95, 3, 1)] // too few positions for a matrix
+    public void A_window_takes_the_matrix_where_it_predicts_better(double correlation, int transitions, int rank)
+    {
+        const int Dimension = 6;
+        Matrix<double> covariance = Matrix<double>.Build.Dense(Dimension, Dimension, (i, j) => i == j ? 1 : correlation);
+        Matrix<double> root = covariance.Cholesky().Factor;
+        WindowCovariance window = WindowCovariance.Empty(CovarianceKind.Auto, Dimension, transitions);
+        WindowCovariance dense = WindowCovariance.Empty(CovarianceKind.Dense, Dimension, transitions);
+        CovarianceEstimate all = CovarianceEstimate.Empty(isDense: true);
+        for (int i = 0; i < transitions; i++)
         {
-            case "MALA":
-                AssertTuned(TunableKernels.Mala(target));
-                break;
-            case "Barker":
-                AssertTuned(TunableKernels.Barker(target));
-                break;
-            case "HMC":
-                AssertTuned(TunableKernels.Hmc(target));
-                break;
-            case "MALT":
-                AssertTuned(TunableKernels.Malt(target));
-                break;
-            case "GHMC":
-                AssertTuned(TunableKernels.Ghmc(target));
-                break;
-            default:
-                AssertTuned(TunableKernels.Nuts(target));
-                break;
+            Tensor rows = ToTensor(Normals(1000 + i, 4, Dimension) * root.Transpose());
+            (window, dense, all) = (window.Add(rows), dense.Add(rows), all.Add(rows));
         }
 
-        void AssertTuned<TState>(TunableKernel<TState> kernel)
-            where TState : class, IKernelState<TState>
+        Assert.Equal(rank, window.Regularized().Rank);
+        Assert.True(Gap(ToMatrix(dense.Regularized()), ToMatrix(all.Raised())) < 1e-11);
+        if (rank == 1)
         {
-            WarmupResult<TState> result = Warmup.Run(kernel, Noise(5, 8, Dimension), Key, new WarmupSettings(600, isDense));
-            RunState<TState> at = RunState.Start(result.Kernel, result.Position, Key.FoldIn(99));
-            double acceptance = ChainRunner.Run(result.Kernel, at, new RunOptions(150)).Draws.Average(draw => draw.Info.MeanAcceptance);
-            Assert.InRange(acceptance - kernel.TargetAcceptance, -0.1, 0.1);
-            double[] scale = (isDense ? Tensor.FromArray(ToMatrix(result.Tuning.Covariance!).Diagonal().ToArray()) : result.Tuning.Covariance!).ToArray();
-            Matrix<double> covariance = rotation * Matrix<double>.Build.DiagonalOfDiagonalVector(variances) * rotation.Transpose();
-            Assert.All(scale.Zip(covariance.Diagonal()), pair => Assert.InRange(pair.First / pair.Second, 0.5, 2));
+            Assert.All(window.Regularized().ToArray().Zip(ToMatrix(all.Raised()).Diagonal()), pair => Assert.Equal(pair.Second, pair.First, 1e-11));
         }
     }
 
@@ -124,16 +121,72 @@ public sealed class WarmupTests
     {
         Target target = Banana.Create(3).Target;
         TunableKernel<LangevinState> tunable = TunableKernels.Mala(target);
-        WarmupResult<LangevinState> result = Warmup.Run(tunable, Noise(5, 4, 3), Key, new WarmupSettings(120));
+        WarmupResult<LangevinState> result = Warmup.Run(tunable, Noise(5, 4, 3), Key, Short);
         Kernel<LangevinState> anew = MetropolisLangevin.Create(target, new LangevinSettings(result.Tuning.StepSize, 1, Preconditioner.Diagonal(result.Tuning.Covariance!)));
         Assert.Equal(Draws(anew), Draws(result.Kernel));
         Assert.Equal(Draws(result.Kernel), Draws(result.Kernel));
-        WarmupResult<LangevinState> again = Warmup.Run(tunable, Noise(5, 4, 3), Key, new WarmupSettings(120));
+        WarmupResult<LangevinState> again = Warmup.Run(tunable, Noise(5, 4, 3), Key, Short, new Listener());
         Assert.Equal(result.StepSizes.ToArray(), again.StepSizes.ToArray());
         Assert.Equal(result.Position.ToArray(), again.Position.ToArray());
-        Assert.NotEqual(result.Position.ToArray(), Warmup.Run(tunable, Noise(5, 4, 3), Key.FoldIn(1), new WarmupSettings(120)).Position.ToArray());
+        Assert.NotEqual(result.Position.ToArray(), Warmup.Run(tunable, Noise(5, 4, 3), Key.FoldIn(1), Short).Position.ToArray());
 
         double[] Draws(Kernel<LangevinState> kernel) => ChainRunner.Run(kernel, RunState.Start(kernel, result.Position, Key.FoldIn(7)), new RunOptions(20)).Positions().ToArray();
+    }
+
+    [Fact]
+    [Proves("R-13", "runner")]
+    public void R13_what_was_found_makes_the_same_kernel_again_from_a_checkpoint()
+    {
+        Target target = Banana.Create(3).Target;
+        foreach (ITunableKernel tunable in new ITunableKernel[] { TunableKernels.Malt(target), new TunableMicrocanonical(target), Ladder(target) })
+        {
+            WarmupOutcome found = tunable.WarmUp(Noise(5, 4, 3), Key, new WarmupSettings(60));
+            KernelTuning back = KernelTuning.FromTree(found.Tuning.ToTree());
+            Assert.Equal((found.Tuning.StepSize, found.Tuning.PathLength, found.Tuning.DecoherenceLength), (back.StepSize, back.PathLength, back.DecoherenceLength));
+            Assert.Equal(found.Tuning.Temperatures.ToArray(), back.Temperatures.ToArray());
+            Assert.Equal(tunable.Create(found.Tuning).Accept(new FewDraws(found.Position)), tunable.Create(back).Accept(new FewDraws(found.Position)));
+        }
+
+        Assert.Throws<KeyNotFoundException>(() => KernelTuning.FromTree(TensorTree.Empty));
+    }
+
+    [Fact]
+    public void Stages_compose_and_leave_what_they_start_from_alone()
+    {
+        TunableKernel<LangevinState> tunable = TunableKernels.Mala(Banana.Create(3).Target);
+        WarmupState<LangevinState> start = WarmupState.Start(tunable.Create, "MALA", tunable.Aims, new KernelTuning(0.1), Noise(5, 4, 3), Key);
+        WarmupStage<LangevinState> rough = WarmupStages.RoughStepSize<LangevinState>();
+        WarmupStage<LangevinState> walk = WarmupStages.StepSize<LangevinState>(7);
+        WarmupStage<LangevinState> scale = WarmupStages.Scale<LangevinState>(9, CovarianceKind.Dense);
+        WarmupState<LangevinState> left = WarmupStages.InTurn(WarmupStages.InTurn(rough, walk), scale)(start);
+        WarmupState<LangevinState> right = WarmupStages.InTurn(rough, WarmupStages.InTurn(walk, scale))(start);
+        Assert.Equal(left.Chains.Position.ToArray(), right.Chains.Position.ToArray());
+        Assert.Equal(left.StepSizes, right.StepSizes);
+        Assert.Equal(16, left.StepSizes.Count);
+        Assert.Equal(Noise(5, 4, 3).ToArray(), start.Chains.Position.ToArray());
+        Assert.Same(start, WarmupStages.InTurn<LangevinState>()(start));
+
+        // step sizes in two stages are those of one
+        Assert.Equal(
+            WarmupStages.InTurn(rough, WarmupStages.StepSize<LangevinState>(12))(start).StepSizes, WarmupStages.InTurn(rough, walk, WarmupStages.StepSize<LangevinState>(5))(start).StepSizes);
+    }
+
+    [Fact]
+    public void It_tells_how_far_it_has_come_and_can_be_cancelled()
+    {
+        foreach (ITunableKernel tunable in new ITunableKernel[] { TunableKernels.Mala(Banana.Create(3).Target), new TunableMicrocanonical(Banana.Create(3).Target), Ladder(Banana.Create(3).Target) })
+        {
+            Listener listener = new();
+            WarmupOutcome found = tunable.WarmUp(Noise(5, 4, 3), Key, new WarmupSettings(50), listener);
+            Assert.InRange(listener.Told.Count, 45, 50);
+            Assert.Equal(Enumerable.Range(1, listener.Told.Count).Select(i => (long)i), listener.Told.Select(told => told.Done));
+            Assert.All(listener.Told, told => Assert.True(told is { Total: 50, Acceptance: >= 0 and <= 1, StepSize: > 0 }));
+            Assert.Equal(listener.Told.Select(told => told.StepSize).Take(found.StepSizes.Length), found.StepSizes);
+            using CancellationTokenSource source = new();
+            Listener cancelling = new(source);
+            Assert.Throws<OperationCanceledException>(() => tunable.WarmUp(Noise(5, 4, 3), Key, new WarmupSettings(50), cancelling, source.Token));
+            Assert.Single(cancelling.Told);
+        }
     }
 
     [Fact]
@@ -157,7 +210,7 @@ public sealed class WarmupTests
             rows += x.Shape[0];
             return inner.Evaluate(x);
         });
-        WarmupResult<LangevinState> result = Warmup.Run(TunableKernels.Malt(counted), Noise(5, 4, 3), Key, new WarmupSettings(60));
+        WarmupResult<LangevinState> result = Warmup.Run(TunableKernels.Malt(counted), Noise(5, 4, 3), Key, new WarmupSettings(60, engine: new ManagedEngine(1)));
         Assert.Equal(rows, 4 * result.GradientCount);
     }
 
@@ -166,6 +219,10 @@ public sealed class WarmupTests
     {
         Target target = GaussianTarget.Standard(2);
         TunableKernel<LangevinState> unadjusted = new("ULA", 0.9, tuning => UnadjustedLangevin.Create(target, new LangevinSettings(tuning.StepSize)));
+        Assert.Contains("temperature 0 descends", Assert.Throws<ArgumentOutOfRangeException>(() => TunableKernels.Ula(target, temperature: 0)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new KernelTuning(1).WithPathLength(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new KernelTuning(1).WithDecoherenceLength(0));
+        Assert.Throws<ArgumentException>(() => new KernelTuning(1).WithTemperatures([2, 1]));
         Assert.Contains("no acceptance", Assert.Throws<ArgumentException>(() => Warmup.Run(unadjusted, Noise(5, 4, 2), Key)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new WarmupSettings(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => DualAveraging.Start(0, 0.5));
@@ -178,22 +235,29 @@ public sealed class WarmupTests
         Assert.Throws<NonFiniteStateException>(() => Warmup.Run(TunableKernels.Mala(broken), Noise(5, 4, 2), Key));
     }
 
-    /// <summary>Every kernel at every condition number, with the variances alone on axes, and at the largest the whole matrix on rotated ones.</summary>
-    private sealed class MatrixTheoryData
+    private static WarmupSettings Short => new(120, CovarianceKind.Diagonal);
+
+    private static TunableReplicaExchange Ladder(Target target)
     {
-        public MatrixTheoryData(string[] kernels, double[] conditions)
+        return new TunableReplicaExchange(TunableKernels.Mala(target), [1, 2, 5], findsLadder: true, Replica, Replica);
+
+        Kernel<PositionState> Replica(KernelTuning tuning, double temperature) => MetropolisLangevin.Create(target, new LangevinSettings(tuning.StepSize, temperature, tuning.Preconditioner)).OnPosition();
+    }
+
+    private sealed class Listener(CancellationTokenSource? cancels = null) : IProgress<WarmupProgress>
+    {
+        public List<WarmupProgress> Told { get; } = [];
+
+        public void Report(WarmupProgress value)
         {
-            foreach (string kernel in kernels)
-            {
-                foreach (double condition in conditions)
-                {
-                    Rows.Add(kernel, condition, false);
-                }
-
-                Rows.Add(kernel, conditions[^1], true);
-            }
+            Told.Add(value);
+            cancels?.Cancel();
         }
+    }
 
-        public TheoryData<string, double, bool> Rows { get; } = [];
+    private sealed class FewDraws(Tensor position) : IKernelVisitor<double[]>
+    {
+        public double[] Visit<TState>(Kernel<TState> kernel)
+            where TState : class, IKernelState<TState> => ChainRunner.Run(kernel, RunState.Start(kernel, position, Key.FoldIn(8)), new RunOptions(5)).Positions().ToArray();
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class ArrowTests
         ["Targets"] = ["Randomness", "Numerics", "Numerics/Engines"],
         ["Kernels"] = ["Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Running"] = ["Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
-        ["Adaptation"] = ["Diagnostics", "Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
+        ["Adaptation"] = ["Annealing", "Diagnostics", "Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Modes"] = ["Adaptation", "Diagnostics", "Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Annealing"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Networks"] = ["Randomness", "Numerics", "Numerics/Engines"],

@@ -21,7 +21,7 @@ public sealed class HamiltonianComponentsTests
         AssertSame("HMC", new HamiltonianOptions { StepSize = 0.2, Steps = 3, Temperature = 1.5, Mass = Mass, Integrator = IntegratorKind.TwoStage }, HamiltonianMonteCarlo.Create(Target, Settings));
         LangevinTrajectoryOptions trajectory = new() { StepSize = 0.2, Steps = 3, Temperature = 1.5, Mass = Mass, Integrator = IntegratorKind.TwoStage, Friction = 0.7 };
         AssertSame("GHMC", trajectory, GeneralizedHamiltonian.Create(Target, new LangevinTrajectorySettings(Settings, 0.7)));
-        AssertSame("MALT", trajectory, MetropolisLangevinTrajectories.Create(Target, new LangevinTrajectorySettings(Settings, 0.7)));
+        AssertSame("MALT", new AdjustedTrajectoryOptions { StepSize = 0.2, Steps = 3, Temperature = 1.5, Mass = Mass, Integrator = IntegratorKind.TwoStage, Friction = 0.7 }, MetropolisLangevinTrajectories.Create(Target, new LangevinTrajectorySettings(Settings, 0.7)));
         AssertSame("NUTS", new NoUTurnOptions { StepSize = 0.2, MaxDepth = 4, Temperature = 1.5, Mass = Mass }, NoUTurn.Create(Target, new NoUTurnSettings(0.2, 4, 1.5, Mass)));
     }
 
@@ -30,7 +30,7 @@ public sealed class HamiltonianComponentsTests
     {
         AssertSame("HMC", new HamiltonianOptions(), HamiltonianMonteCarlo.Create(Target, new HamiltonianSettings(0.1, 10)));
         AssertSame("GHMC", new LangevinTrajectoryOptions(), GeneralizedHamiltonian.Create(Target, new LangevinTrajectorySettings(new HamiltonianSettings(0.1, 10), 1)));
-        AssertSame("MALT", new LangevinTrajectoryOptions(), MetropolisLangevinTrajectories.Create(Target, new LangevinTrajectorySettings(new HamiltonianSettings(0.1, 10), 1)));
+        AssertSame("MALT", new AdjustedTrajectoryOptions(), MetropolisLangevinTrajectories.Create(Target, new LangevinTrajectorySettings(new HamiltonianSettings(0.1, 10), 0.5)));
         AssertSame("NUTS", new NoUTurnOptions(), NoUTurn.Create(Target, new NoUTurnSettings(0.1)));
     }
 

@@ -102,7 +102,7 @@ public sealed class VerdictTests
 
         DrawSummary stuck = Summary([.. draws.Select(one => Chain(one, (chain, values) => chain == 2 ? [.. values.Select(_ => 0.5)] : values))]);
         Assert.Equal([2], stuck.StuckChains);
-        Assert.StartsWith("do not use these draws: 1 chain of 4 never moved (3); R-hat ", Verdict.Of(stuck).Text, StringComparison.Ordinal);
+        Assert.StartsWith("do not use these draws: 1 chain of 4 never moved (chain 3); R-hat ", Verdict.Of(stuck).Text, StringComparison.Ordinal);
         Assert.Equal("do not use these draws: none of the 4 chains ever moved", Verdict.Of(Summary([draws[0].Map(_ => 1), draws[0].Map(_ => 2)])).Text);
     }
 
@@ -117,7 +117,7 @@ public sealed class VerdictTests
         ChainDraws one = Chain(Draws(4, 1_000, 0)[0], (chain, values) => chain == 0 ? [.. values.Select(_ => 9.0)] : values);
         Verdict rest = Verdict.Of(Summary([one, one]));
         Assert.Contains(rest.Reasons, reason => reason.Problem.StartsWith("R-hat", StringComparison.Ordinal));
-        Assert.All(rest.Reasons.Skip(1), reason => Assert.StartsWith("First cure this: 1 chain of 4 never moved (1).", reason.Cure, StringComparison.Ordinal));
+        Assert.All(rest.Reasons.Skip(1), reason => Assert.StartsWith("First cure this: 1 chain of 4 never moved (chain 1).", reason.Cure, StringComparison.Ordinal));
     }
 
     [Fact]

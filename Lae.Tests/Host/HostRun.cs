@@ -27,10 +27,12 @@ internal sealed class HostRun : IDisposable
     private readonly StringWriter error = new();
 
     private readonly Action<IServiceCollection>? more;
+    private readonly Action<long>? watching;
 
-    public HostRun(string configuration = Configuration, Action<IServiceCollection>? configure = null)
+    public HostRun(string configuration = Configuration, Action<IServiceCollection>? configure = null, Action<long>? stepped = null)
     {
         more = configure;
+        watching = stepped;
         Folder = Directory.CreateTempSubdirectory("lae-host-").FullName;
         Write("appsettings.json", configuration);
     }
@@ -84,6 +86,7 @@ internal sealed class HostRun : IDisposable
 
         void InterruptAt(long done)
         {
+            watching?.Invoke(done);
             if (done == step)
             {
                 interruption.Cancel();

@@ -27,7 +27,7 @@ public class PluginTests
         JsonNode resolved = JsonNode.Parse(File.ReadAllText(host.Path("out/config.json")))!;
         Assert.Equal(AppContext.BaseDirectory, Path.GetDirectoryName(resolved["Plugins"]![0]!.GetValue<string>()) + Path.DirectorySeparatorChar);
         Assert.Equal(0, host.Run("sample", "--config", "out/config.json", "--out", "again"));
-        Assert.Equal(HostRun.Bytes(host.OutFolder, "draws.npz"), HostRun.Bytes(host.Path("again"), "draws.npz"));
+        SampledRun.AssertEqual(host.OutFolder, host.Path("again"));
         Assert.Equal(0, host.Run("laws", "--config", "out/config.json"));
         Assert.Contains("laws hold.", host.Output, StringComparison.Ordinal);
     }
@@ -38,7 +38,7 @@ public class PluginTests
         using HostRun host = new();
         string[] both = ["mylangevin.json", "mylangevin-fsharp.json"];
         Assert.All(both, name => Assert.Equal(0, host.Run("sample", "--config", Path.Combine(AppContext.BaseDirectory, name), "--out", name, "--Transitions=20")));
-        Assert.Equal(HostRun.Bytes(host.Path(both[0]), "draws.npz"), HostRun.Bytes(host.Path(both[1]), "draws.npz"));
+        Assert.Equal(HostRun.Bytes(host.Path(both[0]), "draws.zarr/posterior/x/0.0.0"), HostRun.Bytes(host.Path(both[1]), "draws.zarr/posterior/x/0.0.0"));
     }
 
     [Fact]

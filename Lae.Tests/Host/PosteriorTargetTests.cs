@@ -9,7 +9,7 @@ namespace Lae.Tests.Host;
 public class PosteriorTargetTests
 {
     private const string Configuration = """
-        { "Target": { "Type": "Scale" }, "Kernel": { "Type": "MALA", "StepSize": 0.5 }, "Chains": 4, "Transitions": 200, "Discard": 20 }
+        { "Target": { "Type": "Scale" }, "Kernel": { "Type": "MALA", "StepSize": 0.5 }, "Chains": 4, "Transitions": 200, "Warmup": { "Transitions": 20 } }
         """;
 
     public sealed record ScaleOptions;

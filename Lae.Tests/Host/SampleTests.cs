@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Lae.Formats;
+using Lae.Formats.CmdStan;
+using Lae.Formats.Zarr;
 
 namespace Lae.Tests.Host;
 
@@ -14,12 +15,10 @@ public class SampleTests
           "Kernel": { "Type": "MALA", "StepSize": 0.5 },
           "Chains": 20,
           "Transitions": 300,
-          "Discard": 50,
+          "Warmup": { "Transitions": 50 },
           "Thinning": 2
         }
         """;
-
-    private static readonly string[] Decided = ["draws.npz", "summary.json"];
 
     [Fact]
     public void RunFolderHoldsDrawsAndSummary()
@@ -28,18 +27,28 @@ public class SampleTests
         Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "out"));
         Assert.Empty(host.Error);
         Assert.Equal(
-            ["config.json", "draws.npz", "report.html", "summary.json", "timing.json"], Directory.GetFiles(host.OutFolder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
-        IReadOnlyDictionary<string, NpyArray> arrays = Draws(host.OutFolder);
-        Assert.Equal(["acceptanceProbability", "accepted", "divergent", "energyError", "gradientCount", "positions", "step"], arrays.Keys);
-        Assert.Equal([150, 20, 2], arrays["positions"].Shape);
-        Assert.Equal([150, 20], arrays["accepted"].Shape);
-        Assert.Equal(Enumerable.Range(0, 150).Select(i => 52L + (2 * i)), arrays["step"].ToInt64());
+            ["checkpoint.safetensors", "config.json", "csv", "draws.zarr", "report.html", "summary.json", "timing.json"],
+            Directory.GetFileSystemEntries(host.OutFolder).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        InferenceReader draws = SampledRun.Draws(host.OutFolder);
+        Assert.Equal(["chain", "draw", "x", "x_dim_0"], draws.Names("posterior"));
+        Assert.Equal(["acceptance_rate", "chain", "diverging", "draw", "energy_error", "lp", "n_steps", "step_size"], draws.Names("sample_stats"));
+        Assert.Equal([20, 150, 2], draws.Shape("posterior", "x"));
+        Assert.Equal(["chain", "draw", "x_dim_0"], draws.Dimensions("posterior", "x"));
+        Assert.All(draws.Values("sample_stats", "step_size").ToFloat64(), step => Assert.Equal(0.5, step));
+        Assert.Equal("lae", draws.Attributes("posterior")["inference_library"]);
+        Assert.NotEmpty(draws.Attributes("posterior")["created_at"]);
+        Assert.Equal(20, Directory.GetFiles(host.Path("out/csv")).Length);
+        CmdStanFile third = SampledRun.Csv(host.OutFolder, 3);
+        Assert.Equal(["lp__", "accept_stat__", "stepsize__", "treedepth__", "n_leapfrog__", "divergent__", "energy__", "x.1", "x.2"], third.Columns);
+        Assert.Equal(draws.Draws("posterior", "x", 1)[2], third.Draws.Select(row => row[8]));
+        Assert.Equal(draws.Draws("sample_stats", "lp", 0)[2], third.Draws.Select(row => row[0]));
+        Assert.Equal((-0.5 * Quadratic(third.Draws[9][7] - 1, third.Draws[9][8] + 2)) - Math.Log(2 * Math.PI * Math.Sqrt(1.64)), third.Draws[9][0], 10);
         JsonNode summary = JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!;
         Assert.True(summary["completed"]!.GetValue<bool>());
         Assert.Equal(300, summary["transitions"]!.GetValue<int>());
         Assert.Equal(1, summary["gradientsPerTransition"]!.GetValue<double>());
         Assert.InRange(summary["acceptance"]!.GetValue<double>(), 0.5, 1);
-        double[] first = [.. arrays["positions"].ToFloat64().Where((_, i) => i % 2 == 0)];
+        double[] first = [.. draws.Draws("posterior", "x", 0).SelectMany(chain => chain)];
         Assert.Equal(first.Average(), summary["parameters"]![0]!["mean"]!.GetValue<double>(), 12);
         Assert.Equal(Math.Sqrt(first.Sum(x => (x - first.Average()) * (x - first.Average())) / (first.Length - 1)), summary["parameters"]![0]!["sd"]!.GetValue<double>(), 12);
         Assert.InRange(first.Average(), 0.5, 1.5);
@@ -82,11 +91,9 @@ public class SampleTests
         Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "one", "--threads", "1"));
         Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "two", "--threads", "2"));
         Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "other", "--seed", "6"));
-        foreach (string file in Decided)
-        {
-            Assert.Equal(HostRun.Bytes(host.Path("one"), file), HostRun.Bytes(host.Path("two"), file));
-            Assert.NotEqual(HostRun.Bytes(host.Path("one"), file), HostRun.Bytes(host.Path("other"), file));
-        }
+        SampledRun.AssertEqual(host.Path("one"), host.Path("two"));
+        Assert.NotEqual(HostRun.Bytes(host.Path("one"), "summary.json"), HostRun.Bytes(host.Path("other"), "summary.json"));
+        Assert.NotEqual(HostRun.Bytes(host.Path("one"), "csv/chain-1.csv"), HostRun.Bytes(host.Path("other"), "csv/chain-1.csv"));
     }
 
     [Fact]
@@ -95,17 +102,15 @@ public class SampleTests
         using HostRun host = Sampling();
         Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "out", "--Kernel:StepSize=0.3"));
         Assert.Equal(0, host.Run("sample", "--config", "out/config.json", "--out", "again"));
-        foreach (string file in Decided.Append("config.json"))
-        {
-            Assert.Equal(HostRun.Bytes(host.OutFolder, file), HostRun.Bytes(host.Path("again"), file));
-        }
+        SampledRun.AssertEqual(host.OutFolder, host.Path("again"));
+        Assert.Equal(HostRun.Bytes(host.OutFolder, "config.json"), HostRun.Bytes(host.Path("again"), "config.json"));
     }
 
     [Fact]
     public void SettingsAloneWillDoAndTheFolderHasTheNameOfTheRun()
     {
         using HostRun host = new("malformed: the training file is not read");
-        Assert.Equal(0, host.Run("sample", "--Target:Type=Banana", "--Kernel:Type=ULA", "--Name=banana", "--Transitions=20", "--Discard=0"));
+        Assert.Equal(0, host.Run("sample", "--Target:Type=Banana", "--Kernel:Type=ULA", "--Kernel:StepSize=0.1", "--Name=banana", "--Transitions=20", "--Warmup:Transitions=0"));
         Assert.Matches(@"^\d{8}-\d{6}-banana$", Path.GetFileName(Assert.Single(Directory.GetDirectories(host.Path("runs")))));
         Assert.DoesNotContain("acceptance", host.Output, StringComparison.Ordinal);
     }
@@ -119,7 +124,7 @@ public class SampleTests
     public void EveryTarget(params string[] settings)
     {
         using HostRun host = new("{}");
-        Assert.Equal(0, host.Run(["sample", "--Kernel:Type=MALA", "--Transitions=20", "--Discard=5", "--out", "out", .. settings]));
+        Assert.Equal(0, host.Run(["sample", "--Kernel:Type=MALA", "--Transitions=20", "--Warmup:Transitions=5", "--out", "out", .. settings]));
     }
 
     [Theory]
@@ -141,7 +146,9 @@ public class SampleTests
     [InlineData("Target: Give Covariance or Precision, not both.", "--Target:Precision=1")]
     [InlineData("Target: Mean must hold 3 numbers or one, not 2.", "--Target:Dimension=3")]
     [InlineData("Start:Centre: it must hold 2 numbers as the target has dimensions, or one, not 3", "--Start:Centre=1,2,3")]
-    [InlineData("Transitions: 500025 draws of 1000 chains in 2 dimensions take 8.0 GB, and an array of draws.npz holds 2.1 GB: keep fewer by Thinning", "--Transitions=1000050", "--Discard=0", "--Chains=1000")]
+    [InlineData("Warmup:TargetAcceptance: the warm-up tunes nothing, since the kernel has a StepSize: leave out the one or the other", "--Warmup:TargetAcceptance=0.9")]
+    [InlineData("Warmup:TargetAcceptance: the step size of MCLMC is not found by an acceptance: leave it out", "--Warmup:TargetAcceptance=0.9", "--Kernel:Type=MCLMC")]
+    [InlineData("Stopping:Quantities: there is no quantity \"y\"; known: x[1], x[2]", "--Stopping:Quantities=x,y")]
     public void OptionsThatDoNotFitEachOther(string message, params string[] settings)
     {
         using HostRun host = Sampling();
@@ -164,9 +171,7 @@ public class SampleTests
     {
         using HostRun host = new("{}");
         Assert.StartsWith("Target: a value is required; a section with \"Type\", one of Gaussian, ", host.Refused("sample"), StringComparison.Ordinal);
-        Assert.StartsWith("Kernel: a value is required; a section with \"Type\", one of ULA, ", host.Refused("sample", "--Target:Type=Banana"), StringComparison.Ordinal);
         Assert.Contains("none.json", host.Refused("sample", "--config", "none.json"), StringComparison.Ordinal);
-        Assert.Equal("command line: unknown option --resume; see --help", host.Refused("sample", "--resume"));
         Assert.Equal("command line: unexpected \"smaple\" (did you mean \"sample\"?); see --help", host.Refused("smaple"));
     }
 
@@ -174,14 +179,14 @@ public class SampleTests
     public void AnUnstableStepStopsWithStepAndQuantityAndKeepsWhatWasBefore()
     {
         using HostRun host = Sampling();
-        Assert.Equal(3, host.Run("sample", "--config", "sampling.json", "--out", "out", "--Kernel:Type=ULA", "--Kernel:StepSize=50", "--Discard=0", "--Thinning=1", "--Transitions=10000"));
+        Assert.Equal(3, host.Run("sample", "--config", "sampling.json", "--out", "out", "--Kernel:Type=ULA", "--Kernel:StepSize=50", "--Warmup:Transitions=0", "--Thinning=1", "--Transitions=10000"));
         string line = host.OneLine();
-        Assert.Matches(@"^sampling stopped: \w+ became NaN or infinite at step \d+; the \d+ draws kept before it are in ", line);
-        Assert.True(Draws(host.OutFolder)["positions"].Shape[0] > 10);
+        Assert.Matches(@"^sampling stopped: \w+ became NaN or infinite at step \d+; the \d+ draws before it are in ", line);
+        Assert.True(SampledRun.Draws(host.OutFolder).Shape("posterior", "x")[1] > 10);
         Assert.False(JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!["completed"]!.GetValue<bool>());
-        Assert.Equal(3, host.Run("sample", "--config", "sampling.json", "--out", "none", "--Kernel:Type=ULA", "--Kernel:StepSize=50", "--Discard=10000"));
+        Assert.Equal(3, host.Run("sample", "--config", "sampling.json", "--out", "none", "--Kernel:Type=ULA", "--Kernel:StepSize=50", "--Warmup:Transitions=10000"));
         Assert.EndsWith("no draw was kept before it", host.OneLine(), StringComparison.Ordinal);
-        Assert.False(File.Exists(host.Path("none/draws.npz")));
+        Assert.False(File.Exists(host.Path("none/summary.json")));
     }
 
     [Fact]
@@ -199,12 +204,35 @@ public class SampleTests
         using HostRun host = Sampling();
         Assert.Equal(0, host.Run("sample", "--config", "sampling.json", "--out", "whole", "--Kernel:Type=Interrupting"));
         Assert.Equal(130, host.RunUntil(100, "sample", "--config", "sampling.json", "--out", "out", "--Kernel:Type=Interrupting"));
-        Assert.Contains("Interrupted at transition 100 of 350; the 25 draws kept so far are in ", host.Output, StringComparison.Ordinal);
-        Assert.Equal(Draws(host.Path("whole"))["positions"].ToFloat64()[..(25 * 40)], Draws(host.OutFolder)["positions"].ToFloat64());
+        Assert.Contains($"Continue with: lae --resume {host.OutFolder}", host.Output, StringComparison.Ordinal);
+        double[] kept = SampledRun.Draws(host.OutFolder).Draws("posterior", "x", 0)[7];
+        Assert.Contains($" of 350; the {kept.Length} draws so far are in ", host.Output, StringComparison.Ordinal);
+        Assert.InRange(kept.Length, 1, 149);
+        Assert.Equal(SampledRun.Draws(host.Path("whole")).Draws("posterior", "x", 0)[7][..kept.Length], kept);
         Assert.False(JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!["completed"]!.GetValue<bool>());
         Assert.Equal(130, host.RunUntil(20, "sample", "--config", "sampling.json", "--out", "early", "--Kernel:Type=Interrupting"));
         Assert.Contains("no draw was kept yet", host.Output, StringComparison.Ordinal);
-        Assert.Equal(["config.json"], Directory.GetFiles(host.Path("early")).Select(file => Path.GetFileName(file)!));
+        Assert.False(File.Exists(host.Path("early/summary.json")));
+    }
+
+    [Fact]
+    public void WithoutAKernelTheDefaultIsTunedByTheWarmup()
+    {
+        using HostRun host = new();
+        string[] settings = ["sample", "--Target:Type=Gaussian", "--Target:Mean=1,-2", "--Target:Covariance=100,0.01", "--Warmup:Transitions=300", "--Transitions=300"];
+        Assert.True(host.Run([.. settings, "--out", "out"]) == 0, host.Error);
+        JsonNode summary = JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!;
+        Assert.Equal("MALT", summary["kernel"]!.GetValue<string>());
+        JsonNode warmup = summary["warmup"]!;
+        Assert.InRange(summary["acceptance"]!.GetValue<double>() - warmup["targetAcceptance"]!.GetValue<double>(), -0.15, 0.15);
+        Assert.True(warmup["gradients"]!.GetValue<long>() >= 300);
+        CmdStanFile csv = SampledRun.Csv(host.OutFolder, 1);
+        Assert.Equal(warmup["stepSize"]!.GetValue<double>(), csv.StepSize);
+        Assert.NotEmpty(csv.InverseMass);
+        Assert.True(host.Run([.. settings, "--out", "careful", "--Warmup:TargetAcceptance=0.95", "--Warmup:Scale=Diagonal"]) == 0, host.Error);
+        JsonNode careful = JsonNode.Parse(File.ReadAllText(host.Path("careful/summary.json")))!;
+        Assert.Equal(0.95, careful["warmup"]!["targetAcceptance"]!.GetValue<double>());
+        Assert.True(careful["acceptance"]!.GetValue<double>() > 0.85);
     }
 
     [Fact]
@@ -236,9 +264,6 @@ public class SampleTests
         return host;
     }
 
-    private static IReadOnlyDictionary<string, NpyArray> Draws(string folder)
-    {
-        using FileStream stream = File.OpenRead(Path.Combine(folder, "draws.npz"));
-        return Npz.Read(stream, "draws");
-    }
+    /// <summary>dᵀ Σ⁻¹ d for the covariance of the configuration.</summary>
+    private static double Quadratic(double first, double second) => ((first * first) - (1.2 * first * second) + (2 * second * second)) / 1.64;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Lae.Adaptation;
 using Lae.Kernels;
 using Lae.Numerics;
 using Lae.Targets;
@@ -17,19 +18,50 @@ public static class CombinatorComponents
         .AddComponent<IBijectionFactory, AffineOptions>("Affine", options => options)
         .AddComponent<IBijectionFactory, ExpOptions>("Exp", options => options)
         .AddComponent<IBijectionFactory, BijectionCompositionOptions>("Composition", options => options)
-        .AddKernel<KernelsOptions>("Compose", static (options, target) => KernelMeeting.Combine(options.Create(target), new Composed()))
-        .AddKernel<KernelsOptions>("Cycle", static (options, target) => KernelMeeting.Combine(options.Create(target), new Cycled()))
-        .AddKernel<MixtureOptions>("Mixture", static (options, target) => KernelMeeting.Combine(
-            options.Kernels.Select(kernel => kernel.Create(target)), new Mixed(options.Weights.Length == 0 ? null : options.Weights)))
-        .AddKernel<RepetitionOptions>("Repeat", static (options, target) => options.Kernel.Create(target).Accept(new Repeated(options.Count)))
-        .AddKernel<RepetitionOptions>("Thin", static (options, target) => options.Kernel.Create(target).Accept(new Thinned(options.Count)))
-        .AddKernel<AnnealOptions>("Anneal", static (options, target) => KernelMeeting.Combine(options.Kernels.Select(kernel => kernel.Create(target)), new Annealed(options.Transitions)))
-        .AddKernel<TemperOptions>("Temper", static (options, target) => options.Kernel.Create(target.Temper(options.Temperature)).Accept(new Tempered(target, options.Temperature)))
-        .AddKernel<PreconditionOptions>("Precondition", static (options, target) => Through(target, options.ToBijection(target), options.Kernel))
-        .AddKernel<ReparametriseOptions>("Reparametrise", static (options, target) => Through(target, options.Map.Create(target), options.Kernel));
+        .AddKernel<KernelsOptions>("Compose", static (options, target) => KernelMeeting.Combine(options.Create(target), new Composed()), static (options, target) => Joint(options.Kernels, target, new Composed()))
+        .AddKernel<KernelsOptions>("Cycle", static (options, target) => KernelMeeting.Combine(options.Create(target), new Cycled()), static (options, target) => Joint(options.Kernels, target, new Cycled()))
+        .AddKernel<MixtureOptions>(
+            "Mixture",
+            static (options, target) => KernelMeeting.Combine(options.Kernels.Select(kernel => kernel.Create(target)), options.ToCombination()),
+            static (options, target) => Joint(options.Kernels, target, options.ToCombination()))
+        .AddKernel<RepetitionOptions>(
+            "Repeat",
+            static (options, target) => options.Kernel.Create(target).Accept(new Repeated(options.Count)),
+            static (options, target) => Around(options.Kernel.Tunable(target), new Repeated(options.Count)))
+        .AddKernel<RepetitionOptions>(
+            "Thin",
+            static (options, target) => options.Kernel.Create(target).Accept(new Thinned(options.Count)),
+            static (options, target) => Around(options.Kernel.Tunable(target), new Thinned(options.Count)))
+        .AddKernel<AnnealOptions>(
+            "Anneal",
+            static (options, target) => KernelMeeting.Combine(options.Kernels.Select(kernel => kernel.Create(target)), new Annealed(options.Transitions)),
+            static (options, target) => Joint(options.Kernels, target, new Annealed(options.Transitions), lastLeads: true))
+        .AddKernel<TemperOptions>(
+            "Temper",
+            static (options, target) => options.Kernel.Create(target.Temper(options.Temperature)).Accept(new Tempered(target, options.Temperature)),
+            static (options, target) => Around(options.Kernel.Tunable(target.Temper(options.Temperature)), new Tempered(target, options.Temperature)))
+        .AddKernel<PreconditionOptions>(
+            "Precondition",
+            static (options, target) => Through(target, options.ToBijection(target), options.Kernel.Create),
+            static (options, target) => Through(target, options.ToBijection(target), options.Kernel))
+        .AddKernel<ReparametriseOptions>(
+            "Reparametrise",
+            static (options, target) => Through(target, options.Map.Create(target), options.Kernel.Create),
+            static (options, target) => Through(target, options.Map.Create(target), options.Kernel));
 
     /// <summary>A kernel on other variables.</summary>
-    internal static IKernel Through(Target target, Bijection map, IKernelFactory kernel) => kernel.Create(target.PullBack(map)).Accept(new Reparametrised(target, map));
+    internal static IKernel Through(Target target, Bijection map, Func<Target, IKernel> kernel) => kernel(target.PullBack(map)).Accept(new Reparametrised(target, map));
+
+    private static ITunableKernel? Through(Target target, Bijection map, IKernelFactory kernel) => Around(kernel.Tunable(target.PullBack(map)), new Reparametrised(target, map), map);
+
+    private static ITunableKernel? Around(ITunableKernel? inner, IKernelVisitor<IKernel> around, Bijection? variables = null) =>
+        inner is null ? null : TunableCombinations.Around(inner, kernel => kernel.Accept(around), variables);
+
+    private static ITunableKernel? Joint(IKernelFactory[] kernels, Target target, KernelMeeting.ICombination combination, bool lastLeads = false) => TunableCombinations.Of(
+        [.. kernels.Select(kernel => new TunablePart(kernel.Create(target), kernel.Tunable(target)))],
+        made => KernelMeeting.Combine(made, combination),
+        made => KernelMeeting.Combine(made, new Composed()),
+        lastLeads);
 
     private sealed class Composed : KernelMeeting.ICombination
     {
@@ -43,7 +75,7 @@ public static class CombinatorComponents
             where TState : class, IKernelState<TState> => Combinators.Cycle(kernels);
     }
 
-    private sealed class Mixed(double[]? weights) : KernelMeeting.ICombination
+    internal sealed class Mixed(double[]? weights) : KernelMeeting.ICombination
     {
         public IKernel Of<TState>(IReadOnlyList<Kernel<TState>> kernels)
             where TState : class, IKernelState<TState> => Combinators.Mixture(kernels, weights);
@@ -106,6 +138,9 @@ public sealed record MixtureOptions : IValidatableObject
     [Description("how often each kernel is taken, positive numbers; equal if none is given")]
     [Range(double.Epsilon, double.MaxValue)]
     public double[] Weights { get; init; } = [];
+
+    /// <summary>The mixture by these weights.</summary>
+    internal KernelMeeting.ICombination ToCombination() => new CombinatorComponents.Mixed(Weights.Length == 0 ? null : Weights);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Weights.Length != 0 && Weights.Length != Kernels.Length

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Lae.Adaptation;
 using Lae.Kernels;
+using Lae.Targets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lae.Composition;
@@ -22,34 +24,45 @@ public static class HamiltonianComponents
     /// <param name="services">Where components are registered.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddHamiltonianKernels(this IServiceCollection services) => services
-        .AddKernel<HamiltonianOptions>("HMC", (options, target) => HamiltonianMonteCarlo.Create(target, options.ToHamiltonianSettings()))
-        .AddKernel<LangevinTrajectoryOptions>("GHMC", (options, target) => GeneralizedHamiltonian.Create(target, options.ToTrajectorySettings()))
-        .AddKernel<LangevinTrajectoryOptions>("MALT", (options, target) => MetropolisLangevinTrajectories.Create(target, options.ToTrajectorySettings()))
-        .AddKernel<NoUTurnOptions>("NUTS", (options, target) => NoUTurn.Create(target, options.ToSettings()));
+        .AddKernel<HamiltonianOptions>(
+            "HMC",
+            (options, target) => HamiltonianMonteCarlo.Create(target, options.ToHamiltonianSettings()),
+            (options, target) => options.IsOpen ? TunableKernels.Hmc(target, options.Steps, options.Temperature, options.Mass, options.ToIntegrator()) : null)
+        .AddKernel<LangevinTrajectoryOptions>(
+            "GHMC",
+            (options, target) => GeneralizedHamiltonian.Create(target, options.ToTrajectorySettings()),
+            (options, target) => options.IsOpen ? TunableKernels.Ghmc(target, options.Steps ?? 1, options.Friction, options.Temperature, options.Mass, options.ToIntegrator()) : null)
+        .AddKernel<AdjustedTrajectoryOptions>(
+            "MALT",
+            (options, target) => MetropolisLangevinTrajectories.Create(target, options.ToTrajectorySettings()),
+            (options, target) => options.IsOpen ? TunableKernels.Malt(target, options.Steps, options.Friction, options.Temperature, options.Mass, options.ToIntegrator()) : null)
+        .AddKernel<NoUTurnOptions>(
+            "NUTS",
+            (options, target) => NoUTurn.Create(target, options.ToSettings()),
+            (options, target) => options.StepSize is null ? TunableKernels.Nuts(target, options.MaxDepth, options.Temperature, options.Mass) : null);
 }
 
 /// <summary>Options of Hamiltonian Monte Carlo.</summary>
 public record HamiltonianOptions
 {
-    /// <summary>h, positive.</summary>
-    [Description("step size h")]
+    /// <summary>h, positive; null leaves it to a warm-up, and is 0.1 without one.</summary>
+    [Description("step size h; found by the warm-up if left out (0.1 without one)")]
     [Range(1e-12, 1e6)]
-    public double StepSize { get; init; } = 0.1;
+    public double? StepSize { get; init; }
 
-    /// <summary>L, 1 or more.</summary>
-    [Description("integrator steps L to a transition")]
+    /// <summary>L, 1 or more; null leaves it to a warm-up where the step size is left to it (for GHMC it is 1 then), and is 10 else.</summary>
+    [Description("integrator steps L to a transition; 10 if left out, or found by the warm-up where the step size is (GHMC: 1)")]
     [Range(1, 1_000_000)]
-    public int Steps { get; init; } = 10;
+    public int? Steps { get; init; }
 
     /// <summary>T, positive.</summary>
     [Description("temperature T; 1 samples the target itself")]
     [Range(1e-12, 1e6)]
     public double Temperature { get; init; } = 1;
 
-    /// <summary>M.</summary>
-    [Description("mass matrix M")]
-    [DefaultValue("Identity")]
-    public MassMatrix Mass { get; init; } = MassMatrix.Identity;
+    /// <summary>M; null leaves it to a warm-up where the step size is left to it, and is the identity else.</summary>
+    [Description("mass matrix M; the identity if left out, or found by the warm-up where the step size is")]
+    public MassMatrix? Mass { get; init; }
 
     /// <summary>The integrator.</summary>
     [Description("integrator: Leapfrog, one gradient a step; TwoStage, two")]
@@ -57,10 +70,29 @@ public record HamiltonianOptions
 
     /// <summary>The settings that these options stand for.</summary>
     /// <returns>Checked settings.</returns>
-    public HamiltonianSettings ToHamiltonianSettings() => new(StepSize, Steps, Temperature, Mass, Integrator == IntegratorKind.TwoStage ? TwoStage.Integrator : Leapfrog.Integrator);
+    public HamiltonianSettings ToHamiltonianSettings() => new(StepSize ?? KernelComponents.OpenStepSize, Steps ?? 10, Temperature, Mass, ToIntegrator());
+
+    /// <summary>Whether settings are left to a warm-up.</summary>
+    internal bool IsOpen => StepSize is null;
+
+    /// <summary>The integrator.</summary>
+    internal Integrator ToIntegrator() => Integrator == IntegratorKind.TwoStage ? TwoStage.Integrator : Leapfrog.Integrator;
 }
 
-/// <summary>Options of Hamiltonian kernels with friction.</summary>
+/// <summary>Options of Metropolis-adjusted Langevin trajectories.</summary>
+public sealed record AdjustedTrajectoryOptions : HamiltonianOptions
+{
+    /// <summary>γ, 0 or more; the default is that of <see cref="TunableKernels.Malt"/>.</summary>
+    [Description("friction, per unit of time")]
+    [Range(0.0, 1e12)]
+    public double Friction { get; init; } = 0.5;
+
+    /// <summary>The settings that these options stand for.</summary>
+    /// <returns>Checked settings.</returns>
+    public LangevinTrajectorySettings ToTrajectorySettings() => new(ToHamiltonianSettings(), Friction);
+}
+
+/// <summary>Options of generalised HMC.</summary>
 public sealed record LangevinTrajectoryOptions : HamiltonianOptions
 {
     /// <summary>γ, 0 or more.</summary>
@@ -76,10 +108,10 @@ public sealed record LangevinTrajectoryOptions : HamiltonianOptions
 /// <summary>Options of the no-U-turn sampler.</summary>
 public sealed record NoUTurnOptions
 {
-    /// <summary>h, positive.</summary>
-    [Description("step size h")]
+    /// <summary>h, positive; null leaves it to a warm-up, and is 0.1 without one.</summary>
+    [Description("step size h; found by the warm-up if left out (0.1 without one)")]
     [Range(1e-12, 1e6)]
-    public double StepSize { get; init; } = 0.1;
+    public double? StepSize { get; init; }
 
     /// <summary>The most doublings.</summary>
     [Description("most doublings of a trajectory")]
@@ -91,12 +123,11 @@ public sealed record NoUTurnOptions
     [Range(1e-12, 1e6)]
     public double Temperature { get; init; } = 1;
 
-    /// <summary>M.</summary>
-    [Description("mass matrix M")]
-    [DefaultValue("Identity")]
-    public MassMatrix Mass { get; init; } = MassMatrix.Identity;
+    /// <summary>M; null leaves it to a warm-up where the step size is left to it, and is the identity else.</summary>
+    [Description("mass matrix M; the identity if left out, or found by the warm-up where the step size is")]
+    public MassMatrix? Mass { get; init; }
 
     /// <summary>The settings that these options stand for.</summary>
     /// <returns>Checked settings.</returns>
-    public NoUTurnSettings ToSettings() => new(StepSize, MaxDepth, Temperature, Mass);
+    public NoUTurnSettings ToSettings() => new(StepSize ?? KernelComponents.OpenStepSize, MaxDepth, Temperature, Mass);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Lae.Adaptation;
 using Lae.Kernels;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,22 +13,32 @@ public static class MicrocanonicalComponents
     /// <param name="services">Where components are registered.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddMicrocanonicalKernels(this IServiceCollection services) => services
-        .AddKernel<MicrocanonicalOptions>("MCLMC", (options, target) => MicrocanonicalLangevin.Create(target, options.ToSettings()))
-        .AddKernel<AdjustedMicrocanonicalOptions>("AdjustedMCLMC", (options, target) => AdjustedMicrocanonical.Create(target, options.ToSettings()));
+        .AddKernel<MicrocanonicalOptions>(
+            "MCLMC",
+            (options, target) => MicrocanonicalLangevin.Create(target, options.ToSettings()),
+            (options, target) => options.StepSize is null ? new TunableMicrocanonical(target, options.DecoherenceLength, options.Temperature, options.Preconditioner, options.Integrator) : null)
+        .AddKernel<AdjustedMicrocanonicalOptions>(
+            "AdjustedMCLMC",
+            (options, target) => AdjustedMicrocanonical.Create(target, options.ToSettings()),
+            (options, target) => options.StepSize is null
+                ? TunableKernels.AdjustedMclmc(target, options.Steps, options.RandomLength, options.Temperature, options.Preconditioner, options.Integrator)
+                : null);
 }
 
 /// <summary>Options of microcanonical Langevin.</summary>
 public sealed record MicrocanonicalOptions
 {
-    /// <summary>ε, positive.</summary>
-    [Description("step size ε, the length of a step in preconditioned coordinates")]
-    [Range(1e-12, 1e6)]
-    public double StepSize { get; init; } = 0.5;
+    internal const double OpenStepSize = 0.5;
 
-    /// <summary>L, positive.</summary>
-    [Description("decoherence length L: how far a chain goes until its direction is forgotten; about the square root of the dimension where P is the covariance")]
+    /// <summary>ε, positive; null leaves it to a warm-up, and is 0.5 without one.</summary>
+    [Description("step size ε, the length of a step in preconditioned coordinates; found by the warm-up if left out (0.5 without one)")]
+    [Range(1e-12, 1e6)]
+    public double? StepSize { get; init; }
+
+    /// <summary>L, positive; null leaves it to a warm-up where the step size is left to it, and is 10 else.</summary>
+    [Description("decoherence length L: how far a chain goes until its direction is forgotten; about the square root of the dimension where P is the covariance; 10 if left out, or found by the warm-up where the step size is")]
     [Range(1e-12, 1e12)]
-    public double DecoherenceLength { get; init; } = 10;
+    public double? DecoherenceLength { get; init; }
 
     /// <summary>T, positive.</summary>
     [Description("temperature T; 1 samples the target itself")]
@@ -35,9 +46,8 @@ public sealed record MicrocanonicalOptions
     public double Temperature { get; init; } = 1;
 
     /// <summary>P.</summary>
-    [Description("preconditioner P; the target's variances are good")]
-    [DefaultValue("Identity")]
-    public Preconditioner Preconditioner { get; init; } = Preconditioner.Identity;
+    [Description("preconditioner P; the identity if left out, or found by the warm-up where the step size is")]
+    public Preconditioner? Preconditioner { get; init; }
 
     /// <summary>How a step is divided.</summary>
     [Description("integrator: MinimalNorm (two gradients a step) or Leapfrog (one)")]
@@ -45,21 +55,21 @@ public sealed record MicrocanonicalOptions
 
     /// <summary>The settings that these options stand for.</summary>
     /// <returns>Checked settings.</returns>
-    public MicrocanonicalSettings ToSettings() => new(StepSize, DecoherenceLength, Temperature, Preconditioner, Integrator);
+    public MicrocanonicalSettings ToSettings() => new(StepSize ?? OpenStepSize, DecoherenceLength ?? 10, Temperature, Preconditioner, Integrator);
 }
 
 /// <summary>Options of the adjusted microcanonical sampler.</summary>
 public sealed record AdjustedMicrocanonicalOptions
 {
-    /// <summary>ε, positive.</summary>
-    [Description("step size ε, the length of a step in preconditioned coordinates")]
+    /// <summary>ε, positive; null leaves it to a warm-up, and is 0.5 without one.</summary>
+    [Description("step size ε, the length of a step in preconditioned coordinates; found by the warm-up if left out (0.5 without one)")]
     [Range(1e-12, 1e6)]
-    public double StepSize { get; init; } = 0.5;
+    public double? StepSize { get; init; }
 
-    /// <summary>N.</summary>
-    [Description("steps of a trajectory, or their mean where its length is random")]
+    /// <summary>N; null leaves it to a warm-up where the step size is left to it, and is 10 else.</summary>
+    [Description("steps of a trajectory, or their mean where its length is random; 10 if left out, or found by the warm-up where the step size is")]
     [Range(1, 1_000_000)]
-    public int Steps { get; init; } = 10;
+    public int? Steps { get; init; }
 
     /// <summary>Whether each chain draws the number of its steps.</summary>
     [Description("whether each chain draws the number of its steps, uniform on 1 … 2 Steps − 1")]
@@ -71,9 +81,8 @@ public sealed record AdjustedMicrocanonicalOptions
     public double Temperature { get; init; } = 1;
 
     /// <summary>P.</summary>
-    [Description("preconditioner P; the target's variances are good")]
-    [DefaultValue("Identity")]
-    public Preconditioner Preconditioner { get; init; } = Preconditioner.Identity;
+    [Description("preconditioner P; the identity if left out, or found by the warm-up where the step size is")]
+    public Preconditioner? Preconditioner { get; init; }
 
     /// <summary>How a step is divided.</summary>
     [Description("integrator: MinimalNorm (two gradients a step) or Leapfrog (one)")]
@@ -81,5 +90,5 @@ public sealed record AdjustedMicrocanonicalOptions
 
     /// <summary>The settings that these options stand for.</summary>
     /// <returns>Checked settings.</returns>
-    public AdjustedMicrocanonicalSettings ToSettings() => new(StepSize, Steps, RandomLength, Temperature, Preconditioner, Integrator);
+    public AdjustedMicrocanonicalSettings ToSettings() => new(StepSize ?? MicrocanonicalOptions.OpenStepSize, Steps ?? 10, RandomLength, Temperature, Preconditioner, Integrator);
 }

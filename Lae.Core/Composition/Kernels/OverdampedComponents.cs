@@ -17,12 +17,16 @@ public static class OverdampedComponents
         .AddComponent<Preconditioner, NoOptions>("Identity", _ => Preconditioner.Identity)
         .AddComponent<Preconditioner, DiagonalMatrixOptions>("Diagonal", options => Preconditioner.Diagonal(options.ToTensor()))
         .AddComponent<Preconditioner, DenseMatrixOptions>("Dense", options => Preconditioner.Dense(options.ToTensor()))
-        .AddKernel<LangevinOptions>("ULA", (options, target) => UnadjustedLangevin.Create(target, options.ToSettings()))
-        .AddKernel<LangevinOptions>("MALA", (options, target) => MetropolisLangevin.Create(target, options.ToSettings()), static (options, target) => options.StepSize is not null
-            ? null
-            : new TunableKernel<LangevinState>("MALA", 0.574, tuning => MetropolisLangevin.Create(target, options.ToSettings(tuning))))
-        .AddKernel<LangevinOptions>("LeimkuhlerMatthews", (options, target) => LeimkuhlerMatthews.Create(target, options.ToSettings()))
-        .AddKernel<LangevinOptions>("Barker", (options, target) => Barker.Create(target, options.ToSettings()));
+        .AddKernel<LangevinOptions>(
+            "ULA", (options, target) => UnadjustedLangevin.Create(target, options.ToSettings()), (options, target) => options.IsOpen ? TunableKernels.Ula(target, options.Temperature, options.Preconditioner) : null)
+        .AddKernel<LangevinOptions>(
+            "MALA", (options, target) => MetropolisLangevin.Create(target, options.ToSettings()), (options, target) => options.IsOpen ? TunableKernels.Mala(target, options.Temperature, options.Preconditioner) : null)
+        .AddKernel<LangevinOptions>(
+            "LeimkuhlerMatthews",
+            (options, target) => LeimkuhlerMatthews.Create(target, options.ToSettings()),
+            (options, target) => options.IsOpen ? TunableKernels.LeimkuhlerMatthews(target, options.Temperature, options.Preconditioner) : null)
+        .AddKernel<LangevinOptions>(
+            "Barker", (options, target) => Barker.Create(target, options.ToSettings()), (options, target) => options.IsOpen ? TunableKernels.Barker(target, options.Temperature, options.Preconditioner) : null);
 }
 
 /// <summary>Options of overdamped Langevin kernels.</summary>
@@ -42,8 +46,8 @@ public sealed record LangevinOptions
     [Description("preconditioner P; the identity if left out, or found by the warm-up where the step size is")]
     public Preconditioner? Preconditioner { get; init; }
 
-    /// <summary>The settings with what a warm-up found in place of what is open.</summary>
-    internal LangevinSettings ToSettings(KernelTuning tuning) => new(StepSize ?? tuning.StepSize, Temperature, Preconditioner ?? tuning.Preconditioner);
+    /// <summary>Whether settings are left to a warm-up.</summary>
+    internal bool IsOpen => StepSize is null;
 
     /// <summary>The settings that these options stand for, with the defaults for what is open.</summary>
     /// <returns>Checked settings.</returns>

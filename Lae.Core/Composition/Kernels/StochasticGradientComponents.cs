@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Lae.Adaptation;
 using Lae.Kernels;
 using Lae.Numerics;
 using Lae.Targets;
@@ -17,7 +18,7 @@ public static class StochasticGradientComponents
     /// <param name="services">Where components are registered.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddStochasticGradientKernels(this IServiceCollection services) => services
-        .AddComponent<IStepSchedule, ConstantScheduleOptions>("Constant", options => new ConstantSchedule(options.StepSize))
+        .AddComponent<IStepSchedule, ConstantScheduleOptions>("Constant", options => options.StepSize is { } stepSize ? new ConstantSchedule(stepSize) : OpenSchedule.Instance)
         .AddComponent<IStepSchedule, PolynomialScheduleOptions>("Polynomial", options => new PolynomialSchedule(options.Scale, options.Offset, options.Power))
         .AddComponent<IStepSchedule, CyclicalScheduleOptions>("Cyclical", options => new CyclicalSchedule(options.StepSize, options.Transitions, options.Cycles))
         .AddComponent<IGradientEstimator, NoOptions>("Full", _ => new FullGradient())
@@ -25,22 +26,42 @@ public static class StochasticGradientComponents
         .AddComponent<IGradientEstimator, ControlVariateOptions>("ControlVariate", options => new ControlVariateGradient(Tensor.FromArray([.. options.Centre]), options.BatchSize))
         .AddComponent<IGradientEstimator, VarianceReducedOptions>("SVRG", options => new VarianceReducedGradient(options.BatchSize, options.AnchorEvery))
         .AddKernel<StochasticLangevinOptions>("SGLD", (options, target) => options.Create(
-            target, new StochasticGradientLangevin(options.Temperature, options.Preconditioner)))
+            target, new StochasticGradientLangevin(options.Temperature, options.Preconditioner)), (options, target) => options.IsOpen
+                ? TunableKernels.Sgld(target, options.Estimator, options.Temperature, options.Preconditioner)
+                : null)
         .AddKernel<AdaptivelyPreconditionedOptions>("pSGLD", (options, target) => options.Create(
-            target, new PreconditionedStochasticGradientLangevin(options.Temperature, options.Decay, options.Regularization, options.IncludeGamma)))
+            target, new PreconditionedStochasticGradientLangevin(options.Temperature, options.Decay, options.Regularization, options.IncludeGamma)), (options, target) => options.IsOpen
+                ? TunableKernels.Psgld(target, options.Estimator, options.Temperature, options.Decay, options.Regularization, options.IncludeGamma)
+                : null)
         .AddKernel<StochasticHamiltonianOptions>("SGHMC", (options, target) => options.Create(
-            target, new StochasticGradientHamiltonian(options.Friction, options.Temperature, options.GradientNoise, options.Mass)))
-        .AddKernel<ThermostatOptions>("SGNHT", (options, target) => options.Create(target, new StochasticGradientNoseHoover(options.ToSettings())))
-        .AddKernel<ThermostatOptions>("BADODAB", (options, target) => options.Create(target, new Badodab(options.ToSettings())));
+            target, new StochasticGradientHamiltonian(options.Friction, options.Temperature, options.GradientNoise, options.Mass)), (options, target) => options.IsOpen
+                ? TunableKernels.Sghmc(target, options.Estimator, options.Friction, options.Temperature, options.GradientNoise, options.Mass)
+                : null)
+        .AddKernel<ThermostatOptions>("SGNHT", (options, target) => options.Create(target, new StochasticGradientNoseHoover(options.ToSettings())), (options, target) => options.IsOpen
+            ? TunableKernels.Sgnht(target, options.Estimator, options.Friction, options.Temperature, options.ThermalMass, options.Mass)
+            : null)
+        .AddKernel<ThermostatOptions>("BADODAB", (options, target) => options.Create(target, new Badodab(options.ToSettings())), (options, target) => options.IsOpen
+            ? TunableKernels.Badodab(target, options.Estimator, options.Friction, options.Temperature, options.ThermalMass, options.Mass)
+            : null);
+}
+
+/// <summary>A constant step size that is left to a warm-up; 0.01 without one.</summary>
+internal sealed class OpenSchedule : IStepSchedule
+{
+    public static OpenSchedule Instance { get; } = new();
+
+    public double Largest => 0.01;
+
+    public double At(long transition) => Largest;
 }
 
 /// <summary>Options of a constant step size.</summary>
 public sealed record ConstantScheduleOptions
 {
-    /// <summary>h, positive.</summary>
-    [Description("step size h")]
+    /// <summary>h, positive; null leaves it to a warm-up, and is 0.01 without one.</summary>
+    [Description("step size h; found by the warm-up if left out (0.01 without one)")]
     [Range(1e-12, 1e6)]
-    public double StepSize { get; init; } = 0.01;
+    public double? StepSize { get; init; }
 }
 
 /// <summary>Options of step sizes that decrease by a power.</summary>
@@ -128,7 +149,7 @@ public abstract record StochasticGradientOptions
     /// <summary>The step size of every transition.</summary>
     [Description("the step size of every transition")]
     [DefaultValue("Constant")]
-    public IStepSchedule Schedule { get; init; } = new ConstantSchedule(0.01);
+    public IStepSchedule Schedule { get; init; } = OpenSchedule.Instance;
 
     /// <summary>How the gradient is estimated.</summary>
     [Description("how the gradient is estimated; all but Full need a target with data")]
@@ -140,6 +161,9 @@ public abstract record StochasticGradientOptions
     [Range(0.0, 1e6)]
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Whether settings are left to a warm-up.</summary>
+    internal bool IsOpen => Schedule is OpenSchedule;
+
     /// <summary>The kernel of these options.</summary>
     internal IKernel Create(Target target, StochasticDynamics dynamics) => StochasticGradient.Create(target, dynamics, Estimator, Schedule);
 }
@@ -147,10 +171,9 @@ public abstract record StochasticGradientOptions
 /// <summary>Options of SGLD.</summary>
 public sealed record StochasticLangevinOptions : StochasticGradientOptions
 {
-    /// <summary>P.</summary>
-    [Description("preconditioner P")]
-    [DefaultValue("Identity")]
-    public Preconditioner Preconditioner { get; init; } = Preconditioner.Identity;
+    /// <summary>P; null leaves it to a warm-up where the step size is left to it, and is the identity else.</summary>
+    [Description("preconditioner P; the identity if left out, or found by the warm-up where the step size is")]
+    public Preconditioner? Preconditioner { get; init; }
 }
 
 /// <summary>Options of pSGLD.</summary>
@@ -179,10 +202,9 @@ public abstract record StochasticMomentumOptions : StochasticGradientOptions
     [Range(0.0, 1e6)]
     public double Friction { get; init; } = 1;
 
-    /// <summary>M.</summary>
-    [Description("mass matrix M")]
-    [DefaultValue("Identity")]
-    public MassMatrix Mass { get; init; } = MassMatrix.Identity;
+    /// <summary>M; null leaves it to a warm-up where the step size is left to it, and is the identity else.</summary>
+    [Description("mass matrix M; the identity if left out, or found by the warm-up where the step size is")]
+    public MassMatrix? Mass { get; init; }
 }
 
 /// <summary>Options of SGHMC.</summary>

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Lae.Adaptation;
 using Lae.Kernels;
+using Lae.Targets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Lae.Composition;
@@ -15,7 +17,7 @@ public static class UnderdampedComponents
         .AddComponent<MassMatrix, NoOptions>("Identity", _ => MassMatrix.Identity)
         .AddComponent<MassMatrix, DiagonalMatrixOptions>("Diagonal", options => MassMatrix.Diagonal(options.ToTensor()))
         .AddComponent<MassMatrix, DenseMatrixOptions>("Dense", options => MassMatrix.Dense(options.ToTensor()))
-        .AddKernel<SplittingOptions>("Splitting", (options, target) => Splitting.Create(target, options.Word, options.ToSettings()))
+        .AddKernel<SplittingOptions>("Splitting", (options, target) => Splitting.Create(target, options.Word, options.ToSettings()), (options, target) => options.ToTunable(target, options.Word))
         .AddWord("BAOAB")
         .AddWord("OBABO")
         .AddWord("ABOBA")
@@ -23,16 +25,16 @@ public static class UnderdampedComponents
         .AddWord("BAOA");
 
     private static IServiceCollection AddWord(this IServiceCollection services, string word) =>
-        services.AddKernel<UnderdampedOptions>(word, (options, target) => Splitting.Create(target, word, options.ToSettings()));
+        services.AddKernel<UnderdampedOptions>(word, (options, target) => Splitting.Create(target, word, options.ToSettings()), (options, target) => options.ToTunable(target, word));
 }
 
 /// <summary>Options of underdamped Langevin kernels whose word is their name.</summary>
 public record UnderdampedOptions
 {
-    /// <summary>h, positive.</summary>
-    [Description("step size h, of all substeps together")]
+    /// <summary>h, positive; null leaves it to a warm-up, and is 0.1 without one.</summary>
+    [Description("step size h, of all substeps together; found by the warm-up if left out (0.1 without one)")]
     [Range(1e-12, 1e6)]
-    public double StepSize { get; init; } = 0.1;
+    public double? StepSize { get; init; }
 
     /// <summary>γ, 0 or more.</summary>
     [Description("friction gamma, in units of 1/time")]
@@ -44,14 +46,16 @@ public record UnderdampedOptions
     [Range(0.0, 1e6)]
     public double Temperature { get; init; } = 1;
 
-    /// <summary>M.</summary>
-    [Description("mass matrix M")]
-    [DefaultValue("Identity")]
-    public MassMatrix Mass { get; init; } = MassMatrix.Identity;
+    /// <summary>M; null leaves it to a warm-up where the step size is left to it, and is the identity else.</summary>
+    [Description("mass matrix M; the identity if left out, or found by the warm-up where the step size is")]
+    public MassMatrix? Mass { get; init; }
 
     /// <summary>The settings that these options stand for.</summary>
     /// <returns>Checked settings.</returns>
-    public UnderdampedSettings ToSettings() => new(StepSize, Friction, Temperature, Mass);
+    public UnderdampedSettings ToSettings() => new(StepSize ?? KernelComponents.OpenStepSize, Friction, Temperature, Mass);
+
+    /// <summary>The kernel of a word with its open settings; null if nothing is open.</summary>
+    internal ITunableKernel? ToTunable(Target target, string word) => StepSize is null ? TunableKernels.Splitting(target, word, Friction, Temperature, Mass) : null;
 }
 
 /// <summary>Options of underdamped Langevin kernels of any word.</summary>

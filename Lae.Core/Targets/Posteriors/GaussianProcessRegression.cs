@@ -1,5 +1,5 @@
+using System.Buffers;
 using Lae.Numerics;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace Lae.Targets;
 
@@ -30,41 +30,129 @@ public static class GaussianProcessRegression
 
         int n = inputs.Count;
         double[] x = [.. inputs];
-        Vector<double> y = Vector<double>.Build.DenseOfEnumerable(response);
+        double[] y = [.. response];
         Prior[] priors = [lengthPrior, amplitudePrior, noisePrior];
         return new Posterior(RowwiseTarget.Create(3, Density, "Gaussian process regression"), ["rho", "alpha", "sigma"], static u => u.Exp());
 
         double Density(ReadOnlySpan<double> u, Span<double> gradient)
         {
+            double[] memory = ArrayPool<double>.Shared.Rent((3 * n * n) + n);
+            try
+            {
+                return Evaluate(u, gradient, memory.AsSpan(0, n * n), memory.AsSpan(n * n, n * n), memory.AsSpan(2 * n * n, n * n), memory.AsSpan(3 * n * n, n));
+            }
+            finally
+            {
+                ArrayPool<double>.Shared.Return(memory);
+            }
+        }
+
+        // lower triangles, row by row: α² exp(…), the factor L of K, L⁻¹; and z = L⁻¹ y
+        double Evaluate(ReadOnlySpan<double> u, Span<double> gradient, Span<double> smooth, Span<double> factor, Span<double> inverse, Span<double> z)
+        {
             (double rho, double alpha, double sigma) = (Math.Exp(u[0]), Math.Exp(u[1]), Math.Exp(u[2]));
             double noise = noiseIsVariance ? sigma : sigma * sigma;
-            Matrix<double> smooth = Matrix<double>.Build.Dense(n, n, (i, j) => alpha * alpha * Math.Exp(-0.5 * (x[i] - x[j]) * (x[i] - x[j]) / (rho * rho)));
-            Matrix<double> k = smooth + (noise * Matrix<double>.Build.DenseIdentity(n));
-            if (!k.Enumerate().All(double.IsFinite) || !TryCholesky(k, out var factor))
+            double rate = 0.5 / (rho * rho);
+            for (int i = 0; i < n; i++)
             {
-                gradient.Fill(double.NaN);
-                return double.NaN;
+                for (int j = 0; j <= i; j++)
+                {
+                    smooth[(i * n) + j] = alpha * alpha * Math.Exp(-rate * (x[i] - x[j]) * (x[i] - x[j]));
+                }
             }
 
-            Vector<double> a = factor.Solve(y);
-            Matrix<double> inverse = factor.Solve(Matrix<double>.Build.DenseIdentity(n));
+            double logDeterminant = 0;
+            for (int i = 0; i < n; i++)
+            {
+                Span<double> row = factor.Slice(i * n, i + 1);
+                for (int j = 0; j < i; j++)
+                {
+                    row[j] = (smooth[(i * n) + j] - Dot(row[..j], factor.Slice(j * n, j))) / factor[(j * n) + j];
+                }
+
+                double pivot = smooth[(i * n) + i] + noise - Dot(row[..i], row[..i]);
+                if (!(pivot > 0) || !double.IsFinite(pivot))
+                {
+                    // not positive definite to rounding, at a length far beyond the data's: the density there is unknown, and a proposal is refused
+                    gradient.Fill(double.NaN);
+                    return double.NaN;
+                }
+
+                row[i] = Math.Sqrt(pivot);
+                logDeterminant += Math.Log(pivot);
+            }
+
+            double squares = 0;
+            for (int i = 0; i < n; i++)
+            {
+                Span<double> row = inverse.Slice(i * n, i + 1);
+                row.Clear();
+                for (int k = 0; k < i; k++)
+                {
+                    double weight = factor[(i * n) + k];
+                    for (int j = 0; j <= k; j++)
+                    {
+                        row[j] -= weight * inverse[(k * n) + j];
+                    }
+                }
+
+                double scale = 1 / factor[(i * n) + i];
+                z[i] = 0;
+                for (int j = 0; j < i; j++)
+                {
+                    row[j] *= scale;
+                    z[i] += row[j] * y[j];
+                }
+
+                row[i] = scale;
+                z[i] += scale * y[i];
+                squares += z[i] * z[i];
+            }
+
+            // K⁻¹ = L⁻ᵀ L⁻¹ takes the place of the factor, and a = L⁻ᵀ z
+            Span<double> whole = factor;
+            whole.Clear();
+            Span<double> a = z;
+            for (int k = 0; k < n; k++)
+            {
+                ReadOnlySpan<double> row = inverse.Slice(k * n, k + 1);
+                for (int i = 0; i <= k; i++)
+                {
+                    for (int j = 0; j <= i; j++)
+                    {
+                        whole[(i * n) + j] += row[i] * row[j];
+                    }
+                }
+            }
+
+            for (int i = 0; i < n; i++)
+            {
+                double sum = 0;
+                for (int k = i; k < n; k++)
+                {
+                    sum += inverse[(k * n) + i] * z[k];
+                }
+
+                a[i] = sum;
+            }
+
             (double byRho, double byAlpha, double byNoise) = (0.0, 0.0, 0.0);
             for (int i = 0; i < n; i++)
             {
-                for (int j = 0; j < n; j++)
+                for (int j = 0; j <= i; j++)
                 {
-                    double weight = 0.5 * ((a[i] * a[j]) - inverse[i, j]) * smooth[i, j];
+                    double weight = (i == j ? 0.5 : 1) * ((a[i] * a[j]) - whole[(i * n) + j]) * smooth[(i * n) + j];
                     byAlpha += 2 * weight;
-                    byRho += weight * (x[i] - x[j]) * (x[i] - x[j]) / (rho * rho);
+                    byRho += weight * 2 * rate * (x[i] - x[j]) * (x[i] - x[j]);
                 }
 
-                byNoise += 0.5 * ((a[i] * a[i]) - inverse[i, i]);
+                byNoise += 0.5 * ((a[i] * a[i]) - whole[(i * n) + i]);
             }
 
             gradient[0] = byRho + 1;
             gradient[1] = byAlpha + 1;
             gradient[2] = (byNoise * (noiseIsVariance ? noise : 2 * noise)) + 1;
-            double result = (-0.5 * (y * a)) - (0.5 * factor.DeterminantLn) - (0.5 * n * Math.Log(2 * Math.PI)) + u[0] + u[1] + u[2];
+            double result = (-0.5 * squares) - (0.5 * logDeterminant) - (0.5 * n * Math.Log(2 * Math.PI)) + u[0] + u[1] + u[2];
             for (int i = 0; i < priors.Length; i++)
             {
                 double parameter = Math.Exp(u[i]);
@@ -77,18 +165,14 @@ public static class GaussianProcessRegression
         }
     }
 
-    private static bool TryCholesky(Matrix<double> matrix, out MathNet.Numerics.LinearAlgebra.Factorization.Cholesky<double> factor)
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        try
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
         {
-            factor = matrix.Cholesky();
-            return true;
+            sum += a[i] * b[i];
         }
-        catch (ArgumentException)
-        {
-            // not positive definite to rounding, at a length far beyond the data's: the density there is unknown, and a proposal is refused
-            factor = null!;
-            return false;
-        }
+
+        return sum;
     }
 }

@@ -1,0 +1,224 @@
+using Lae.Kernels;
+using Lae.Numerics;
+using Lae.Numerics.Engines;
+using Lae.Randomness;
+using Lae.Running;
+
+namespace Lae.Adaptation;
+
+/// <summary>
+/// The stages that warm-ups are made of. All chains learn one set of settings together: the acceptance is their mean, the covariance that of all their positions. Sources: Hoffman and Gelman, JMLR 15 (2014); Stan Reference Manual, chapter on
+/// adaptation.
+/// </summary>
+public static class WarmupStages
+{
+    private const int MostDoublings = 60;
+
+    /// <summary>Above this acceptance of a single step a longer one is tried, as in Stan.</summary>
+    private const double SearchAcceptance = 0.8;
+
+    /// <summary>The steps to which a trajectory is kept while nothing is known of the scale: else its length would ask for thousands.</summary>
+    private const int StepsWithoutScale = 64;
+
+    /// <summary>Stages one after another.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="stages">The stages; none leaves all as it is.</param>
+    /// <returns>One stage.</returns>
+    public static WarmupStage<TState> InTurn<TState>(params IReadOnlyList<WarmupStage<TState>> stages)
+        where TState : class, IKernelState<TState> => state => stages.Aggregate(state, static (reached, stage) => stage(reached));
+
+    /// <summary>
+    /// A rough step size: doubled or halved until a single step (no trajectory) is accepted with a probability of about 0.8, or of δ if that is lower. What a position does not determine, such as a momentum, is drawn anew, since it
+    /// may be of another scale. The chains stay where they are.
+    /// </summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <returns>A stage.</returns>
+    public static WarmupStage<TState> RoughStepSize<TState>()
+        where TState : class, IKernelState<TState> => static state =>
+        {
+            Workspace workspace = state.NewWorkspace();
+            NoiseSource source = state.SearchSource(workspace);
+            TState chains = state.Create(state.Tuning).Thermalize(source, state.Chains.Map(leaf => leaf.CopyTo(workspace)));
+            double threshold = Math.Min(SearchAcceptance, state.Aims.TargetAcceptance);
+            long gradients = state.Gradients;
+            double stepSize = state.Tuning.StepSize;
+            double factor = IsAccepted(stepSize) ? 2 : 0.5;
+            for (int i = 0; i < MostDoublings; i++)
+            {
+                double other = factor * stepSize;
+                if (IsAccepted(other) != factor > 1)
+                {
+                    stepSize = factor > 1 ? stepSize : other;
+                    break;
+                }
+
+                stepSize = other;
+            }
+
+            return state with
+            {
+                Chains = chains.Map(static leaf => leaf.Detach()),
+                Tuning = state.Tuning.WithStepSize(stepSize),
+                StepSize = DualAveraging.Start(stepSize, state.Aims.TargetAcceptance),
+                Searches = state.Searches + 1,
+                Gradients = gradients,
+            };
+
+            bool IsAccepted(double tried)
+            {
+                KernelTuning tuning = state.Tuning.WithStepSize(tried);
+                StepInfo info = state.Create(tuning.PathLength is null ? tuning : tuning.WithPathLength(0)).Transition(source, chains).Info;
+                gradients += info.GradientCount;
+                bool result = state.AcceptanceOf(info, isCautious: true) > threshold;
+                workspace.Collect(0, [.. chains.ToTree().Leaves]);
+                return result;
+            }
+        };
+
+    /// <summary>The step size, by dual averaging over some transitions (<see cref="DualAveraging"/>).</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="transitions">0 or more.</param>
+    /// <returns>A stage, which goes on from what is known of the step size.</returns>
+    public static WarmupStage<TState> StepSize<TState>(int transitions)
+        where TState : class, IKernelState<TState> => state => Walk(state, transitions, learn: null);
+
+    /// <summary>The scale, from the positions of some transitions, in which the step size goes on being adapted. At their end step sizes are measured by a new scale, and <see cref="RoughStepSize"/> must follow.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="transitions">2 or more.</param>
+    /// <param name="kind">Variances, the matrix, or what serves better.</param>
+    /// <returns>A stage.</returns>
+    public static WarmupStage<TState> Scale<TState>(int transitions, CovarianceKind kind)
+        where TState : class, IKernelState<TState> => state =>
+        {
+            WindowCovariance covariance = WindowCovariance.Empty(kind, state.Chains.Position.Shape[1], transitions);
+            SquaredGradients squares = SquaredGradients.Empty;
+            bool byGradients = state.Aims.Scale == ScaleSource.Gradients;
+            WarmupState<TState> walked = Walk(state, transitions, chains =>
+            {
+                if (byGradients)
+                {
+                    squares = squares.Add(Gradient(chains.StateOf(0)));
+                }
+                else
+                {
+                    // a single chain that has yet to arrive would make most of a covariance
+                    Tensor position = chains.PositionOf(0);
+                    position = Arrived(chains.LogDensityOf(0), position.Shape[1]) is { } rows ? position.GatherRows(rows) : position;
+                    covariance = covariance.Add(state.Aims.Variables?.Inverse(position) ?? position);
+                }
+            });
+            Tensor scale = byGradients ? squares.Inverse() : covariance.Regularized() / state.Aims.Temperature;
+            return walked with
+            {
+                Chains = Gathered(walked.Chains),
+                Tuning = walked.Tuning.WithCovariance(scale.Cast(state.Chains.Position.DType).Detach())
+                    .WithStepSize(walked.StepSize!.AverageStepSize).WithPathLength(state.Aims.PathLength),
+            };
+        };
+
+    /// <summary>The average of the step sizes is what is kept.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <returns>The last stage of a warm-up.</returns>
+    public static WarmupStage<TState> Freeze<TState>()
+        where TState : class, IKernelState<TState> => static state => state.StepSize is null ? state : state with { Tuning = state.Tuning.WithStepSize(state.StepSize.AverageStepSize) };
+
+    private static WarmupState<TState> Walk<TState>(WarmupState<TState> state, int transitions, Action<ChainGroups<TState>>? learn)
+        where TState : class, IKernelState<TState>
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(transitions);
+        if (transitions == 0)
+        {
+            return state;
+        }
+
+        IEngine engine = state.Engine ?? Workspace.Default.Engine;
+        Kernel<TState> first = state.Create(state.Tuning);
+        // chains meet after every transition, since they learn together
+        using ChainGroups<TState> chains = new(state.Chains, state.Key, state.Rows, engine, ChainGroups<TState>.Most(first, state.Chains, engine));
+        DualAveraging averaging = state.StepSize ?? DualAveraging.Start(state.Tuning.StepSize, state.Aims.TargetAcceptance);
+        List<double> stepSizes = new(transitions);
+        double sum = 0;
+        long gradients = state.Gradients;
+        for (int i = 0; i < transitions; i++)
+        {
+            double stepSize = averaging.StepSize;
+            long done = state.StepSizes.Count + i;
+            chains.Advance(state.Create(Moving(state, stepSize)), done, count: 1, keepEvery: 1);
+            chains.Failure?.Exception.Throw();
+            StepInfo info = chains.InfoOf(0);
+            double acceptance = state.AcceptanceOf(info, isCautious: learn is not null || state.Tuning.Covariance is null);
+            averaging = averaging.After(acceptance);
+            stepSizes.Add(stepSize);
+            sum += acceptance;
+            gradients += info.GradientCount;
+            learn?.Invoke(chains);
+            state.Observe?.Invoke(done + 1, stepSize, acceptance);
+        }
+
+        return state with
+        {
+            Chains = chains.State(),
+            StepSize = averaging,
+            StepSizes = state.StepSizes.AddRange(stepSizes),
+            Acceptance = sum / transitions,
+            Gradients = gradients,
+        };
+    }
+
+    /// <summary>
+    /// The rows of chains that are not far out; null if none is. A draw of a law like a Gaussian has a log density of √(d/2) around its median; ten times that, and some more, below the median of all chains is far out: there the density
+    /// is less than e⁻¹² of that where the others are.
+    /// </summary>
+    private static int[]? Arrived(Tensor? logDensity, int dimension)
+    {
+        if (logDensity is null)
+        {
+            return null;
+        }
+
+        double[] values = logDensity.ToArray();
+        double[] sorted = [.. values.Order()];
+        double least = sorted[sorted.Length / 2] - 5 - (10 * Math.Sqrt(dimension / 2.0));
+        int[] rows = [.. Enumerable.Range(0, values.Length).Where(row => values[row] >= least)];
+        return rows.Length == values.Length ? null : rows;
+    }
+
+    /// <summary>
+    /// Puts chains that are far out where others are: with a scale and a step size that serve the others they may never come in, and a warm-up has no law to keep. Chains in places of comparable density stay where they are, so that R-hat can tell
+    /// of them.
+    /// </summary>
+    private static TState Gathered<TState>(TState chains)
+        where TState : class, IKernelState<TState>
+    {
+        Tensor? logDensity = chains is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity : null;
+        if (Arrived(logDensity, chains.Position.Shape[1]) is not { } arrived)
+        {
+            return chains;
+        }
+
+        int[] rows = [.. Enumerable.Range(0, chains.Position.Shape[0]).Select(row => Array.BinarySearch(arrived, row) >= 0 ? row : arrived[row % arrived.Length])];
+        return chains.Map(leaf => leaf.GatherRows(rows));
+    }
+
+    private static KernelTuning Moving<TState>(WarmupState<TState> state, double stepSize)
+        where TState : class, IKernelState<TState>
+    {
+        KernelTuning tuning = state.Tuning.WithStepSize(stepSize);
+        bool isUnscaled = tuning.Covariance is null && state.Aims.Scale != ScaleSource.Given;
+        return tuning.PathLength is { } path && isUnscaled ? tuning.WithPathLength(Math.Min(path, StepsWithoutScale * stepSize)) : tuning;
+    }
+
+    private static Tensor Gradient<TState>(TState state)
+        where TState : class, IKernelState<TState>
+    {
+        for (int i = 0; i < state.Layout.Count; i++)
+        {
+            if (state.Layout[i].Name == "gradient")
+            {
+                return state.Leaf(i);
+            }
+        }
+
+        throw new ArgumentException($"{typeof(TState).Name} keeps no gradient, and the scale is to be learned from it.", nameof(state));
+    }
+}
