@@ -48,7 +48,7 @@ public static class MetropolisAcceptance
     private static void Decide<T>(IPrimitives<T> primitives, ReadOnlySpan<T> logAcceptanceRatio, ReadOnlySpan<T> uniform, Span<T> accepted, Span<T> probability, Span<T> divergent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T leastRatio = T.CreateChecked(-DivergentEnergyError);
+        T least = T.CreateChecked(-DivergentEnergyError);
         primitives.Unary(UnaryOperation.Logarithm, uniform, accepted);
         for (int chain = 0; chain < logAcceptanceRatio.Length; chain++)
         {
@@ -56,7 +56,7 @@ public static class MetropolisAcceptance
             bool finite = T.IsFinite(ratio);
             accepted[chain] = finite && ratio > accepted[chain] ? T.One : T.Zero;
             probability[chain] = finite ? T.Min(ratio, T.Zero) : T.NegativeInfinity;
-            divergent[chain] = finite && ratio > leastRatio ? T.Zero : T.One;
+            divergent[chain] = finite && ratio >= least ? T.Zero : T.One;
         }
 
         primitives.Unary(UnaryOperation.Exponential, probability, probability);

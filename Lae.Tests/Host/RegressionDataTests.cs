@@ -100,7 +100,7 @@ public class RegressionDataTests
         using HostRun host = Logistic(WithColumns());
         string[] linear = Sample(
             "--Target:Type=LinearRegression", "--Target:Data:Type=Csv", "--Target:Data:Path=data.csv", "--Target:Outcome=dose", "--Target:Predictors=age,year", "--Target:Prior:Type=Flat", "--Target:InterceptPrior:Type=Flat",
-            "--Transitions=1", "--Discard=0", "--Start:Spread=0", "--Start:Centre=1,2,3,0", "--Kernel:StepSize=1e-12");
+            "--Transitions=1", "--Warmup:Transitions=0", "--Start:Spread=0", "--Start:Centre=1,2,3,0", "--Kernel:StepSize=1e-12");
         Assert.True(host.Run([.. linear, "--out", "out"]) == 0, host.Error);
         double[] found = [.. JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!["parameters"]!.AsArray().Select(one => one!["mean"]!.GetValue<double>())];
         double[] age = [20, 31, 45, 52, 38, 60, 25, 33];
@@ -130,7 +130,7 @@ public class RegressionDataTests
         host.Write("sampling.json", """
             {
               "Target": { "Type": "LogisticRegression", "Data": { "Type": "Csv", "Path": "data.csv" }, "Outcome": "y" },
-              "Kernel": { "Type": "MALA", "StepSize": 1e-5 }, "Start": { "Spread": 0.01 }, "Chains": 2, "Transitions": 5, "Discard": 0
+              "Kernel": { "Type": "MALA", "StepSize": 1e-5 }, "Start": { "Spread": 0.01 }, "Chains": 2, "Transitions": 5, "Warmup": { "Transitions": 0 }
             }
             """);
         return host;

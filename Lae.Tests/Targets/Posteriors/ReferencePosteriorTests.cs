@@ -92,7 +92,7 @@ public sealed class ReferencePosteriorTests
             Written by `LAE_WRITE_DOCS=1 dotnet test Lae.Tests --filter ReferencePosterior`, which fails where a line is not as it should be; data, reference draws and what is known of them are in `../shared/data/posteriordb`.
 
             Default settings, 4 chains that start at N(0, 1) in every unconstrained coordinate, 1,000 transitions of warm-up and 1,000 draws of each chain, seed 1. MALT is the default. Gradients are those of one chain. z is the worst of all
-            means and standard deviations, in standard errors of its difference from the reference, and must be below 5; R-hat below 1.01; the verdict good, but for the centred eight schools, which neither kernel can sample.
+            means and standard deviations, in standard errors of its difference from the reference, and must be below 5; R-hat below 1.01; the verdict good, but for the centred eight schools, in whose funnel neither kernel is at home.
 
             | posterior | kernel | gradients a draw | gradients a transition of warm-up | worst R-hat | worst bulk ESS | worst tail ESS | worst z | verdict |
             |---|---|---|---|---|---|---|---|---|
