@@ -20,7 +20,7 @@ internal sealed class LawsCommand(HostContext context, ComponentCatalogue compon
         PreparedSampling run = PreparedSampling.Prepare(source, registry);
         KernelRecipe recipe = new(run.Resolved["Kernel"]!.AsObject(), registry, source.Files);
         ConfiguredLaws configured = new(
-            run.Configuration.Kernel!, run.Target, run.StartingPositions, RunKeys.Chains(run.Configuration.Seed), run.Configuration.Engine!.Create);
+            run.Configuration.Kernel!, run.Target, count => run.StartingPositions(0, count), RunKeys.Chains(run.Configuration.Seed), run.Configuration.Engine!.Create);
         List<LawResult> results = [];
         try
         {

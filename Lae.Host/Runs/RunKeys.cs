@@ -33,6 +33,10 @@ public static class RunKeys
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Warmup(ulong seed) => RandomKey.FromSeed(seed).FoldIn(8);
 
+    /// <summary>The search for other modes of <c>lae sample</c>.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Modes(ulong seed) => RandomKey.FromSeed(seed).FoldIn(9);
+
     /// <summary>Where the chains of <c>lae sample</c> start.</summary>
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Start(ulong seed) => RandomKey.FromSeed(seed).FoldIn(7);

@@ -82,16 +82,17 @@ internal sealed record PreparedSampling(SamplingConfiguration Configuration, Jso
 
     /// <summary>Where the chains start; row i does not depend on how many there are.</summary>
     /// <returns>[chains, dimension].</returns>
-    public Tensor StartingPositions() => StartingPositions(Configuration.Chains);
+    public Tensor StartingPositions() => StartingPositions(0, Configuration.Chains);
 
-    /// <summary>Where the first chains start.</summary>
+    /// <summary>Where some chains start.</summary>
+    /// <param name="first">The first of them.</param>
     /// <param name="chains">How many.</param>
     /// <returns>[chains, dimension].</returns>
-    public Tensor StartingPositions(int chains)
+    public Tensor StartingPositions(int first, int chains)
     {
         int dimension = Target.Dimension;
         double[] values = new double[checked(chains * dimension)];
-        RowDraws.Normal(RunKeys.Start(Configuration.Seed), 0, 0, chains, dimension, values);
+        RowDraws.Normal(RunKeys.Start(Configuration.Seed), 0, first, chains, dimension, values);
         double[] centre = Configuration.Start.Centre;
         for (int i = 0; i < values.Length; i++)
         {

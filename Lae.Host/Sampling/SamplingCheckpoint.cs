@@ -14,11 +14,13 @@ namespace Lae.Host.Sampling;
 /// <param name="Chains">The state of the chains.</param>
 /// <param name="Totals">What transitions told.</param>
 /// <param name="Kept">What is kept of the draws outside the store.</param>
-internal sealed record SamplingCheckpoint(long Step, long Draws, double Seconds, WarmupFigures Warmup, TensorTree Chains, TensorTree Totals, TensorTree Kept)
+/// <param name="Positions">Positions of the chains, spread over the run.</param>
+internal sealed record SamplingCheckpoint(long Step, long Draws, double Seconds, WarmupFigures Warmup, TensorTree Chains, TensorTree Totals, TensorTree Kept, TensorTree Positions)
 {
     private const string ChainsPart = "chains";
     private const string TotalsPart = "totals";
     private const string KeptPart = "kept";
+    private const string PositionsPart = "sampled";
     private const string WarmupPart = "warmup";
     private const string StepKey = "step";
     private const string DrawsKey = "draws";
@@ -28,7 +30,7 @@ internal sealed record SamplingCheckpoint(long Step, long Draws, double Seconds,
     /// <param name="path">The file.</param>
     public void Write(string path)
     {
-        TensorTree tree = Chains.Prefixed(ChainsPart).Join(Totals.Prefixed(TotalsPart)).Join(Kept.Prefixed(KeptPart)).Join(Warmup.ToTree().Prefixed(WarmupPart));
+        TensorTree tree = Chains.Prefixed(ChainsPart).Join(Totals.Prefixed(TotalsPart)).Join(Kept.Prefixed(KeptPart)).Join(Positions.Prefixed(PositionsPart)).Join(Warmup.ToTree().Prefixed(WarmupPart));
         Dictionary<string, string> metadata = new()
         {
             [StepKey] = Step.ToString(CultureInfo.InvariantCulture),
@@ -55,7 +57,8 @@ internal sealed record SamplingCheckpoint(long Step, long Draws, double Seconds,
                 WarmupFigures.FromTree(tree.Under(WarmupPart)),
                 tree.Under(ChainsPart),
                 tree.Under(TotalsPart),
-                tree.Under(KeptPart));
+                tree.Under(KeptPart),
+                tree.Under(PositionsPart));
         }
         catch (Exception exception) when (exception is KeyNotFoundException or ArgumentException)
         {

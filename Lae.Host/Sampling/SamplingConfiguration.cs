@@ -51,6 +51,10 @@ public sealed record SamplingConfiguration : ComputedConfiguration
     [Description("when it is enough, before all Transitions are done")]
     public StoppingOptions Stopping { get; init; } = new();
 
+    /// <summary>Whether modes that no chain visited are looked for after sampling. Default true.</summary>
+    [Description("whether modes that no chain visited are looked for after sampling, at no more than a tenth of the gradients, or 4,000 in a short run")]
+    public bool ModeSearch { get; init; } = true;
+
     /// <summary>Time between checkpoints, in seconds, 0 or more; 0 keeps one after every transition. Default 10.</summary>
     [Description("seconds between checkpoints; 0: after every transition")]
     [Range(0.0, 86_400.0)]

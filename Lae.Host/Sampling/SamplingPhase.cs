@@ -83,6 +83,7 @@ internal sealed class SamplingPhase(PreparedSampling run, RunFolder folder, Samp
             {
                 double[] reported = run.Posterior.Report(draw.Position).ToArray();
                 state.Keeper.Add(draw, reported);
+                state.Positions.Add(draw.Position);
                 progress.Watch(reported);
                 isTimeUp = rule.IsTimeUp(Seconds());
             }

@@ -22,7 +22,7 @@ internal sealed class SamplingStart(PreparedSampling run, RunFolder folder)
     /// <param name="created">When the run began.</param>
     public SamplingState Begin(IChainSession chains, WarmupFigures warmup, DateTimeOffset created)
     {
-        SamplingState state = new(chains, NewKeeper(chains, warmup, created), new TransitionTotals(), warmup);
+        SamplingState state = new(chains, NewKeeper(chains, warmup, created), new TransitionTotals(), warmup, new PositionSample(Chains));
         state.Save(folder);
         return state;
     }
@@ -40,7 +40,7 @@ internal sealed class SamplingStart(PreparedSampling run, RunFolder folder)
             IDrawKeeper keeper = run.Configuration.Keep == KeptDraws.Figures
                 ? FigureKeeper.Continue(run.Posterior, Chains, checkpoint.Kept)
                 : StoreKeeper.Continue(Store, run.Posterior, TransitionStatistics.In(InferenceReader.Open(Store), StepSize(checkpoint.Warmup)), Chains, checkpoint.Draws);
-            return new SamplingState(chains, keeper, TransitionTotals.FromTree(checkpoint.Totals), checkpoint.Warmup, checkpoint.Seconds);
+            return new SamplingState(chains, keeper, TransitionTotals.FromTree(checkpoint.Totals), checkpoint.Warmup, PositionSample.FromTree(Chains, checkpoint.Positions), checkpoint.Seconds);
         }
         catch (Exception exception) when (exception is ArgumentException or KeyNotFoundException)
         {

@@ -7,8 +7,9 @@ namespace Lae.Host.Sampling;
 /// <param name="keeper">Takes the draws.</param>
 /// <param name="totals">What transitions told, after the warm-up.</param>
 /// <param name="warmup">What the warm-up found.</param>
+/// <param name="positions">Positions of the chains, spread over the run.</param>
 /// <param name="seconds">Time that sampling has taken in processes before this one.</param>
-internal sealed class SamplingState(IChainSession chains, IDrawKeeper keeper, TransitionTotals totals, WarmupFigures warmup, double seconds = 0)
+internal sealed class SamplingState(IChainSession chains, IDrawKeeper keeper, TransitionTotals totals, WarmupFigures warmup, PositionSample positions, double seconds = 0)
 {
     /// <summary>The chains.</summary>
     public IChainSession Chains => chains;
@@ -22,6 +23,9 @@ internal sealed class SamplingState(IChainSession chains, IDrawKeeper keeper, Tr
     /// <summary>What the warm-up found.</summary>
     public WarmupFigures Warmup => warmup;
 
+    /// <summary>Positions of the chains, spread over the run.</summary>
+    public PositionSample Positions => positions;
+
     /// <summary>Time that sampling has taken, over all processes.</summary>
     public double Seconds { get; set; } = seconds;
 
@@ -30,6 +34,6 @@ internal sealed class SamplingState(IChainSession chains, IDrawKeeper keeper, Tr
     public void Save(RunFolder folder)
     {
         keeper.Flush();
-        new SamplingCheckpoint(chains.Step, keeper.Count, Seconds, warmup, chains.ToTree(), totals.ToTree(), keeper.ToTree()).Write(folder.Checkpoint);
+        new SamplingCheckpoint(chains.Step, keeper.Count, Seconds, warmup, chains.ToTree(), totals.ToTree(), keeper.ToTree(), positions.ToTree()).Write(folder.Checkpoint);
     }
 }

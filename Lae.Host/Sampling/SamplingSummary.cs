@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Lae.Diagnostics;
 using Lae.Host.Reports;
 using Lae.Host.Runs;
+using Lae.Modes;
+using Lae.Numerics;
 using Lae.Targets;
 
 namespace Lae.Host.Sampling;
@@ -17,6 +19,7 @@ internal sealed class SamplingSummary
     private readonly DrawSummary? figures;
     private readonly Verdict? verdict;
     private readonly SamplerFigures sampler;
+    private readonly ModeSearchResult? modes;
 
     /// <param name="run">The run.</param>
     /// <param name="state">Where it stands.</param>
@@ -34,10 +37,13 @@ internal sealed class SamplingSummary
             Acceptance: totals.AcceptanceOfChains,
             TargetAcceptance: double.IsNaN(warmup.TargetAcceptance) ? null : warmup.TargetAcceptance,
             Divergences: totals.Divergences,
+            Transitions: totals.Transitions * run.Configuration.Chains,
             EnergyFractions: Count > 1 && Stored is { IsTooLong: false } && Stored.OfStatistic(TransitionStatistics.Energy) is { } energies ? EnergyFraction.Of(energies) : null);
         if (Count > 0)
         {
             figures = state.Keeper.Summarize();
+            modes = completed ? ModePhase.Run(run, state, figures) : null;
+            sampler = sampler with { UnvisitedModes = modes?.UnvisitedModes ?? 0 };
             verdict = Verdict.Of(figures, sampler);
         }
     }
@@ -67,6 +73,13 @@ internal sealed class SamplingSummary
             ["stepSize"] = warmup.StepSize is { } stepSize ? FigureJson.Write(stepSize) : null,
             ["targetAcceptance"] = Figure(warmup.TargetAcceptance),
             ["gradients"] = warmup.GradientCount,
+        },
+        ["modeSearch"] = modes is null ? null : new JsonObject
+        {
+            ["unvisitedModes"] = modes.UnvisitedModes,
+            ["complete"] = modes.IsComplete,
+            ["gradients"] = modes.GradientCount,
+            ["found"] = new JsonArray([.. modes.Places.Where(place => place.IsUnvisited).Select(At)]),
         },
         ["verdict"] = verdict?.Text,
         ["reasons"] = new JsonArray([.. (verdict?.Reasons ?? []).Select(reason => (JsonNode)new JsonObject
@@ -131,6 +144,9 @@ internal sealed class SamplingSummary
         }
 
         yield return Line("Gradients", $"{totals.GradientsPerTransition:G4} a transition and chain{(warmup.GradientCount > 0 ? $"; {warmup.GradientCount:N0} a chain in the warm-up" : "")}");
+        yield return modes is null
+            ? Line("Other modes", $"not looked for")
+            : Line("Other modes", $"{modes.UnvisitedModes:N0} found where no chain was, by {modes.GradientCount:N0} gradients; there may be more");
         if (totals.Acceptance is { } acceptance)
         {
             yield return Line("Acceptance", $"{acceptance:F3}");
@@ -138,6 +154,13 @@ internal sealed class SamplingSummary
 
         yield return Line("Seed", $"{configuration.Seed}");
         yield return Line("Time", $"{ProgressLine.Duration(TimeSpan.FromSeconds(seconds))} of sampling ({totals.Transitions / seconds:G3} transitions/s, {run.Engine.Threads} {(run.Engine.Threads == 1 ? "thread" : "threads")})");
+    }
+
+    /// <summary>The quantities at a place.</summary>
+    private JsonNode At(ModeEvidence place)
+    {
+        double[] values = run.Posterior.Report(Tensor.FromArray([.. place.Position], 1, place.Position.Length).Cast(run.Target.DType)).ToArray();
+        return new JsonObject(run.Posterior.Names.Zip(values, (name, value) => KeyValuePair.Create(name, Figure(value))));
     }
 
     /// <summary>JSON has no NaN: a figure that does not exist is null.</summary>
