@@ -5,10 +5,13 @@ namespace Lae.Adaptation;
 /// <code>
 ///     H̄' = (1 − 1/(m + t₀)) H̄ + (δ − α)/(m + t₀),   log h' = μ − (√m/γ) H̄',   log h̄' = m^(−κ) log h' + (1 − m^(−κ)) log h̄
 /// </code>
-/// with γ = 0.05, t₀ = 10, κ = 0.75, μ = log 10 h₀. h' is tried next; h̄, the average, is what to freeze. Source: Hoffman and Gelman, JMLR 15 (2014), section 3.2.1.
+/// with γ = 0.05, t₀ = 10, κ = 0.75, μ = log 10 h₀ (or log h₀ for unadjusted kernels, of which too long a step is not refused but biased, and after few transitions h̄ is still near μ). h' is tried next; h̄, the average, is what to freeze. Source: Hoffman and Gelman, JMLR 15 (2014), section 3.2.1.
 /// </summary>
 public sealed record DualAveraging
 {
+    /// <summary>μ/h₀ of Hoffman and Gelman: long steps are tried first, since of these it costs little to learn that they are too long.</summary>
+    public const double Bold = 10;
+
     private const double Gamma = 0.05;
     private const double Delay = 10;
     private const double Kappa = 0.75;
@@ -40,9 +43,15 @@ public sealed record DualAveraging
     /// <summary>Before the first answer.</summary>
     /// <param name="stepSize">h₀, positive and finite.</param>
     /// <param name="targetAcceptance">δ, in (0, 1).</param>
+    /// <param name="boldness">e^μ/h₀, positive and finite.</param>
     /// <returns>Nothing learned yet.</returns>
-    public static DualAveraging Start(double stepSize, double targetAcceptance)
+    public static DualAveraging Start(double stepSize, double targetAcceptance, double boldness = Bold)
     {
+        if (!(boldness > 0) || !double.IsFinite(boldness))
+        {
+            throw new ArgumentOutOfRangeException(nameof(boldness), boldness, "A factor must be positive and finite.");
+        }
+
         if (!(stepSize > 0) || !double.IsFinite(stepSize))
         {
             throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "A step size must be positive and finite.");
@@ -53,7 +62,7 @@ public sealed record DualAveraging
             throw new ArgumentOutOfRangeException(nameof(targetAcceptance), targetAcceptance, "An acceptance to aim at must be in (0, 1).");
         }
 
-        return new DualAveraging(Math.Log(10 * stepSize), targetAcceptance, stepSize, 0, 0, 0);
+        return new DualAveraging(Math.Log(boldness * stepSize), targetAcceptance, stepSize, 0, 0, 0);
     }
 
     /// <summary>What is known after a transition.</summary>

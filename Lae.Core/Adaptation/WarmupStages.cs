@@ -28,7 +28,7 @@ public static class WarmupStages
         where TState : class, IKernelState<TState> => state => stages.Aggregate(state, static (reached, stage) => stage(reached));
 
     /// <summary>
-    /// A rough step size: doubled or halved until a single step (no trajectory) is accepted with a probability of about 0.8, or of δ if that is lower. What a position does not determine, such as a momentum, is drawn anew, since it
+    /// A rough step size: doubled or halved until a single step (no trajectory) is accepted with a probability of about 0.8, or of δ if that is lower or the kernel is unadjusted. What a position does not determine, such as a momentum, is drawn anew, since it
     /// may be of another scale. The chains stay where they are.
     /// </summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -39,7 +39,7 @@ public static class WarmupStages
             Workspace workspace = state.NewWorkspace();
             NoiseSource source = state.SearchSource(workspace);
             TState chains = state.Create(state.Tuning).Thermalize(source, state.Chains.Map(leaf => leaf.CopyTo(workspace)));
-            double threshold = Math.Min(SearchAcceptance, state.Aims.TargetAcceptance);
+            double threshold = state.Aims.IsUnadjusted ? state.Aims.TargetAcceptance : Math.Min(SearchAcceptance, state.Aims.TargetAcceptance);
             long gradients = state.Gradients;
             double stepSize = state.Tuning.StepSize;
             double factor = IsAccepted(stepSize) ? 2 : 0.5;
@@ -59,7 +59,7 @@ public static class WarmupStages
             {
                 Chains = chains.Map(static leaf => leaf.Detach()),
                 Tuning = state.Tuning.WithStepSize(stepSize),
-                StepSize = DualAveraging.Start(stepSize, state.Aims.TargetAcceptance),
+                StepSize = DualAveraging.Start(stepSize, state.Aims.TargetAcceptance, state.Aims.IsUnadjusted ? 1 : DualAveraging.Bold),
                 Searches = state.Searches + 1,
                 Gradients = gradients,
             };

@@ -75,6 +75,20 @@ public sealed class WarmupCatalogueTests
         }
     }
 
+    /// <summary>Averaged from ten times the rough step size, as for kernels that refuse, 30 transitions of 3 chains left SGNHT a step by which its thermostat ran away.</summary>
+    [Fact]
+    public void A_short_warm_up_leaves_an_unadjusted_kernel_no_step_by_which_it_runs_away()
+    {
+        Target target = GaussianTarget.Dense(Tensor.FromArray([1.0, -2]), Tensor.FromArray([2, 0.6, 0.6, 1], 2, 2));
+        foreach (string name in new[] { "ULA", "OBABO", "SGHMC", "SGNHT", "BADODAB" })
+        {
+            ITunableKernel tunable = Open(name).Tunable(target)!;
+            WarmupOutcome found = tunable.WarmUp(Noise(5, 3, 2), Key, new WarmupSettings(30));
+            Assert.InRange(tunable.CreateDeciding(found.Tuning).Accept(new MeanAcceptance(found.Position)), tunable.Aims.TargetAcceptance - 0.05, 1);
+            Assert.InRange(tunable.Create(found.Tuning).Accept(new MeanSquare(found.Position)), 0, 100);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Kernels))]
     public void Nothing_is_open_where_the_step_size_is_given(string name) => Assert.Null(Make(name, open: false).Tunable(Law().Target));
@@ -151,6 +165,13 @@ public sealed class WarmupCatalogueTests
         public double Visit<TState>(Kernel<TState> kernel)
             where TState : class, IKernelState<TState> =>
             ChainRunner.Run(kernel, RunState.Start(kernel, position, RandomKey.FromSeed(99)), new RunOptions(100)).Draws.Average(draw => draw.Info.MeanAcceptance);
+    }
+
+    private sealed class MeanSquare(Tensor position) : IKernelVisitor<double>
+    {
+        public double Visit<TState>(Kernel<TState> kernel)
+            where TState : class, IKernelState<TState> =>
+            ChainRunner.Run(kernel, RunState.Start(kernel, position, RandomKey.FromSeed(98)), new RunOptions(1000)).Positions().Square().Mean().ToDouble();
     }
 
     private sealed class FromExactStarts(ExactStart law) : IKernelVisitor<LawResult>
