@@ -65,8 +65,8 @@ internal static class StanTable
 
             **Machine.** {{Processor()}}, {{Environment.ProcessorCount}} cores, {{RuntimeInformation.OSDescription}}; {{RuntimeInformation.FrameworkDescription}}; {{version}}.
 
-            **Stan.** NUTS by rstan, 4 chains × (1,000 warm-up + 1,000 draws), default settings, two chains on each of two cores. Seconds are Stan's own clock, warm-up included: neither compiling a model, nor starting R, nor
-            handing the draws over is counted. The models, in `Lae.Benchmarks/Peers`, use Stan's fused regressions (`normal_id_glm`, `bernoulli_logit_glm`).
+            **Stan.** NUTS by rstan, 4 chains × (1,000 warm-up + 1,000 draws), default settings, two chains on each of two cores. Seconds are Stan's own clock, warm-up included (processor time, so
+            that other work on the machine does not count against it, while it counts against Lae): neither compiling a model, nor starting R, nor handing the draws over is counted. The models, in `Lae.Benchmarks/Peers`, use Stan's fused regressions (`normal_id_glm`, `bernoulli_logit_glm`).
 
             **Lae.** The default, MALT with what the warm-up found, {{LaeSide.Chains}} chains × ({{LaeSide.Warmup}} + {{LaeSide.Draws}}) as rows on two cores: the same numbers for every posterior, nothing tuned by hand. Seconds are wall
             clock, warm-up and report of the named quantities included; compiling is left out here too (a run before).

@@ -155,7 +155,7 @@ public sealed class Verdict
             worst > BadReduction ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
             $"R-hat {Reduction(worst)} for {above[0].Name}{others}",
             $"R-hat is 1.00 where all chains give the same answer. Here the chains, or the first and the second half of a chain, {(worst > BadReduction ? "give different answers" : "differ a little")} for {above[0].Name}: they have not forgotten where they started, or sit in different modes (regions of likely values).",
-            "Look at the trace plot. If the lines wander slowly, run longer (Transitions, and the Warmup). If they stay at different levels, a longer run does not help: use replica exchange (Kernel of Type ReplicaExchange), or write the model in other variables.");
+            "Look at the trace plot. If the lines wander slowly, run longer (Transitions, and the Warmup). If they stay at different levels, a longer run does not help: use replica exchange (Kernel of Type ReplicaExchange), or write the model in other variables. " + NonCentred);
     }
 
     private static VerdictReason? SmallSize(DrawSummary summary, string part, Func<ParameterSummary, double> size, string what)
@@ -175,8 +175,11 @@ public sealed class Verdict
             $"Successive draws resemble each other, so that many are worth one (ESS, the effective sample size): the {what} of {below[0].Name} are as uncertain as from {Count((long)Math.Floor(worst), "independent draw")}; {Plain(EnoughSize)} or more are wanted.",
             summary.Parameters.Any(one => one.RHat > BadReduction)
                 ? "Make the chains agree first (see R-hat). If they only wander slowly, " + Longer(summary, times, "run") + "."
-                : Longer(summary, times, "Run") + ", or with a kernel that moves farther in a transition (such as NUTS).");
+                : Longer(summary, times, "Run") + ", or with a kernel that moves farther in a transition. " + NonCentred);
     }
+
+    /// <summary>The commonest cause of slow chains whose cure is in the model: a group's scale that is small squeezes the groups' means.</summary>
+    private const string NonCentred = "For groups about a common mean (a hierarchical model) the non-centred form, theta = mu + tau * z (\"Centred\": false of a HierarchicalNormal target), helps more than a longer run.";
 
     private static string Longer(DrawSummary summary, long times, string verb) => string.Create(
         CultureInfo.InvariantCulture, $"{verb} about {times:N0} times longer (Transitions: some {RoundUp(times * summary.Length):N0} draws in each of {Count(summary.Chains, "chain")})");

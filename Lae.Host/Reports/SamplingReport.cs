@@ -96,7 +96,7 @@ internal static class SamplingReport
     {
         if (outcome.Draws is null)
         {
-            Section(page, "Do the chains agree?", "<p>There are no pictures of the draws: this run kept only figures that come from looking at each draw once, and no draws. Quantiles do not exist for the same reason. Run again and keep the draws to see them.</p>\n");
+            Section(page, "Do the chains agree?", "<p>There are no pictures of the draws: the run kept none (Keep is Figures), or more of each parameter than fit into memory. The figures come from looking at each draw once, so that quantiles are missing too. To see pictures, run with Keep Draws and a larger Thinning.</p>\n");
             return;
         }
 

@@ -20,7 +20,7 @@ public class RegisteredKernelTests
         ["Precondition"] = One,
         ["Reparametrise"] = [.. One, "--Kernel:Map:Type=Exp", "--Start:Centre=3", "--Start:Spread=0.1"],
         ["ReplicaExchange"] = One,
-        ["SGNHT"] = ["--Kernel:StepSize=0.1"], // without a warm-up of some length its step is a guess
+        ["SGNHT"] = ["--Kernel:Schedule:Type=Constant", "--Kernel:Schedule:StepSize=0.01"], // without a warm-up of some length its step is a guess
     };
 
     /// <summary>The columns that a target needs beside <c>"Type"</c>, with what names them where the defaults do not.</summary>

@@ -38,7 +38,7 @@ public class SampleResumeTests
     [InlineData("ABOBA")]
     [InlineData("NUTS")]
     [InlineData("MCLMC")]
-    [InlineData("SGNHT")]
+    [InlineData("SGNHT", "--Kernel:Schedule:Type=Constant", "--Kernel:Schedule:StepSize=0.01")]
     [InlineData("ReplicaExchange", "--Kernel:Kernel:Type=MALA")]
     [InlineData("Mixture", "--Kernel:Kernels:0:Type=MALA", "--Kernel:Kernels:1:Type=ULA")]
     [InlineData("Reparametrise", "--Kernel:Kernel:Type=OABAO", "--Kernel:Kernel:StepSize=0.05", "--Kernel:Map:Type=Exp", "--Start:Centre=3", "--Start:Spread=0.1")]
