@@ -8,6 +8,7 @@ namespace Lae.Diagnostics;
 /// <param name="EnergyFractions">E-BFMI of each chain, of kernels with momentum; see <see cref="EnergyFraction"/>.</param>
 /// <param name="UnvisitedModes">Places of comparable density that a search from elsewhere found and no chain visited.</param>
 /// <param name="Transitions">Transitions of all chains that could have diverged; as many as draws if null. More where draws are thinned.</param>
+/// <param name="EdgeAcceptance">Where proposals are accepted least.</param>
 public sealed record SamplerFigures(
     bool IsUnadjusted = false,
     IReadOnlyList<double>? Acceptance = null,
@@ -15,4 +16,5 @@ public sealed record SamplerFigures(
     long Divergences = 0,
     IReadOnlyList<double>? EnergyFractions = null,
     int UnvisitedModes = 0,
-    long? Transitions = null);
+    long? Transitions = null,
+    EdgeAcceptance? EdgeAcceptance = null);

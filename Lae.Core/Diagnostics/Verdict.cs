@@ -7,8 +7,8 @@ namespace Lae.Diagnostics;
 /// <list type="bullet">
 /// <item>R̂ above 1.01: warn; above 1.05: do not use;</item>
 /// <item>bulk or tail effective sample size of all chains together below 400: warn; below 100: do not use;</item>
-/// <item>more than 1 divergent transition in 400: warn; more than a tenth: do not use. Chains that are turned back at a place in a share p of their transitions miss a mass of about p there, which below 1/400 is less than the Monte Carlo error
-/// of 1,000 independent draws shows;</item>
+/// <item>acceptance at an edge of a quantity below 0.4 of its mean: warn; see <see cref="EdgeAcceptance"/>;</item>
+/// <item>more than 1 divergent transition in 200: warn; more than a tenth: do not use. A few come up at the far end of a tail in sound runs too, and what chains miss there is of that order of mass;</item>
 /// <item>E-BFMI of a chain below 0.3: warn;</item>
 /// <item>mean acceptance of a chain below a third of its target and 0.2: warn; below 0.02: do not use;</item>
 /// <item>draws that are not finite, a chain that never moved, fewer than 20 draws in a chain, a mode that no chain visited: do not use;</item>
@@ -25,9 +25,14 @@ public sealed class Verdict
     private const double LeastEnergyFraction = 0.3;
     private const double LowAcceptance = 0.2;
     private const double CollapsedAcceptance = 0.02;
-    private const double FewDivergences = 0.0025;
+    private const double FewDivergences = 0.005;
+    private const double LowEdge = 0.4;
     private const double ManyDivergences = 0.1;
     private const int LeastLength = 20;
+
+    private const string NarrowCure =
+        "In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal (\"Centred\": false of a HierarchicalNormal target). Otherwise take a smaller step, by a higher target acceptance (Warmup:TargetAcceptance 0.95 or 0.99) or a smaller StepSize.";
+
     private const int ReasonsInText = 3;
 
     private Verdict(IReadOnlyList<VerdictReason> reasons)
@@ -73,9 +78,11 @@ public sealed class Verdict
         AddIf(reasons, Unvisited(sampler));
         AddIf(reasons, Rejected(sampler));
         AddIf(reasons, Divergent(summary, sampler));
+        VerdictReason? edge = RefusedAtAnEdge(sampler);
+        AddIf(reasons, edge);
 
         // chains that stand still, ran away or cannot enter a part of the posterior cannot agree: to run longer, the cure of what follows, would be the wrong one
-        VerdictReason? root = reasons.Find(reason => reason.Level == VerdictLevel.DoNotUse);
+        VerdictReason? root = reasons.Find(reason => reason.Level == VerdictLevel.DoNotUse) ?? edge;
         if (summary.StuckChains.Count < summary.Chains)
         {
             AddIf(reasons, After(root, Disagreement(summary)));
@@ -189,8 +196,14 @@ public sealed class Verdict
             share > ManyDivergences ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
             string.Create(CultureInfo.InvariantCulture, $"{Count(sampler.Divergences, "divergent transition")} ({share:P1} of all)"),
             "The step is too long for a narrow part of the posterior, so the chains hardly enter it: values there are missing from the draws, and the means may be wrong.",
-            "In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal (\"Centred\": false of a HierarchicalNormal target). Otherwise take a smaller step, by a higher target acceptance (Warmup:TargetAcceptance 0.95 or 0.99) or a smaller StepSize.");
+            NarrowCure);
     }
+
+    private static VerdictReason? RefusedAtAnEdge(SamplerFigures sampler) => sampler.EdgeAcceptance is not { } edge || !(edge.Acceptance < LowEdge * edge.MeanAcceptance) ? null : new VerdictReason(
+        VerdictLevel.Warn,
+        string.Create(CultureInfo.InvariantCulture, $"acceptance {edge.Acceptance:0.00} where {edge.Quantity} is {(edge.IsSmallest ? "smallest" : "largest")}, {edge.MeanAcceptance:0.00} on average"),
+        "The step that suits the rest of the posterior is too long there: the chains seldom enter that region, and then stand still in it. Its values are missing from the draws or repeated, and the means may be wrong.",
+        NarrowCure);
 
     private static VerdictReason? Rejected(SamplerFigures sampler)
     {

@@ -43,7 +43,11 @@ internal sealed class SamplingSummary
         {
             figures = state.Keeper.Summarize();
             modes = completed ? ModePhase.Run(run, state, figures) : null;
-            sampler = sampler with { UnvisitedModes = modes?.UnvisitedModes ?? 0 };
+            sampler = sampler with
+            {
+                UnvisitedModes = modes?.UnvisitedModes ?? 0,
+                EdgeAcceptance = totals.Decides && Looked?.OfStatistic(TransitionStatistics.Acceptance) is { } acceptance ? EdgeAcceptance.Least(Looked.Names, Looked.Of, acceptance) : null,
+            };
             verdict = Verdict.Of(figures, sampler);
         }
     }

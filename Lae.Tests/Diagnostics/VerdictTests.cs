@@ -67,10 +67,29 @@ public sealed class VerdictTests
         Assert.Contains("non-centred", few.Reasons[0].Cure, StringComparison.Ordinal);
         Assert.Contains("higher target acceptance", few.Reasons[0].Cure, StringComparison.Ordinal);
         Assert.Equal(VerdictLevel.DoNotUse, Verdict.Of(summary, new SamplerFigures(Divergences: 500)).Level);
-        // 1 in 400 is where it begins to matter, and transitions are counted, not draws
-        Assert.Equal("good", Verdict.Of(summary, new SamplerFigures(Divergences: 10)).Text);
-        Assert.StartsWith("warn: 11 divergent transitions (0.3", Verdict.Of(summary, new SamplerFigures(Divergences: 11)).Text, StringComparison.Ordinal);
+        // 1 in 200 is where it begins to matter, and transitions are counted, not draws
+        Assert.Equal("good", Verdict.Of(summary, new SamplerFigures(Divergences: 20)).Text);
+        Assert.StartsWith("warn: 21 divergent transitions (0.5", Verdict.Of(summary, new SamplerFigures(Divergences: 21)).Text, StringComparison.Ordinal);
         Assert.Equal("good", Verdict.Of(summary, new SamplerFigures(Divergences: 37, Transitions: 40_000)).Text);
+    }
+
+    [Fact]
+    public void Refusals_at_an_edge_warn_and_are_the_cause_of_what_follows()
+    {
+        ChainDraws[] draws = Draws(4, 1_000, 0);
+        EdgeAcceptance Least(Func<double, double> ofTau) => EdgeAcceptance.Least(Names, i => draws[i], draws[1].Map(ofTau))!;
+        EdgeAcceptance neck = Least(tau => tau < -1.9 ? 0.1 : 0.9);
+        Assert.Equal(("tau", true), (neck.Quantity, neck.IsSmallest));
+        Assert.Equal(0.1, neck.Acceptance, 0.03);
+        Verdict verdict = Verdict.Of(Summary(draws), new SamplerFigures(EdgeAcceptance: neck));
+        Assert.Matches("^warn: acceptance 0.1[0-2] where tau is smallest, 0.8[678] on average$", verdict.Text);
+        Assert.Contains("non-centred", verdict.Reasons[0].Cure, StringComparison.Ordinal);
+        Assert.StartsWith("First cure this: acceptance 0.1", Verdict.Of(Summary([draws[0], Shifted(draws[1], chain => chain)]), new SamplerFigures(EdgeAcceptance: neck)).Reasons.First(reason => reason.Problem.StartsWith("R-hat", StringComparison.Ordinal)).Cure, StringComparison.Ordinal);
+        Assert.Contains("where tau is largest", Verdict.Of(Summary(draws), new SamplerFigures(EdgeAcceptance: Least(tau => tau > 1.9 ? 0.1 : 0.9))).Text, StringComparison.Ordinal);
+        Assert.Equal("good", Verdict.Of(Summary(draws), new SamplerFigures(EdgeAcceptance: Least(tau => tau > 1.9 ? 0.5 : 0.9))).Text);
+        Assert.Null(EdgeAcceptance.Least(Names, _ => ChainDraws.Of([1, 2, 3]), ChainDraws.Of([1, 1, 1])));
+        Assert.Null(EdgeAcceptance.Least(Names, _ => draws[0].Map(_ => 1), draws[1].Map(_ => 1)));
+        Assert.Throws<ArgumentException>(() => EdgeAcceptance.Least(Names, _ => ChainDraws.Of([1, 2, 3]), draws[0]));
     }
 
     [Fact]
