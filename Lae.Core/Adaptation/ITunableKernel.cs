@@ -44,7 +44,14 @@ public interface ITunableKernel
 /// <param name="Acceptance">The mean acceptance of the last stretch, in which the step size alone was adapted; NaN if there were no transitions.</param>
 /// <param name="StepSizes">The step size of every transition.</param>
 public sealed record WarmupOutcome(
-    KernelTuning Tuning, Tensor Position, long GradientCount, double TargetAcceptance, double Acceptance, ImmutableArray<double> StepSizes);
+    KernelTuning Tuning, Tensor Position, long GradientCount, double TargetAcceptance, double Acceptance, ImmutableArray<double> StepSizes)
+{
+    /// <summary>
+    /// Places where chains were that had not arrived and began anew where others are (<see cref="ChainArrival"/>), [places, dimension], the last first; null if there was none. A search for unvisited modes (<c>ModeSearch</c>) should begin there
+    /// too: what these chains were coming to, the draws cannot tell.
+    /// </summary>
+    public Tensor? LeftBehind { get; init; }
+}
 
 /// <summary>How far a warm-up has come.</summary>
 /// <param name="Done">Transitions done.</param>

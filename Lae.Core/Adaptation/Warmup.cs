@@ -130,7 +130,10 @@ public sealed class WarmupProcedure(ITunableKernel kernel)
                 tuning => (Kernel<TState>)tunable.CreateDeciding(tuning), tunable.Name, aims, first, start, key, settings.Engine) with { Observe = Observe };
             WarmupState<TState> reached = Warmup.StandardStages<TState>(aims, settings, start.Shape[0])(begun);
             return new WarmupOutcome(
-                reached.Tuning, reached.Chains.Position, reached.Gradients, aims.TargetAcceptance, reached.Acceptance, [.. reached.StepSizes]);
+                reached.Tuning, reached.Chains.Position, reached.Gradients, aims.TargetAcceptance, reached.Acceptance, [.. reached.StepSizes])
+            {
+                LeftBehind = reached.LeftBehind.IsEmpty ? null : Shaping.Join(0, [.. reached.LeftBehind.Reverse()]).Detach(),
+            };
         }
 
         private void Observe(long done, double stepSize, double acceptance)

@@ -17,8 +17,8 @@ public static class WarmupStages
     /// <summary>Above this acceptance of a single step a longer one is tried, as in Stan.</summary>
     private const double SearchAcceptance = 0.8;
 
-    /// <summary>The steps to which a trajectory is kept while nothing is known of the scale: else its length would ask for thousands.</summary>
-    private const int StepsWithoutScale = 64;
+    /// <summary>The steps to which a trajectory is kept while the scale is being learned: one chain far out can ask for steps so short that the length would take thousands.</summary>
+    private const int MostStepsOfLearning = 32;
 
     /// <summary>Stages one after another.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
@@ -69,7 +69,7 @@ public static class WarmupStages
                 KernelTuning tuning = state.Tuning.WithStepSize(tried);
                 StepInfo info = state.Create(tuning.PathLength is null ? tuning : tuning.WithPathLength(0)).Transition(source, chains).Info;
                 gradients += info.GradientCount;
-                bool result = state.AcceptanceOf(info, isCautious: true) > threshold;
+                bool result = state.AcceptanceOf(info, isCautious: state.Aims.Scale != ScaleSource.Given) > threshold;
                 workspace.Collect(0, [.. chains.ToTree().Leaves]);
                 return result;
             }
@@ -92,25 +92,28 @@ public static class WarmupStages
         {
             WindowCovariance covariance = WindowCovariance.Empty(kind, state.Chains.Position.Shape[1], transitions);
             SquaredGradients squares = SquaredGradients.Empty;
+            ChainArrival arrival = ChainArrival.Empty(state.Chains.Position.Shape[1], state.Chains.Position.Shape[0]);
             bool byGradients = state.Aims.Scale == ScaleSource.Gradients;
-            WarmupState<TState> walked = Walk(state, transitions, chains =>
+            WarmupState<TState> walked = Walk(state, transitions, (chains, info) =>
             {
+                Tensor? logDensity = chains.LogDensityOf(0);
+                arrival = logDensity is null ? arrival : arrival.Add(logDensity / state.Aims.Temperature, info.AcceptanceProbability!);
                 if (byGradients)
                 {
                     squares = squares.Add(Gradient(chains.StateOf(0)));
                 }
                 else
                 {
-                    // a single chain that has yet to arrive would make most of a covariance
-                    Tensor position = chains.PositionOf(0);
-                    position = Arrived(chains.LogDensityOf(0), position.Shape[1]) is { } rows ? position.GatherRows(rows) : position;
+                    Tensor position = NotLow(chains.PositionOf(0), logDensity is null ? null : logDensity / state.Aims.Temperature);
                     covariance = covariance.Add(state.Aims.Variables?.Inverse(position) ?? position);
                 }
             });
             Tensor scale = byGradients ? squares.Inverse() : covariance.Regularized() / state.Aims.Temperature;
+            (TState gathered, Tensor? left) = arrival.Gather(walked.Chains);
             return walked with
             {
-                Chains = Gathered(walked.Chains),
+                Chains = gathered,
+                LeftBehind = left is null ? walked.LeftBehind : walked.LeftBehind.Add(left),
                 Tuning = walked.Tuning.WithCovariance(scale.Cast(state.Chains.Position.DType).Detach())
                     .WithStepSize(walked.StepSize!.AverageStepSize).WithPathLength(state.Aims.PathLength),
             };
@@ -122,7 +125,7 @@ public static class WarmupStages
     public static WarmupStage<TState> Freeze<TState>()
         where TState : class, IKernelState<TState> => static state => state.StepSize is null ? state : state with { Tuning = state.Tuning.WithStepSize(state.StepSize.AverageStepSize) };
 
-    private static WarmupState<TState> Walk<TState>(WarmupState<TState> state, int transitions, Action<ChainGroups<TState>>? learn)
+    private static WarmupState<TState> Walk<TState>(WarmupState<TState> state, int transitions, Action<ChainGroups<TState>, StepInfo>? learn)
         where TState : class, IKernelState<TState>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(transitions);
@@ -139,19 +142,20 @@ public static class WarmupStages
         List<double> stepSizes = new(transitions);
         double sum = 0;
         long gradients = state.Gradients;
+        bool isLearning = state.Aims.Scale != ScaleSource.Given && (learn is not null || state.Tuning.Covariance is null);
         for (int i = 0; i < transitions; i++)
         {
             double stepSize = averaging.StepSize;
             long done = state.StepSizes.Count + i;
-            chains.Advance(state.Create(Moving(state, stepSize)), done, count: 1, keepEvery: 1);
+            chains.Advance(state.Create(isLearning ? Shortened(state.Tuning.WithStepSize(stepSize)) : state.Tuning.WithStepSize(stepSize)), done, count: 1, keepEvery: 1);
             chains.Failure?.Exception.Throw();
             StepInfo info = chains.InfoOf(0);
-            double acceptance = state.AcceptanceOf(info, isCautious: learn is not null || state.Tuning.Covariance is null);
+            double acceptance = state.AcceptanceOf(info, isLearning);
             averaging = averaging.After(acceptance);
             stepSizes.Add(stepSize);
             sum += acceptance;
             gradients += info.GradientCount;
-            learn?.Invoke(chains);
+            learn?.Invoke(chains, info);
             state.Observe?.Invoke(done + 1, stepSize, acceptance);
         }
 
@@ -165,48 +169,19 @@ public static class WarmupStages
         };
     }
 
-    /// <summary>
-    /// The rows of chains that are not far out; null if none is. A draw of a law like a Gaussian has a log density of √(d/2) around its median; ten times that, and some more, below the median of all chains is far out: there the density
-    /// is less than e⁻¹² of that where the others are.
-    /// </summary>
-    private static int[]? Arrived(Tensor? logDensity, int dimension)
+    /// <summary>The positions without those of chains that are low: a single chain that has yet to arrive would make most of a covariance.</summary>
+    private static Tensor NotLow(Tensor position, Tensor? logDensity)
     {
         if (logDensity is null)
         {
-            return null;
+            return position;
         }
 
-        double[] values = logDensity.ToArray();
-        double[] sorted = [.. values.Order()];
-        double least = sorted[sorted.Length / 2] - 5 - (10 * Math.Sqrt(dimension / 2.0));
-        int[] rows = [.. Enumerable.Range(0, values.Length).Where(row => values[row] >= least)];
-        return rows.Length == values.Length ? null : rows;
+        bool[] low = ChainArrival.Low(logDensity.ToArray(), position.Shape[1]);
+        return low.Contains(true) ? position.GatherRows([.. Enumerable.Range(0, low.Length).Where(row => !low[row])]) : position;
     }
 
-    /// <summary>
-    /// Puts chains that are far out where others are: with a scale and a step size that serve the others they may never come in, and a warm-up has no law to keep. Chains in places of comparable density stay where they are, so that R-hat can tell
-    /// of them.
-    /// </summary>
-    private static TState Gathered<TState>(TState chains)
-        where TState : class, IKernelState<TState>
-    {
-        Tensor? logDensity = chains is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity : null;
-        if (Arrived(logDensity, chains.Position.Shape[1]) is not { } arrived)
-        {
-            return chains;
-        }
-
-        int[] rows = [.. Enumerable.Range(0, chains.Position.Shape[0]).Select(row => Array.BinarySearch(arrived, row) >= 0 ? row : arrived[row % arrived.Length])];
-        return chains.Map(leaf => leaf.GatherRows(rows));
-    }
-
-    private static KernelTuning Moving<TState>(WarmupState<TState> state, double stepSize)
-        where TState : class, IKernelState<TState>
-    {
-        KernelTuning tuning = state.Tuning.WithStepSize(stepSize);
-        bool isUnscaled = tuning.Covariance is null && state.Aims.Scale != ScaleSource.Given;
-        return tuning.PathLength is { } path && isUnscaled ? tuning.WithPathLength(Math.Min(path, StepsWithoutScale * stepSize)) : tuning;
-    }
+    private static KernelTuning Shortened(KernelTuning tuning) => tuning.PathLength is { } path ? tuning.WithPathLength(Math.Min(path, MostStepsOfLearning * tuning.StepSize)) : tuning;
 
     private static Tensor Gradient<TState>(TState state)
         where TState : class, IKernelState<TState>

@@ -66,6 +66,9 @@ public sealed record WarmupState<TState>
     /// <summary>The mean acceptance of the last stage that had transitions; NaN before.</summary>
     public double Acceptance { get; init; } = double.NaN;
 
+    /// <summary>Where chains were that began anew where others are (<see cref="ChainArrival"/>), [places, dimension] for each window in which there were any.</summary>
+    public ImmutableList<Tensor> LeftBehind { get; init; } = [];
+
     /// <summary>Who computes; the default engine if null.</summary>
     public IEngine? Engine { get; init; }
 
@@ -95,7 +98,7 @@ public sealed record WarmupState<TState>
             throw new ArgumentException($"'{Name}' reports no acceptance probability: there is nothing to tune its step size by. Name a twin that does.");
         }
 
-        return isCautious && Aims.Scale != ScaleSource.Given
+        return isCautious
             ? probability.Count / probability.ToArray().Sum(static one => 1 / Math.Max(one, LeastAcceptance))
             : info.MeanAcceptance;
     }

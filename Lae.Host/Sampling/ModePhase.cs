@@ -31,8 +31,9 @@ internal static class ModePhase
 
         double spent = run.Configuration.Chains * ((state.Totals.GradientsPerTransition * state.Totals.Transitions) + state.Warmup.GradientCount);
         long most = Math.Clamp((long)(Share * spent), LeastGradients, MostGradients);
-        // starts like those of the chains, but others
+        // starts like those of the chains, but others; and where the warm-up took chains away before they had arrived anywhere
         Tensor starts = run.StartingPositions(run.Configuration.Chains, MoreStarts);
+        starts = state.Warmup.LeftBehind is { } left ? Shaping.Join(0, starts, left.Slice(0, 0, Math.Min(MoreStarts, left.Shape[0]))) : starts;
         return ModeSearch.Run(run.Target, positions, RunKeys.Modes(run.Configuration.Seed), starts, new ModeSearchSettings(mostGradients: most, engine: run.Engine));
     }
 }

@@ -77,6 +77,7 @@ internal sealed class SamplingSummary
             ["stepSize"] = warmup.StepSize is { } stepSize ? FigureJson.Write(stepSize) : null,
             ["targetAcceptance"] = Figure(warmup.TargetAcceptance),
             ["gradients"] = warmup.GradientCount,
+            ["chainsBegunAnew"] = warmup.LeftBehind?.Shape[0] ?? 0,
         },
         ["modeSearch"] = modes is null ? null : new JsonObject
         {
@@ -136,6 +137,11 @@ internal sealed class SamplingSummary
         SamplingConfiguration configuration = run.Configuration;
         yield return Line("Kernel", $"{run.Kernel.Name}");
         yield return Line("Warm-up", $"{configuration.Warmup.Transitions:N0} transitions, {warmup.Seconds:F1} s");
+        if (warmup.LeftBehind is { } left)
+        {
+            yield return Line("Begun anew", $"{left.Shape[0]:N0} {(left.Shape[0] == 1 ? "time a chain that was" : "times chains that were")} far from the others in the warm-up, and stuck or still on the way, began anew where another was; modes were looked for from there too");
+        }
+
         if (warmup.StepSize is { } stepSize)
         {
             yield return Line("Step size", $"{stepSize:G4}, found by the warm-up for an acceptance of {warmup.TargetAcceptance:G3}");

@@ -24,7 +24,7 @@ internal sealed class WarmupPhase(PreparedSampling run, ITunableKernel tunable, 
             run.StartingPositions(), RunKeys.Warmup(run.Configuration.Seed), run.Configuration.Warmup.ToSettings(run.Engine), new Told(progress), cancellation);
         progress.Clear();
         TensorTree tuning = found.Tuning.ToTree();
-        WarmupFigures figures = new(tuning, found.TargetAcceptance, found.GradientCount, clock.GetElapsedTime(begun).TotalSeconds);
+        WarmupFigures figures = new(tuning, found.TargetAcceptance, found.GradientCount, clock.GetElapsedTime(begun).TotalSeconds, found.LeftBehind);
         return (run.Start(run.Frozen(tuning), found.Position), figures);
     }
 
