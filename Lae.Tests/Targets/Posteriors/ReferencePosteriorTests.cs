@@ -12,8 +12,8 @@ using Lae.Targets;
 namespace Lae.Tests.Targets.Posteriors;
 
 /// <summary>
-/// Each reference posterior by the default kernel and by NUTS with default settings, 4 chains, 1,000 transitions of warm-up and 1,000 draws, seed 1: means and standard deviations of all parameters within 5 standard errors of the reference,
-/// R-hat below 1.01, verdict good. The centred eight schools are the exception: there the verdict must not be good. One run takes all, so that it can write docs/posteriors.md; no seed was tried before this one.
+/// Each reference posterior by the default kernel and by NUTS with default settings, 4 chains, 1,000 transitions of warm-up and 1,000 draws: means and standard deviations of all parameters within 5 standard errors of the reference,
+/// R-hat below 1.01, verdict good. The centred eight schools are the exception: there the verdict must not be good, and must name the cure. Seed 1 in the ordinary suite, seeds 1 to 10 in the long one, which writes docs/posteriors.md. No other seeds were tried.
 /// </summary>
 public sealed class ReferencePosteriorTests
 {
@@ -22,35 +22,53 @@ public sealed class ReferencePosteriorTests
     private const double MostErrors = 5;
     private const double MostReduction = 1.01;
     private const string Centred = "eight_schools-eight_schools_centered";
-    private static readonly RandomKey Key = RandomKey.FromSeed(1);
+    private const int Seeds = 10;
 
     [FactIfFile("data/posteriordb/reference/sblrc-blr.json")]
-    public void The_default_and_NUTS_agree_with_the_reference_draws()
-    {
-        List<Row> rows = [];
-        foreach ((string name, Func<Posterior> make) in PosteriorDb.All)
-        {
-            Posterior posterior = make();
-            rows.Add(Judged(name, posterior, TunableKernels.Malt(posterior.Target)));
-            rows.Add(Judged(name, posterior, TunableKernels.Nuts(posterior.Target)));
-        }
+    public void The_default_and_NUTS_agree_with_the_reference_draws() => RequireAllRight(Rows(seeds: 1));
 
+    [Trait("Category", "Long")]
+    [FactIfFile("data/posteriordb/reference/sblrc-blr.json")]
+    public void They_agree_whatever_the_seed()
+    {
+        List<Row> rows = Rows(Seeds);
         if (Environment.GetEnvironmentVariable("LAE_WRITE_DOCS") == "1")
         {
             File.WriteAllText(Path.Combine(SharedFiles.Root(), "docs", "posteriors.md"), Page(rows));
         }
 
-        Assert.Equal(string.Empty, string.Join("\n", rows.Where(row => !row.IsAsItShouldBe).Select(row => row.Text)));
+        RequireAllRight(rows);
     }
 
-    private static Row Judged(string name, Posterior posterior, TunableKernel<LangevinState> tunable)
+    private static List<Row> Rows(int seeds)
     {
-        WarmupResult<LangevinState> warm = Warmup.Run(tunable, Start(posterior.Target.Dimension), Key.FoldIn(1UL << 40), new WarmupSettings(Transitions));
-        RunResult<LangevinState> run = ChainRunner.Run(warm.Kernel, RunState.Start(warm.Kernel, warm.Position, Key.FoldIn(1UL << 41)), new RunOptions(Transitions));
+        List<Row> rows = [];
+        foreach ((string name, Func<Posterior> make) in PosteriorDb.All)
+        {
+            Posterior posterior = make();
+            foreach (TunableKernel<LangevinState> tunable in new[] { TunableKernels.Malt(posterior.Target), TunableKernels.Nuts(posterior.Target) })
+            {
+                rows.AddRange(Enumerable.Range(1, seeds).Select(seed => Judged(name, posterior, tunable, RandomKey.FromSeed((ulong)seed))));
+            }
+        }
+
+        return rows;
+    }
+
+    private static void RequireAllRight(List<Row> rows) => Assert.Equal(string.Empty, string.Join("\n", rows.Where(row => !row.IsAsItShouldBe)));
+
+    private static Row Judged(string name, Posterior posterior, TunableKernel<LangevinState> tunable, RandomKey key)
+    {
+        WarmupResult<LangevinState> warm = Warmup.Run(tunable, Start(key, posterior.Target.Dimension), key.FoldIn(1UL << 40), new WarmupSettings(Transitions));
+        RunResult<LangevinState> run = ChainRunner.Run(warm.Kernel, RunState.Start(warm.Kernel, warm.Position, key.FoldIn(1UL << 41)), new RunOptions(Transitions));
         Tensor draws = posterior.Report(run.Positions().Reshape(Transitions * Chains, -1)).Reshape(Transitions, Chains, -1);
         DrawSummary summary = DrawSummary.OfPositions([.. posterior.Names], draws);
-        double[] acceptance = [.. Enumerable.Range(0, Chains).Select(chain => run.Draws.Average(draw => draw.Info.AcceptanceProbability!.ElementAt(chain)))];
-        SamplerFigures sampler = new(Acceptance: acceptance, TargetAcceptance: warm.Outcome.TargetAcceptance, Divergences: (long)run.Draws.Sum(draw => draw.Info.Divergent!.Sum().ToDouble()));
+        ChainDraws acceptance = ChainDraws.Of([.. Enumerable.Range(0, Chains).Select(chain => run.Draws.Select(draw => draw.Info.AcceptanceProbability!.ElementAt(chain)).ToArray())]);
+        SamplerFigures sampler = new(
+            Acceptance: [.. Enumerable.Range(0, Chains).Select(chain => acceptance[chain].ToArray().Average())],
+            TargetAcceptance: warm.Outcome.TargetAcceptance,
+            Divergences: (long)run.Draws.Sum(draw => draw.Info.Divergent!.Sum().ToDouble()),
+            EdgeAcceptance: EdgeAcceptance.Least(posterior.Names, i => ChainDraws.OfPositions(draws, i), acceptance));
         JsonElement reference = PosteriorDb.Read($"reference/{name}.json").GetProperty("parameters");
         return new Row(
             name,
@@ -77,10 +95,10 @@ public sealed class ReferencePosteriorTests
     }
 
     /// <summary>N(0, 1) in every unconstrained coordinate, as the host has it.</summary>
-    private static Tensor Start(int dimension)
+    private static Tensor Start(RandomKey key, int dimension)
     {
         double[] values = new double[Chains * dimension];
-        RowDraws.Normal(Key.FoldIn(1UL << 42), 0, 0, Chains, dimension, values);
+        RowDraws.Normal(key.FoldIn(1UL << 42), 0, 0, Chains, dimension, values);
         return Tensor.FromArray(values, Chains, dimension);
     }
 
@@ -89,18 +107,22 @@ public sealed class ReferencePosteriorTests
         StringBuilder page = new("""
             # The reference posteriors
 
-            Written by `LAE_WRITE_DOCS=1 dotnet test Lae.Tests --filter ReferencePosterior`, which fails where a line is not as it should be; data, reference draws and what is known of them are in `../shared/data/posteriordb`.
+            Written by `LAE_LONG=1 LAE_WRITE_DOCS=1 dotnet test Lae.Tests -c Release --filter ReferencePosterior`, which fails where a line is not as it should be; data, reference draws and what is known of them are in `../shared/data/posteriordb`.
 
-            Default settings, 4 chains that start at N(0, 1) in every unconstrained coordinate, 1,000 transitions of warm-up and 1,000 draws of each chain, seed 1. MALT is the default. Gradients are those of one chain. z is the worst of all
-            means and standard deviations, in standard errors of its difference from the reference, and must be below 5; R-hat below 1.01; the verdict good, but for the centred eight schools, in whose funnel neither kernel is at home.
+            Default settings, 4 chains that start at N(0, 1) in every unconstrained coordinate, 1,000 transitions of warm-up and 1,000 draws of each chain, seeds 1 to 10. MALT is the default. Gradients are those of one chain, a mean over the seeds; the other figures are
+            the worst of all seeds and parameters. z is that of means and standard deviations, in standard errors of the difference from the reference, and must be below 5; R-hat below 1.01; the verdict good, but for the centred eight schools, in whose funnel neither
+            kernel is at home: there it must not be good for any seed, and names the non-centred form.
 
-            | posterior | kernel | gradients a draw | gradients a transition of warm-up | worst R-hat | worst bulk ESS | worst tail ESS | worst z | verdict |
+            | posterior | kernel | gradients a draw | gradients a transition of warm-up | worst R-hat | least bulk ESS | least tail ESS | worst z | verdict: good, warn, do not use |
             |---|---|---|---|---|---|---|---|---|
 
             """);
-        foreach (Row row in rows)
+        foreach (Row[] alike in rows.GroupBy(row => (row.Name, row.Kernel)).Select(group => group.ToArray()))
         {
-            page.AppendLine(row.Text);
+            string verdicts = string.Join(", ", new[] { VerdictLevel.Good, VerdictLevel.Warn, VerdictLevel.DoNotUse }.Select(level => alike.Count(row => row.Verdict.Level == level)));
+            page.AppendLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {alike[0].Name} | {alike[0].Kernel} | {alike.Average(row => row.Gradients):F1} | {alike.Average(row => row.WarmupGradients):F1} | {alike.Max(row => row.Reduction):F3} | {alike.Min(row => row.Bulk):F0} | {alike.Min(row => row.Tail):F0} | {alike.Max(row => row.Errors):F1} | {verdicts} |"));
         }
 
         return page.ToString().ReplaceLineEndings("\n");
@@ -109,11 +131,7 @@ public sealed class ReferencePosteriorTests
     private sealed record Row(string Name, string Kernel, double Gradients, double WarmupGradients, double Reduction, double Bulk, double Tail, double Errors, Verdict Verdict)
     {
         public bool IsAsItShouldBe => Name == Centred
-            ? Verdict.Level != VerdictLevel.Good
+            ? Verdict.Level != VerdictLevel.Good && Verdict.Reasons.Any(reason => reason.Cure.Contains("non-centred", StringComparison.Ordinal))
             : Verdict.Level == VerdictLevel.Good && Reduction < MostReduction && Errors < MostErrors;
-
-        public string Text => string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {Name} | {Kernel} | {Gradients:F1} | {WarmupGradients:F1} | {Reduction:F3} | {Bulk:F0} | {Tail:F0} | {Errors:F1} | {(Verdict.Level == VerdictLevel.Good ? "good" : $"{Verdict.Level}: {Verdict.Reasons[0].Problem}")} |");
     }
 }
