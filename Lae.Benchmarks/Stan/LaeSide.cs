@@ -17,8 +17,8 @@ internal static class LaeSide
     /// <summary>Transitions of each chain to warm up, and then to draw.</summary>
     public const int Warmup = 150;
 
-    /// <summary>Draws of each chain.</summary>
-    public const int Draws = 100;
+    /// <summary>Draws of each chain: so many that R-hat, which a chain of 100 draws seldom brings below 1.01, can tell that they are sound.</summary>
+    public const int Draws = 200;
 
     /// <summary>The default: MALT, warmed up as <see cref="TunableKernels.Malt"/> and <see cref="WarmupSettings"/> have it.</summary>
     public static SideRun Default(StanProblem problem, ulong seed)
