@@ -105,11 +105,12 @@ public sealed class CovarianceEstimate
         int d = scatter.Shape[0];
         double share = 1e-3 * Math.Min(1, Math.Pow((double)d / Count, 2));
         Tensor covariance = scatter / (Count - 1);
-        return IsDense
-            ? covariance + (covariance * Tensor.Identity(d, covariance.DType) * share) + (Tensor.Identity(d, covariance.DType) * Smallest)
-            : covariance * (1 + share) + Smallest;
+        Tensor identity = Tensor.Identity(d, covariance.DType);
+        double[] variances = (IsDense ? (covariance * identity).Sum(1) : covariance).ToArray();
+        Tensor raise = Tensor.FromArray([.. variances.Select(variance => variance == 0 ? OfNone : share * variance)]).Cast(covariance.DType);
+        return IsDense ? covariance + (identity * raise) : covariance + raise;
     }
 
     /// <summary>The variance of a coordinate that never moved, so that it can again.</summary>
-    private const double Smallest = 1e-20;
+    private const double OfNone = 1e-20;
 }

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Lae.Adaptation;
 using Lae.Kernels;
 using Lae.Numerics;
@@ -30,6 +32,40 @@ public sealed class WarmupPlantedBugTests
         static double Right(long m, double error, double shrinkage) => Math.Exp(shrinkage - (Math.Sqrt(m) / 0.05 * error));
         Assert.All([1e-3, 1, 1e3], scale => Assert.True(FindsItsAcceptance(Right, scale)));
     }
+
+    [Fact]
+    public void The_formula_into_which_bugs_are_planted_is_that_of_dual_averaging() => Generated.ForAll(
+        from target in Gen.Choose(20, 95)
+        from stepSize in Gen.Choose(-2000, 2000)
+        from seed in Gen.Choose(0, 1_000_000)
+        select (Target: target / 100.0, StepSize: Math.Pow(10, stepSize / 1000.0), Seed: seed),
+        c =>
+        {
+            DualAveraging averaging = DualAveraging.Start(c.StepSize, c.Target);
+            Averages averages = new(Math.Log(10 * c.StepSize), c.Target, static (m, error, shrinkage) => Math.Exp(shrinkage - (Math.Sqrt(m) / 0.05 * error)));
+            foreach (double normal in Noise(c.Seed, 50, 1).ToArray())
+            {
+                double acceptance = 1 / (1 + Math.Exp(normal));
+                averaging = averaging.After(acceptance);
+                Assert.Equal(1, averages.After(acceptance) / averaging.StepSize, 1e-9);
+                Assert.Equal(1, Math.Exp(averages.LogAverage) / averaging.AverageStepSize, 1e-9);
+            }
+        });
+
+    [Fact]
+    public void A_floor_with_a_unit_hides_a_coordinate_that_is_small_in_it() => Generated.ForAll(
+        from unit in Gen.Choose(-8, 8)
+        from seed in Gen.Choose(0, 1_000_000)
+        select (Unit: Math.Pow(10, unit), Seed: seed),
+        c =>
+        {
+            CovarianceEstimate one = CovarianceEstimate.Empty(isDense: true).Add(Noise(c.Seed, 40, 3));
+            CovarianceEstimate other = CovarianceEstimate.Empty(isDense: true).Add(Noise(c.Seed, 40, 3) * c.Unit);
+            Assert.True(Gap(ToMatrix(other.Raised()) / (c.Unit * c.Unit), ToMatrix(one.Raised())) < 1e-11);
+
+            // Stan's does not survive a change of units
+            Assert.Equal(c.Unit is 1, Gap(ToMatrix(other.Regularized()) / (c.Unit * c.Unit), ToMatrix(one.Regularized())) < 1e-5);
+        });
 
     [Fact]
     public void Variances_where_deviations_are_needed_show_in_the_step_size()
@@ -83,20 +119,33 @@ public sealed class WarmupPlantedBugTests
     private static bool FindsItsAcceptance(Func<long, double, double, double> next, double scale)
     {
         const double Target = 0.8;
-        double shrinkage = Math.Log(10 * scale);
         double stepSize = scale;
-        double error = 0;
-        double average = 0;
-        for (long m = 1; m <= 2_000; m++)
+        Averages averages = new(Math.Log(10 * scale), Target, next);
+        for (int i = 0; i < 2_000; i++)
         {
-            double weight = 1 / (m + 10.0);
-            error = ((1 - weight) * error) + (weight * (Target - Math.Exp(-stepSize / scale)));
-            stepSize = next(m, error, shrinkage);
-            double share = Math.Pow(m, -0.75);
-            average = (share * Math.Log(stepSize)) + ((1 - share) * average);
+            stepSize = averages.After(Math.Exp(-stepSize / scale));
         }
 
-        return Math.Abs(Math.Exp(-Math.Exp(average) / scale) - Target) < 0.02;
+        return Math.Abs(Math.Exp(-Math.Exp(averages.LogAverage) / scale) - Target) < 0.02;
+    }
+
+    /// <summary>Dual averaging with another formula for the next step size.</summary>
+    private sealed class Averages(double shrinkage, double target, Func<long, double, double, double> next)
+    {
+        private double error;
+        private long m;
+
+        public double LogAverage { get; private set; }
+
+        public double After(double acceptance)
+        {
+            double weight = 1 / (++m + 10.0);
+            error = ((1 - weight) * error) + (weight * (target - acceptance));
+            double stepSize = next(m, error, shrinkage);
+            double share = Math.Pow(m, -0.75);
+            LogAverage = (share * Math.Log(stepSize)) + ((1 - share) * LogAverage);
+            return stepSize;
+        }
     }
 
     /// <summary>The step size that is found on variances from 1 to 10,000, over that on variances of 1.</summary>
