@@ -85,7 +85,25 @@ public interface ILatentVariableModel
     /// <param name="draws">Draws for each observation, 1 or more.</param>
     /// <param name="transitions">Transitions before each draw, 0 or more; 0 gives the encoding itself.</param>
     /// <returns>[draws, n, latentSize].</returns>
-    Tensor SamplePosterior(RandomKey key, TensorTree parameters, Tensor x, int draws, int transitions);
+    Tensor SamplePosterior(RandomKey key, TensorTree parameters, Tensor x, int draws, int transitions) =>
+        PosteriorRefinement.Sample(key, Density(parameters, x), Encode(parameters, x), draws, transitions);
+
+    /// <summary>p(z).</summary>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <returns>The prior.</returns>
+    IPrior Prior(TensorTree parameters);
+
+    /// <summary>The posteriors of observations as functions of z: log p(z) + log p(x | z), the prior as far as it is normalised.</summary>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="x">[n, columns].</param>
+    /// <returns>A density with gradients in z.</returns>
+    LatentDensity Density(TensorTree parameters, Tensor x);
+
+    /// <summary>The model's own approximation of posteriors; null where it has none.</summary>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="x">[n, columns].</param>
+    /// <returns>q(z | x), or null.</returns>
+    IApproximatePosterior? ApproximatePosterior(TensorTree parameters, Tensor x) => null;
 
     /// <summary>The mean observation at latent points.</summary>
     /// <param name="parameters">Parameters of the model.</param>
@@ -105,5 +123,5 @@ public interface ILatentVariableModel
     /// <param name="parameters">Parameters of the model.</param>
     /// <param name="x">Test observations, [n, columns].</param>
     /// <returns>Figures such as <c>negativeElboPerDimension</c> and <c>reconstructionError</c>.</returns>
-    IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x);
+    IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x) => ReconstructionFigures.Of(this, key, parameters, x);
 }

@@ -44,14 +44,14 @@ public sealed record LangevinAutoencoderParts(
 public sealed class LangevinAutoencoder : ILatentVariableModel
 {
     private const string LastLayerName = "encoder.lastLayer";
-    private const int EvaluatedAtOnce = 1024;
 
     /// <summary>The condition number is that of so many observations at most: it costs the cube of their number.</summary>
     private const int DiagnosedAtMost = 256;
 
     private readonly LangevinAutoencoderParts parts;
     private readonly INetwork features;
-    private readonly INetwork decoder;
+    private readonly GenerativePart generative;
+    private readonly ParameterDescent descent;
     private readonly StandardNormalPrior prior = new();
 
     /// <summary>A model of given parts.</summary>
@@ -66,7 +66,8 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
         this.parts = parts;
         Data = data;
         features = parts.Encoder.Features(data.Columns);
-        decoder = parts.Decoder.Whole(parts.LatentSize, data.Columns);
+        generative = new GenerativePart(parts.LatentSize, parts.Decoder, parts.Likelihood, data, parts.DType);
+        descent = new ParameterDescent(parts.Optimizer, parts.ScaleOptimizer);
     }
 
     /// <inheritdoc/>
@@ -81,12 +82,10 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
     /// <inheritdoc/>
     public TrainingState Initialize(RandomKey key)
     {
-        TensorTree network = features.Initialize(key.FoldIn(0), parts.DType).Prefixed("encoder.features")
+        TensorTree parameters = features.Initialize(key.FoldIn(0), parts.DType).Prefixed("encoder.features")
             .With(LastLayerName, OrthogonalInitialization.Draw(key.FoldIn(1), parts.LatentSize, features.OutputSize, parts.DType))
-            .Join(decoder.Initialize(key.FoldIn(2), parts.DType).Prefixed("decoder"));
-        TensorTree likelihood = parts.Likelihood.Initialize(parts.DType);
-        TensorTree optimizer = parts.Optimizer.Initialize(network).Prefixed("network").Join(parts.ScaleOptimizer.Initialize(likelihood).Prefixed("scale"));
-        return new TrainingState(network.Join(likelihood.Prefixed("likelihood")), optimizer, parts.StepSize.Initialize(), 0);
+            .Join(generative.Initialize(key.FoldIn(2)));
+        return new TrainingState(parameters, descent.Initialize(parameters), parts.StepSize.Initialize(), 0);
     }
 
     /// <inheritdoc/>
@@ -101,7 +100,7 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
         EncoderLesson lesson = parts.EncoderUpdate.Learn(run, g, lastLayer);
 
         ValueAndTreeGradient loss = Differentiation.ValueAndGradient(parameters => Loss(parameters, batch, run, lesson), state.Parameters);
-        (TensorTree parameters, TensorTree optimizer) = Descend(loss.Gradient, state);
+        (TensorTree parameters, TensorTree optimizer) = descent.Descend(loss.Gradient, state.Parameters, state.Optimizer);
         if (lesson.LastLayers.Count > 0)
         {
             // Φ is moved by the chain, not by the optimiser
@@ -109,7 +108,7 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
         }
 
         TensorTree adaptation = parts.LatentKernel.IsAdjusted ? parts.StepSize.Adapt(state.Adaptation, run.Acceptance, batch.Workspace) : state.Adaptation;
-        Dictionary<string, double> info = new(parts.Likelihood.Figures(state.Parameters.Under("likelihood")))
+        Dictionary<string, double> info = new(generative.Figures(state.Parameters))
         {
             ["energy"] = -run.LogDensity / batch.Shape[0],
             ["loss"] = loss.Value.ToDouble(),
@@ -141,37 +140,16 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
     public Tensor Encode(TensorTree parameters, Tensor x) => Features(parameters, x).MatMul(parameters[LastLayerName], transposeB: true);
 
     /// <inheritdoc/>
-    public Tensor SamplePosterior(RandomKey key, TensorTree parameters, Tensor x, int draws, int transitions) =>
-        PosteriorRefinement.Sample(key, Density(parameters, x), Encode(parameters, x), draws, transitions);
+    public IPrior Prior(TensorTree parameters) => prior;
 
     /// <inheritdoc/>
-    public Tensor Decode(TensorTree parameters, Tensor z) => parts.Likelihood.Mean(decoder.Apply(parameters.Under("decoder"), z));
+    public LatentDensity Density(TensorTree parameters, Tensor x) => generative.Density(parameters, prior, x);
 
     /// <inheritdoc/>
-    public Tensor Generate(RandomKey key, TensorTree parameters, int count) =>
-        Decode(parameters, prior.Sample(key, count, parts.LatentSize, parts.DType));
+    public Tensor Decode(TensorTree parameters, Tensor z) => generative.Decode(parameters, z);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x)
-    {
-        // in parts of a fixed size, so that a test set of any length fits, and each part's memory goes back before the next
-        Workspace workspace = Workspace.Pooled(x.Workspace.Engine);
-        int rows = x.Shape[0];
-        double squares = 0;
-        double[] bounds = [];
-        for (int start = 0; start < rows; start += EvaluatedAtOnce)
-        {
-            int count = Math.Min(EvaluatedAtOnce, rows - start);
-            Tensor part = x.Slice(0, start, count).CopyTo(workspace);
-            Tensor encoded = Encode(parameters, part);
-            squares += (part - Decode(parameters, encoded)).Square().Cast(DType.Float64).Sum().ToDouble();
-            double[] mean = [.. EncoderBound.NegativeBounds(key.FoldIn((ulong)start), Density(parameters, part), encoded, Data.Columns)];
-            bounds = [.. mean.Select((bound, width) => (bounds.Length == 0 ? 0 : bounds[width]) + (bound * count / rows))];
-            workspace.Collect(0);
-        }
-
-        return new Dictionary<string, double>(EncoderBound.Figures(bounds)) { ["reconstructionError"] = squares / x.Count };
-    }
+    public Tensor Generate(RandomKey key, TensorTree parameters, int count) => Decode(parameters, prior.Sample(key, count, parts.LatentSize, parts.DType));
 
     private static void RequireFinite(Tensor features, long step)
     {
@@ -179,14 +157,6 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
         {
             throw new NonFiniteStateException("a feature of the encoder", step);
         }
-    }
-
-    private LatentDensity Density(TensorTree parameters, Tensor x)
-    {
-        TensorTree decoderParameters = parameters.Under("decoder");
-        TensorTree likelihood = parameters.Under("likelihood");
-        return LatentDensity.FromFunction(
-            x, parts.LatentSize, (z, observed) => prior.LogDensity(z) + parts.Likelihood.LogProbability(likelihood, observed, decoder.Apply(decoderParameters, z)));
     }
 
     private Tensor Features(TensorTree parameters, Tensor x) => features.Apply(parameters.Under("encoder.features"), x);
@@ -210,24 +180,5 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
         return total / lesson.LastLayers.Count;
     }
 
-    private Tensor Energy(TensorTree parameters, Tensor batch, Tensor z)
-    {
-        Tensor output = decoder.Apply(parameters.Under("decoder"), z);
-        Tensor logJoint = prior.LogDensity(z) + parts.Likelihood.LogProbability(parameters.Under("likelihood"), batch, output);
-        return -logJoint.Mean();
-    }
-
-    private (TensorTree Parameters, TensorTree Optimizer) Descend(TensorTree gradient, TrainingState state)
-    {
-        TensorTree likelihood = state.Parameters.Under("likelihood");
-        TensorTree network = Network(state.Parameters);
-        OptimizerStep networkStep = parts.Optimizer.Descend(Network(gradient), network, state.Optimizer.Under("network"));
-        OptimizerStep scaleStep = parts.ScaleOptimizer.Descend(gradient.Under("likelihood"), likelihood, state.Optimizer.Under("scale"));
-        return (
-            networkStep.Parameters.Join(scaleStep.Parameters.Prefixed("likelihood")),
-            networkStep.State.Prefixed("network").Join(scaleStep.State.Prefixed("scale")));
-    }
-
-    private static TensorTree Network(TensorTree parameters) => TensorTree.Of(
-        parameters.Where(pair => !pair.Key.StartsWith("likelihood.", StringComparison.Ordinal)).Select(pair => (pair.Key, pair.Value)));
+    private Tensor Energy(TensorTree parameters, Tensor batch, Tensor z) => -(prior.LogDensity(z) + generative.LogLikelihood(parameters, batch, z)).Mean();
 }

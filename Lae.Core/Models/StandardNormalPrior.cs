@@ -6,6 +6,9 @@ namespace Lae.Models;
 /// <summary>The prior p(z) of latent variables.</summary>
 public interface IPrior
 {
+    /// <summary>Whether <see cref="LogDensity"/> is normalised; false where it is so up to an unknown constant, as with an energy.</summary>
+    bool IsNormalized { get; }
+
     /// <summary>log p of every row, up to a constant that does not depend on z.</summary>
     /// <param name="z">[n, latentSize].</param>
     /// <returns>[n].</returns>
@@ -23,6 +26,9 @@ public interface IPrior
 /// <summary>z ~ N(0, I).</summary>
 public sealed class StandardNormalPrior : IPrior
 {
+    /// <inheritdoc/>
+    public bool IsNormalized => true;
+
     /// <inheritdoc/>
     public Tensor LogDensity(Tensor z) => Reductions.DotRows(z, z).ScaleShift(-0.5, -0.5 * z.Shape[1] * Math.Log(2 * Math.PI));
 

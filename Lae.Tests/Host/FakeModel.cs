@@ -113,6 +113,11 @@ internal sealed class FakeModel(FakeModelFactory options, DataDescription data) 
 
     public Tensor Encode(TensorTree parameters, Tensor x) => (x - parameters["mean"]).MatMul(parameters["weight"], transposeB: true) * (1.0 / data.Columns);
 
+    public IPrior Prior(TensorTree parameters) => new StandardNormalPrior();
+
+    public LatentDensity Density(TensorTree parameters, Tensor x) => LatentDensity.FromFunction(
+        x, LatentSize, (z, observed) => ((observed - Decode(parameters, z)).Square().Sum(1) * -0.5) + Prior(parameters).LogDensity(z));
+
     public Tensor SamplePosterior(RandomKey key, TensorTree parameters, Tensor x, int draws, int transitions)
     {
         Tensor z = Encode(parameters, x);

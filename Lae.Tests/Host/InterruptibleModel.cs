@@ -36,6 +36,12 @@ internal sealed class InterruptibleModel(ILatentVariableModel model, Action<long
 
     public Tensor Encode(TensorTree parameters, Tensor x) => model.Encode(parameters, x);
 
+    public IPrior Prior(TensorTree parameters) => model.Prior(parameters);
+
+    public LatentDensity Density(TensorTree parameters, Tensor x) => model.Density(parameters, x);
+
+    public IApproximatePosterior? ApproximatePosterior(TensorTree parameters, Tensor x) => model.ApproximatePosterior(parameters, x);
+
     public Tensor SamplePosterior(RandomKey key, TensorTree parameters, Tensor x, int draws, int transitions) =>
         model.SamplePosterior(key, parameters, x, draws, transitions);
 

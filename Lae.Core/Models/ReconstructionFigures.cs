@@ -1,0 +1,43 @@
+using Lae.Numerics;
+using Lae.Randomness;
+
+namespace Lae.Models;
+
+/// <summary>The figures that every model gets after training: the bound about the encoding and the error of decoded encodings, over a test set in parts of a fixed size, so that one of any length fits.</summary>
+public static class ReconstructionFigures
+{
+    private const int EvaluatedAtOnce = 1024;
+
+    /// <summary>Evaluates.</summary>
+    /// <param name="model">The model; its prior must be normalised for the bounds to be bounds, and they are left out where it is not.</param>
+    /// <param name="key">All randomness.</param>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="x">Test observations, [n, columns].</param>
+    /// <returns><c>reconstructionError</c>, and those of <see cref="EncoderBound"/>.</returns>
+    public static IReadOnlyDictionary<string, double> Of(ILatentVariableModel model, RandomKey key, TensorTree parameters, Tensor x)
+    {
+        Workspace workspace = Workspace.Pooled(x.Workspace.Engine);
+        bool isNormalized = model.Prior(parameters).IsNormalized;
+        int rows = x.Shape[0];
+        double squares = 0;
+        double[] bounds = [];
+        for (int start = 0; start < rows; start += EvaluatedAtOnce)
+        {
+            int count = Math.Min(EvaluatedAtOnce, rows - start);
+            Tensor part = x.Slice(0, start, count).CopyTo(workspace);
+            Tensor encoded = model.Encode(parameters, part);
+            squares += (part - model.Decode(parameters, encoded)).Square().Cast(DType.Float64).Sum().ToDouble();
+            if (isNormalized)
+            {
+                double[] mean = [.. EncoderBound.NegativeBounds(key.FoldIn((ulong)start), model.Density(parameters, part), encoded, model.Data.Columns)];
+                bounds = [.. mean.Select((bound, width) => (bounds.Length == 0 ? 0 : bounds[width]) + (bound * count / rows))];
+            }
+
+            workspace.Collect(0);
+        }
+
+        Dictionary<string, double> figures = isNormalized ? new(EncoderBound.Figures(bounds)) : [];
+        figures["reconstructionError"] = squares / x.Count;
+        return figures;
+    }
+}
