@@ -73,12 +73,16 @@ public sealed class Verdict
         List<VerdictReason> reasons = [];
         sampler ??= new SamplerFigures();
         AddIf(reasons, NotFinite(summary));
-        AddIf(reasons, Stuck(summary));
+        VerdictReason? stuck = Stuck(summary);
+        AddIf(reasons, stuck);
         AddIf(reasons, TooFew(summary));
         AddIf(reasons, Unvisited(sampler));
         AddIf(reasons, Rejected(sampler));
-        AddIf(reasons, Divergent(summary, sampler));
-        VerdictReason? edge = RefusedAtAnEdge(sampler);
+
+        // where half of the chains or more stand still there is no narrow part to be cured: the step is too long everywhere
+        VerdictReason? standstill = 2 * summary.StuckChains.Count >= summary.Chains ? stuck : null;
+        AddIf(reasons, After(standstill, Divergent(summary, sampler)));
+        VerdictReason? edge = After(standstill, RefusedAtAnEdge(sampler));
         AddIf(reasons, edge);
 
         // chains that stand still, ran away or cannot enter a part of the posterior cannot agree: to run longer, the cure of what follows, would be the wrong one

@@ -50,6 +50,13 @@ internal static class IntervalPictures
     private static ForestRow Row(ParameterSummary one)
     {
         bool isSuspect = Verdict.LevelOf(one) != VerdictLevel.Good;
-        return new ForestRow(one.Name, one.Q5, one.Median, one.Q95, isSuspect ? $"! R-hat {FigureText.Reduction(one.RHat)}" : "", isSuspect);
+        return new ForestRow(one.Name, one.Q5, one.Median, one.Q95, isSuspect ? $"! {Against(one)}" : "", isSuspect);
+    }
+
+    /// <summary>The figure that speaks against the parameter: R-hat where it does, else the smaller effective size.</summary>
+    private static string Against(ParameterSummary one)
+    {
+        bool isReduction = Verdict.LevelOf(one with { EssBulk = double.PositiveInfinity, EssTail = double.PositiveInfinity }) != VerdictLevel.Good;
+        return isReduction ? $"R-hat {FigureText.Reduction(one.RHat)}" : FormattableString.Invariant($"ESS {Math.Floor(Math.Min(one.EssBulk, one.EssTail)):N0}");
     }
 }
