@@ -31,7 +31,10 @@ public static class MetropolisLangevin
 
         settings.Preconditioner.RequireFits(target);
         return new Kernel<LangevinState>(
-            "MALA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
+            "MALA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Noise Draw(NoiseSource source) => new(TensorTree.Of(
             NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]));
