@@ -76,8 +76,7 @@ public sealed class Verdict
         List<VerdictReason> reasons = [];
         sampler ??= new SamplerFigures();
         AddIf(reasons, NotFinite(summary));
-        VerdictReason? stuck = Stuck(summary);
-        AddIf(reasons, stuck);
+        AddIf(reasons, Stuck(summary));
         AddIf(reasons, TooFew(summary));
         AddIf(reasons, Unvisited(sampler));
         AddIf(reasons, Rejected(sampler));
