@@ -29,23 +29,24 @@ public static class MetropolisAcceptance
         Tensor accepted = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
         Tensor probability = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
         Tensor divergent = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
+        Tensor energyError = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
         Elementwise.RequireSameShape(logAcceptanceRatio, uniform);
         Raw.Same(logAcceptanceRatio, uniform);
         if (dtype == DType.Float32)
         {
-            Decide(workspace.Engine.Float32, logAcceptanceRatio.Read<float>(), uniform.Read<float>(), accepted.Write<float>(), probability.Write<float>(), divergent.Write<float>());
+            Decide(workspace.Engine.Float32, logAcceptanceRatio.Read<float>(), uniform.Read<float>(), accepted.Write<float>(), probability.Write<float>(), divergent.Write<float>(), energyError.Write<float>());
         }
         else
         {
-            Decide(workspace.Engine.Float64, logAcceptanceRatio.Read<double>(), uniform.Read<double>(), accepted.Write<double>(), probability.Write<double>(), divergent.Write<double>());
+            Decide(workspace.Engine.Float64, logAcceptanceRatio.Read<double>(), uniform.Read<double>(), accepted.Write<double>(), probability.Write<double>(), divergent.Write<double>(), energyError.Write<double>());
         }
 
-        StepInfo info = new(gradientCount, probability, accepted, EnergyError: -logAcceptanceRatio, Divergent: divergent);
+        StepInfo info = new(gradientCount, probability, accepted, EnergyError: energyError, Divergent: divergent);
         return new Transition<TState>(StateOperations.ChooseRows(accepted, proposed, current), info);
     }
 
     /// <summary>The same for the numbers of all chains; a state of a few numbers costs less than ten operations on tensors would.</summary>
-    private static void Decide<T>(IPrimitives<T> primitives, ReadOnlySpan<T> logAcceptanceRatio, ReadOnlySpan<T> uniform, Span<T> accepted, Span<T> probability, Span<T> divergent)
+    private static void Decide<T>(IPrimitives<T> primitives, ReadOnlySpan<T> logAcceptanceRatio, ReadOnlySpan<T> uniform, Span<T> accepted, Span<T> probability, Span<T> divergent, Span<T> energyError)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T least = T.CreateChecked(-DivergentEnergyError);
@@ -56,6 +57,7 @@ public static class MetropolisAcceptance
             bool finite = T.IsFinite(ratio);
             accepted[chain] = finite && ratio > accepted[chain] ? T.One : T.Zero;
             probability[chain] = finite ? T.Min(ratio, T.Zero) : T.NegativeInfinity;
+            energyError[chain] = -ratio;
             divergent[chain] = finite && ratio >= least ? T.Zero : T.One;
         }
 
