@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lae.Numerics;
 using Lae.Numerics.Engines;
 
@@ -26,10 +27,9 @@ public static class MetropolisAcceptance
     {
         DType dtype = logAcceptanceRatio.DType;
         Workspace workspace = Workspace.Of(logAcceptanceRatio.Workspace, uniform.Workspace);
-        Tensor accepted = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
-        Tensor probability = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
-        Tensor divergent = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
-        Tensor energyError = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
+        TensorQuartet figures = default;
+        Tensor.UninitializedTogether(workspace, logAcceptanceRatio.Shape, dtype, figures);
+        (Tensor accepted, Tensor probability, Tensor divergent, Tensor energyError) = (figures[0], figures[1], figures[2], figures[3]);
         Elementwise.RequireSameShape(logAcceptanceRatio, uniform);
         Raw.Same(logAcceptanceRatio, uniform);
         if (dtype == DType.Float32)
@@ -62,5 +62,11 @@ public static class MetropolisAcceptance
         }
 
         primitives.Unary(UnaryOperation.Exponential, probability, probability);
+    }
+
+    [InlineArray(4)]
+    private struct TensorQuartet
+    {
+        private Tensor first;
     }
 }

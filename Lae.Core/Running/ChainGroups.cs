@@ -106,7 +106,7 @@ internal sealed class ChainGroups<TState> : IDisposable
     /// <summary>What happened to all chains in a kept transition.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
     /// <returns>The info, in memory that no workspace takes back.</returns>
-    public StepInfo InfoOf(int kept) => groups.Length == 1 ? groups[0].Kept[kept].Info.Map(static tensor => tensor.Detach()) : JoinedInfos(kept);
+    public StepInfo InfoOf(int kept) => groups.Length == 1 ? groups[0].Kept[kept].Info.Detach() : JoinedInfos(kept);
 
     /// <summary>The state of all chains after a kept transition.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
