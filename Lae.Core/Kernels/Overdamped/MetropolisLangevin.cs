@@ -55,12 +55,9 @@ public static class MetropolisLangevin
     {
         double inverseTemperature = 1 / settings.Temperature;
         Preconditioner p = settings.Preconditioner;
-        Tensor along = Reductions.DotRows(to.Position - from.Position, from.Gradient + to.Gradient);
-        Tensor squares = p.QuadraticForm(from.Gradient) - p.QuadraticForm(to.Gradient);
-        Tensor difference = to.LogDensity - from.LogDensity;
-        return Elementwise.ScaleAdd(
-            settings.StepSize * inverseTemperature / 4,
-            squares,
-            Elementwise.ScaleAdd(-inverseTemperature / 2, along, difference * inverseTemperature));
+        return Raw.LangevinRatio(
+            (inverseTemperature, -inverseTemperature / 2, settings.StepSize * inverseTemperature / 4),
+            (from.Position, from.LogDensity, from.Gradient, p.Apply(from.Gradient)),
+            (to.Position, to.LogDensity, to.Gradient, p.Apply(to.Gradient)));
     }
 }
