@@ -49,14 +49,10 @@ internal static class IntervalPictures
 
     private static ForestRow Row(ParameterSummary one)
     {
+        // the figure that speaks against it: one that is good beside a ! would contradict it
         bool isSuspect = Verdict.LevelOf(one) != VerdictLevel.Good;
-        return new ForestRow(one.Name, one.Q5, one.Median, one.Q95, isSuspect ? $"! {Against(one)}" : "", isSuspect);
-    }
-
-    /// <summary>The figure that speaks against the parameter: R-hat where it does, else the smaller effective size.</summary>
-    private static string Against(ParameterSummary one)
-    {
-        bool isReduction = Verdict.LevelOf(one with { EssBulk = double.PositiveInfinity, EssTail = double.PositiveInfinity }) != VerdictLevel.Good;
-        return isReduction ? $"R-hat {FigureText.Reduction(one.RHat)}" : FormattableString.Invariant($"ESS {Math.Floor(Math.Min(one.EssBulk, one.EssTail)):N0}");
+        bool disagrees = Verdict.LevelOf(one with { EssBulk = double.NaN, EssTail = double.NaN }) != VerdictLevel.Good;
+        string note = disagrees ? $"! R-hat {FigureText.Reduction(one.RHat)}" : $"! ESS {FigureText.Size(Math.Min(one.EssBulk, one.EssTail))}";
+        return new ForestRow(one.Name, one.Q5, one.Median, one.Q95, isSuspect ? note : "", isSuspect);
     }
 }
