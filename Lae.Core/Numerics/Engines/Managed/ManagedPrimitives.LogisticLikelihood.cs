@@ -179,7 +179,12 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             {
                 for (nint i = 0; i < Tile; i += 8 * TLanes.Count)
                 {
-                    TakeEight(slopes + i, lanes, i);
+                    TakeEight(columns, tile, slopes + i, lanes, i);
+                }
+
+                if (2 * TLanes.Count == LogisticLanes)
+                {
+                    return;
                 }
             }
             else
@@ -212,10 +217,11 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         }
 
         /// <summary>
-        /// Takes eight registers of logits, which begin at row <paramref name="first"/> of the tile. A method of its own, for inside a loop the compiler would keep the constants in the registers that the eight need.
+        /// Takes eight registers of logits, which begin at row <paramref name="first"/> of the tile, and stores σ(−z) in their place; where they are the whole tile in two sets of lanes, it adds to the gradient instead. A method of its own, for
+        /// inside a loop the compiler would keep the constants in the registers that the eight need.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void TakeEight(T* slopes, T* lanes, nint first)
+        private static void TakeEight(nint columns, T* tile, T* slopes, T* lanes, nint first)
         {
             TVector e0 = TLanes.Load(slopes);
             TVector e1 = TLanes.Load(slopes + TLanes.Count);
@@ -228,9 +234,24 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             EightDecays<T, TVector, TLanes>.Replace(ref e0, ref e1, ref e2, ref e3, ref e4, ref e5, ref e6, ref e7);
             if (2 * TLanes.Count == LogisticLanes)
             {
-                // two sets of lanes, whose totals stay in registers meanwhile
-                TakeFour(e0, e2, e4, e6, slopes, lanes);
-                TakeFour(e1, e3, e5, e7, slopes + TLanes.Count, lanes + TLanes.Count);
+                // totals and slopes stay in registers
+                TakeFour(ref e0, ref e2, ref e4, ref e6, slopes, lanes);
+                TakeFour(ref e1, ref e3, ref e5, ref e7, slopes + TLanes.Count, lanes + TLanes.Count);
+                T* total = lanes + (2 * LogisticLanes);
+                for (nint j = 0; j < columns; j++)
+                {
+                    TVector even = TLanes.MultiplyAdd(e0, TLanes.Load(tile), TLanes.Load(total));
+                    TVector odd = TLanes.MultiplyAdd(e1, TLanes.Load(tile + TLanes.Count), TLanes.Load(total + TLanes.Count));
+                    even = TLanes.MultiplyAdd(e2, TLanes.Load(tile + (2 * TLanes.Count)), even);
+                    odd = TLanes.MultiplyAdd(e3, TLanes.Load(tile + (3 * TLanes.Count)), odd);
+                    even = TLanes.MultiplyAdd(e4, TLanes.Load(tile + (4 * TLanes.Count)), even);
+                    odd = TLanes.MultiplyAdd(e5, TLanes.Load(tile + (5 * TLanes.Count)), odd);
+                    TLanes.Store(TLanes.MultiplyAdd(e6, TLanes.Load(tile + (6 * TLanes.Count)), even), total);
+                    TLanes.Store(TLanes.MultiplyAdd(e7, TLanes.Load(tile + (7 * TLanes.Count)), odd), total + TLanes.Count);
+                    tile += SignedDesign.TileRows;
+                    total += LogisticLanes;
+                }
+
                 return;
             }
 
@@ -244,48 +265,42 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             Take(TLanes.Load(slopes + (7 * TLanes.Count)), e7, slopes + (7 * TLanes.Count), lanes + ((first + (7 * TLanes.Count)) & (LogisticLanes - 1)));
         }
 
-        /// <summary>Four registers to one set of lanes, in the order of <see cref="Take"/> four times.</summary>
+        /// <summary>Four registers to one set of lanes, in the order of <see cref="Take"/> four times; each e^{−|z|} becomes σ(−z).</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void TakeFour(TVector e0, TVector e1, TVector e2, TVector e3, T* slopes, T* lanes)
+        private static void TakeFour(ref TVector e0, ref TVector e1, ref TVector e2, ref TVector e3, T* logits, T* lanes)
         {
-            TVector zero = TLanes.Broadcast(T.Zero);
-            TVector one = TLanes.Broadcast(T.One);
             TVector sum = TLanes.Load(lanes);
             TVector product = TLanes.Load(lanes + LogisticLanes);
-            TVector z = TLanes.Load(slopes);
-            TVector factor = TLanes.Add(one, e0);
-            sum = TLanes.Add(sum, TLanes.Lesser(zero, z));
-            product = TLanes.Multiply(product, factor);
-            TLanes.Store(TLanes.Divide(TLanes.Select(TLanes.GreaterThan(zero, z), one, e0), factor), slopes);
-            z = TLanes.Load(slopes + LogisticLanes);
-            factor = TLanes.Add(one, e1);
-            sum = TLanes.Add(sum, TLanes.Lesser(zero, z));
-            product = TLanes.Multiply(product, factor);
-            TLanes.Store(TLanes.Divide(TLanes.Select(TLanes.GreaterThan(zero, z), one, e1), factor), slopes + LogisticLanes);
-            z = TLanes.Load(slopes + (2 * LogisticLanes));
-            factor = TLanes.Add(one, e2);
-            sum = TLanes.Add(sum, TLanes.Lesser(zero, z));
-            product = TLanes.Multiply(product, factor);
-            TLanes.Store(TLanes.Divide(TLanes.Select(TLanes.GreaterThan(zero, z), one, e2), factor), slopes + (2 * LogisticLanes));
-            z = TLanes.Load(slopes + (3 * LogisticLanes));
-            factor = TLanes.Add(one, e3);
-            sum = TLanes.Add(sum, TLanes.Lesser(zero, z));
-            product = TLanes.Multiply(product, factor);
-            TLanes.Store(TLanes.Divide(TLanes.Select(TLanes.GreaterThan(zero, z), one, e3), factor), slopes + (3 * LogisticLanes));
+            TakeOne(ref e0, TLanes.Load(logits), ref sum, ref product);
+            TakeOne(ref e1, TLanes.Load(logits + LogisticLanes), ref sum, ref product);
+            TakeOne(ref e2, TLanes.Load(logits + (2 * LogisticLanes)), ref sum, ref product);
+            TakeOne(ref e3, TLanes.Load(logits + (3 * LogisticLanes)), ref sum, ref product);
             TLanes.Store(sum, lanes);
             TLanes.Store(product, lanes + LogisticLanes);
         }
 
-        /// <summary>Adds min(z, 0) to the sum in the lanes, multiplies the product by 1 + e, and stores σ(−z).</summary>
+        /// <summary>Adds min(z, 0) to the sum and multiplies the product by 1 + e; e^{−|z|} becomes σ(−z).</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Take(TVector z, TVector decay, T* slopes, T* lanes)
+        private static void TakeOne(ref TVector e, TVector z, ref TVector sum, ref TVector product)
         {
             TVector zero = TLanes.Broadcast(T.Zero);
             TVector one = TLanes.Broadcast(T.One);
-            TVector factor = TLanes.Add(one, decay);
-            TLanes.Store(TLanes.Add(TLanes.Load(lanes), TLanes.Lesser(zero, z)), lanes);
-            TLanes.Store(TLanes.Multiply(TLanes.Load(lanes + LogisticLanes), factor), lanes + LogisticLanes);
-            TLanes.Store(TLanes.Divide(TLanes.Select(TLanes.GreaterThan(zero, z), one, decay), factor), slopes);
+            TVector factor = TLanes.Add(one, e);
+            sum = TLanes.Add(sum, TLanes.Lesser(zero, z));
+            product = TLanes.Multiply(product, factor);
+            e = TLanes.Divide(TLanes.Select(TLanes.GreaterThan(zero, z), one, e), factor);
+        }
+
+        /// <summary>The same with the totals in the lanes, and σ(−z) stored.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Take(TVector z, TVector decay, T* slopes, T* lanes)
+        {
+            TVector sum = TLanes.Load(lanes);
+            TVector product = TLanes.Load(lanes + LogisticLanes);
+            TakeOne(ref decay, z, ref sum, ref product);
+            TLanes.Store(sum, lanes);
+            TLanes.Store(product, lanes + LogisticLanes);
+            TLanes.Store(decay, slopes);
         }
 
         /// <summary>Moves the products into the sums: Σ min(z, 0) − ln Π.</summary>
