@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Lae.Benchmarks.Logistic;
 
-/// <summary>PyTorch in a process of its own (Peers/logistic.py), which takes a run a line and answers with its time.</summary>
-internal sealed class TorchPeer : IDisposable
+/// <summary>
+/// PyTorch in a process of its own (Peers/logistic.py), which takes a run a line and answers with its time. It is stopped between its runs: threads of OpenMP that wait actively would take a processor away from whoever has the turn.
+/// </summary>
+internal sealed partial class TorchPeer : IDisposable
 {
+    private const int Continue = 18;
+    private const int Stop = 19;
     private const string Interpreter = "/usr/bin/python3";
     private readonly Process process;
 
@@ -50,22 +55,29 @@ internal sealed class TorchPeer : IDisposable
         }
 
         using JsonDocument hello = JsonDocument.Parse(line);
+        _ = Signal(process.Id, Stop);
         return new TorchPeer(process, hello.RootElement.GetProperty("torch").GetString()!, $"{threads} thread{(threads == 1 ? "" : "s")}{(passive ? ", passive waiting" : "")}");
     }
 
     /// <summary>One run.</summary>
     public TorchAnswer Run(string kernel, string gradient, int steps, double stepSize, int seed)
     {
+        _ = Signal(process.Id, Continue);
         process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kernel} {gradient} {steps} {stepSize:R} {seed}"));
         process.StandardInput.Flush();
         using JsonDocument answer = JsonDocument.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("PyTorch ended before its run did."));
+        _ = Signal(process.Id, Stop);
         JsonElement root = answer.RootElement;
         return new TorchAnswer(
             root.GetProperty("seconds").GetDouble(), [.. root.GetProperty("mean").EnumerateArray().Select(value => value.GetDouble())], root.GetProperty("acceptance").GetDouble());
     }
 
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
+
     public void Dispose()
     {
+        _ = Signal(process.Id, Continue);
         process.StandardInput.Close();
         process.WaitForExit();
         process.Dispose();

@@ -7,7 +7,7 @@ namespace Lae.Diagnostics;
 /// <list type="bullet">
 /// <item>R̂ above 1.01: warn; above 1.05: do not use;</item>
 /// <item>bulk or tail effective sample size of all chains together below 400: warn; below 100: do not use;</item>
-/// <item>acceptance at an edge of a quantity below 0.4 of its mean: warn; see <see cref="EdgeAcceptance"/>;</item>
+/// <item>acceptance at an edge of a quantity below 0.4 of its mean: warn, or as grave as what follows from it; see <see cref="EdgeAcceptance"/>;</item>
 /// <item>more than 1 divergent transition in 200: warn; more than a tenth: do not use. A few come up at the far end of a tail in sound runs too, and what chains miss there is of that order of mass;</item>
 /// <item>E-BFMI of a chain below 0.3: warn;</item>
 /// <item>mean acceptance of a chain below a third of its target and 0.2: warn; below 0.02: do not use;</item>
@@ -28,10 +28,13 @@ public sealed class Verdict
     private const double FewDivergences = 0.005;
     private const double LowEdge = 0.4;
     private const double ManyDivergences = 0.1;
+    private const double MostlyDivergences = 0.5;
     private const int LeastLength = 20;
 
     private const string NarrowCure =
         "In a hierarchical model use the non-centred parametrisation, theta = mu + tau · theta_raw with theta_raw standard normal (\"Centred\": false of a HierarchicalNormal target). Otherwise take a smaller step, by a higher target acceptance (Warmup:TargetAcceptance 0.95 or 0.99) or a smaller StepSize.";
+
+    private const string ShorterCure = "Take a much smaller step (StepSize of the Kernel, a tenth to begin with), or leave StepSize out so that the warm-up chooses it.";
 
     private const int ReasonsInText = 3;
 
@@ -78,18 +81,21 @@ public sealed class Verdict
         AddIf(reasons, Unvisited(sampler));
         AddIf(reasons, Rejected(sampler));
         AddIf(reasons, Divergent(summary, sampler));
-        VerdictReason? edge = RefusedAtAnEdge(sampler);
-        AddIf(reasons, edge);
 
         // chains that stand still, ran away or cannot enter a part of the posterior cannot agree: to run longer, the cure of what follows, would be the wrong one
+        VerdictReason? edge = RefusedAtAnEdge(sampler);
         VerdictReason? root = reasons.Find(reason => reason.Level == VerdictLevel.DoNotUse) ?? edge;
+        List<VerdictReason> following = [];
         if (summary.StuckChains.Count < summary.Chains)
         {
-            AddIf(reasons, After(root, Disagreement(summary)));
-            AddIf(reasons, After(root, SmallSize(summary, "bulk", one => one.EssBulk, "mean and sd")));
-            AddIf(reasons, After(root, SmallSize(summary, "tail", one => one.EssTail, "5 % and 95 % quantiles")));
+            AddIf(following, After(root, Disagreement(summary)));
+            AddIf(following, After(root, SmallSize(summary, "bulk", one => one.EssBulk, "mean and sd")));
+            AddIf(following, After(root, SmallSize(summary, "tail", one => one.EssTail, "5 % and 95 % quantiles")));
         }
 
+        // a cause is as grave as what it causes, and so is read before it
+        AddIf(reasons, edge is null || root != edge ? edge : edge with { Level = following.Select(reason => reason.Level).Append(edge.Level).Max() });
+        reasons.AddRange(following);
         AddIf(reasons, Energy(sampler));
         AddIf(reasons, Biased(sampler));
         AddIf(reasons, Alone(summary));
@@ -127,7 +133,7 @@ public sealed class Verdict
             ? summary.Chains == 1 ? "the chain never moved" : $"none of the {summary.Chains} chains ever moved"
             : $"{Count(summary.StuckChains.Count, "chain")} of {summary.Chains} never moved ({(summary.StuckChains.Count == 1 ? "chain" : "chains")} {Names([.. summary.StuckChains.Select(chain => Plain(chain + 1))])})",
         "Every move was refused, so all draws of a chain are the point where it started: they say nothing of the answer.",
-        "Take a much smaller step (StepSize of the Kernel, a tenth to begin with), or leave StepSize out so that the warm-up chooses it.");
+        ShorterCure);
 
     private static VerdictReason? TooFew(DrawSummary summary) => summary.Length >= LeastLength ? null : new VerdictReason(
         VerdictLevel.DoNotUse,
@@ -195,8 +201,10 @@ public sealed class Verdict
         return new VerdictReason(
             share > ManyDivergences ? VerdictLevel.DoNotUse : VerdictLevel.Warn,
             string.Create(CultureInfo.InvariantCulture, $"{Count(sampler.Divergences, "divergent transition")} ({share:P1} of all)"),
-            "The step is too long for a narrow part of the posterior, so the chains hardly enter it: values there are missing from the draws, and the means may be wrong.",
-            NarrowCure);
+            share > MostlyDivergences
+                ? "The step is too long everywhere: most moves leave the likely values altogether and are refused."
+                : "The step is too long for a narrow part of the posterior, so the chains hardly enter it: values there are missing from the draws, and the means may be wrong.",
+            share > MostlyDivergences ? ShorterCure : NarrowCure);
     }
 
     private static VerdictReason? RefusedAtAnEdge(SamplerFigures sampler) => sampler.EdgeAcceptance is not { } edge || !(edge.Acceptance < LowEdge * edge.MeanAcceptance) ? null : new VerdictReason(

@@ -77,8 +77,8 @@ public sealed class Kernel<TState>(
     public DType DType { get; } = dtype;
 
     /// <summary>
-    /// Whether any rows may be moved apart from the others, as where a runner gives them to several threads: what happens to a chain depends on its state and its noise alone (law R-6). False only for a law's own kernel
-    /// that knows its rows by their place.
+    /// Whether any rows may be moved apart from the others, as where a runner gives them to several threads: what happens to a chain depends on its state and its noise alone (law R-6). False where the kernel
+    /// or its target (<see cref="Targets.Target.KnowsRowsByPlace"/>) knows rows by their place; what is made of such a kernel is not divisible either.
     /// </summary>
     internal bool IsDivisible { get; init; } = true;
 

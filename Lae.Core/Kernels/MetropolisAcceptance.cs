@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lae.Numerics;
 using Lae.Numerics.Engines;
 
@@ -26,26 +27,26 @@ public static class MetropolisAcceptance
     {
         DType dtype = logAcceptanceRatio.DType;
         Workspace workspace = Workspace.Of(logAcceptanceRatio.Workspace, uniform.Workspace);
-        Tensor accepted = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
-        Tensor probability = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
-        Tensor divergent = Tensor.Uninitialized(workspace, logAcceptanceRatio.Shape, dtype);
+        TensorQuartet figures = default;
+        Tensor.UninitializedTogether(workspace, logAcceptanceRatio.Shape, dtype, figures);
+        (Tensor accepted, Tensor probability, Tensor divergent, Tensor energyError) = (figures[0], figures[1], figures[2], figures[3]);
         Elementwise.RequireSameShape(logAcceptanceRatio, uniform);
         Raw.Same(logAcceptanceRatio, uniform);
         if (dtype == DType.Float32)
         {
-            Decide(workspace.Engine.Float32, logAcceptanceRatio.Read<float>(), uniform.Read<float>(), accepted.Write<float>(), probability.Write<float>(), divergent.Write<float>());
+            Decide(workspace.Engine.Float32, logAcceptanceRatio.Read<float>(), uniform.Read<float>(), accepted.Write<float>(), probability.Write<float>(), divergent.Write<float>(), energyError.Write<float>());
         }
         else
         {
-            Decide(workspace.Engine.Float64, logAcceptanceRatio.Read<double>(), uniform.Read<double>(), accepted.Write<double>(), probability.Write<double>(), divergent.Write<double>());
+            Decide(workspace.Engine.Float64, logAcceptanceRatio.Read<double>(), uniform.Read<double>(), accepted.Write<double>(), probability.Write<double>(), divergent.Write<double>(), energyError.Write<double>());
         }
 
-        StepInfo info = new(gradientCount, probability, accepted, EnergyError: -logAcceptanceRatio, Divergent: divergent);
+        StepInfo info = new(gradientCount, probability, accepted, EnergyError: energyError, Divergent: divergent);
         return new Transition<TState>(StateOperations.ChooseRows(accepted, proposed, current), info);
     }
 
     /// <summary>The same for the numbers of all chains; a state of a few numbers costs less than ten operations on tensors would.</summary>
-    private static void Decide<T>(IPrimitives<T> primitives, ReadOnlySpan<T> logAcceptanceRatio, ReadOnlySpan<T> uniform, Span<T> accepted, Span<T> probability, Span<T> divergent)
+    private static void Decide<T>(IPrimitives<T> primitives, ReadOnlySpan<T> logAcceptanceRatio, ReadOnlySpan<T> uniform, Span<T> accepted, Span<T> probability, Span<T> divergent, Span<T> energyError)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T least = T.CreateChecked(-DivergentEnergyError);
@@ -56,9 +57,16 @@ public static class MetropolisAcceptance
             bool finite = T.IsFinite(ratio);
             accepted[chain] = finite && ratio > accepted[chain] ? T.One : T.Zero;
             probability[chain] = finite ? T.Min(ratio, T.Zero) : T.NegativeInfinity;
+            energyError[chain] = -ratio;
             divergent[chain] = finite && ratio >= least ? T.Zero : T.One;
         }
 
         primitives.Unary(UnaryOperation.Exponential, probability, probability);
+    }
+
+    [InlineArray(4)]
+    private struct TensorQuartet
+    {
+        private Tensor first;
     }
 }

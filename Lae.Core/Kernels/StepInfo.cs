@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lae.Numerics;
 
 namespace Lae.Kernels;
@@ -78,6 +79,20 @@ public sealed record StepInfo(
             Extras?.Map(function),
             ChainGradients is null ? null : function(ChainGradients));
 
+    /// <summary>This info in memory that no workspace takes back.</summary>
+    internal StepInfo Detach()
+    {
+        if (AcceptanceProbability is null || Accepted is null || EnergyError is null || Divergent is null)
+        {
+            return Map(static tensor => tensor.Detach());
+        }
+
+        Quartet figures = default;
+        (figures[0], figures[1], figures[2], figures[3]) = (AcceptanceProbability, Accepted, EnergyError, Divergent);
+        Tensor.DetachTogether(figures);
+        return new StepInfo(GradientCount, figures[0], figures[1], figures[2], figures[3], Extras?.Detach(), ChainGradients?.Detach());
+    }
+
     /// <summary>The tensors, for whoever decides what memory stays.</summary>
     /// <param name="leaves">Takes the tensors.</param>
     internal void AddTo(List<Tensor> leaves)
@@ -94,5 +109,11 @@ public sealed record StepInfo(
         {
             leaves.AddRange(Extras.Leaves);
         }
+    }
+
+    [InlineArray(4)]
+    private struct Quartet
+    {
+        private Tensor first;
     }
 }

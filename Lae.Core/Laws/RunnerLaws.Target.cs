@@ -283,7 +283,7 @@ public static partial class RunnerLaws
         new(law, wrong.Count, 0, wrong.Count == 0 ? explanation : $"{explanation} Not so with {string.Join("; ", wrong)}.");
 
     private static Target Wrapped(Target target, Func<Tensor, LogDensityAndGradient, LogDensityAndGradient> change) =>
-        Target.FromGradient(target.Dimension, position => change(position, target.Evaluate(position)), target.DType, target.Name);
+        target.With(position => change(position, target.Evaluate(position)));
 
     /// <summary>A value that is not finite, and where a target shows it.</summary>
     private sealed record Spoiling(double Value, bool InGradient)

@@ -21,6 +21,9 @@ namespace Lae.Randomness;
 /// </remarks>
 public static class RowDraws
 {
+    /// <summary>So many blocks are sooner drawn one by one than as a part of a register, as the accept uniform of a single chain.</summary>
+    private const int FewBlocks = 2;
+
     /// <summary>Fills one row per id with uniform float draws.</summary>
     /// <param name="key">The key.</param>
     /// <param name="stream">The stream; streams of a key are unrelated.</param>
@@ -150,7 +153,11 @@ public static class RowDraws
                 $"The destination has {destination.Length} elements, but [{rowIds.Count}, {columns}] has {(long)rowIds.Count * columns}.", nameof(destination));
         }
 
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        if (rowIds.Count * (((long)columns + TDraw.Columns - 1) / TDraw.Columns) <= FewBlocks)
+        {
+            ScalarDraws.Fill<T, TDraw>(key, stream, rowIds, firstColumn, columns, destination);
+        }
+        else if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
         {
             WideDraws.Fill<T, TDraw, DrawWidth512>(key, stream, rowIds, firstColumn, columns, destination);
         }

@@ -94,38 +94,19 @@ internal sealed class ChainGroups<TState> : IDisposable
     /// <summary>The positions of all chains after a kept transition.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
     /// <returns>[chains, dimension], in memory that no workspace takes back.</returns>
-    public Tensor PositionOf(int kept) => Joined(group => group.Kept[kept].State.Position);
+    public Tensor PositionOf(int kept) => groups.Length == 1 ? groups[0].Kept[kept].State.Position.CopyTo(heap) : JoinedPositions(kept);
 
     /// <summary>The log densities of all chains after a kept transition.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
     /// <returns>[chains], in memory that no workspace takes back; null if the state does not know them.</returns>
-    public Tensor? LogDensityOf(int kept) => groups[0].Kept[kept].State is IHasLogDensity { KnowsLogDensity: true } ? Joined(group => ((IHasLogDensity)group.Kept[kept].State).LogDensity) : null;
+    public Tensor? LogDensityOf(int kept) => groups[0].Kept[kept].State is not IHasLogDensity { KnowsLogDensity: true } known
+        ? null
+        : groups.Length == 1 ? known.LogDensity.CopyTo(heap) : JoinedLogDensities(kept);
 
     /// <summary>What happened to all chains in a kept transition.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
     /// <returns>The info, in memory that no workspace takes back.</returns>
-    public StepInfo InfoOf(int kept)
-    {
-        StepInfo first = groups[0].Kept[kept].Info;
-        if (groups.Length == 1)
-        {
-            return first.Map(static tensor => tensor.Detach());
-        }
-
-        Tensor? own = groups.Any(group => group.Kept[kept].Info.ChainGradients is not null) ? Joined(group => ChainGradients(group.Kept[kept])) : null;
-        return new StepInfo(
-            own is null ? groups.Max(group => group.Kept[kept].Info.GradientCount) : StepInfo.MeanGradients(own),
-            Quantity(info => info.AcceptanceProbability, 1),
-            Quantity(info => info.Accepted, 1),
-            Quantity(info => info.EnergyError, 0),
-            Quantity(info => info.Divergent, 0),
-            first.Extras is null ? null : TensorTree.Of(first.Extras.Select(extra => (extra.Key, Joined(group => group.Kept[kept].Info.Extras![extra.Key])))),
-            own);
-
-        // in a mixture the chains of a group may all have taken a kernel that does not decide, and those of another not
-        Tensor? Quantity(Func<StepInfo, Tensor?> of, double without) =>
-            groups.All(group => of(group.Kept[kept].Info) is null) ? null : Joined(group => of(group.Kept[kept].Info) ?? Full(without, group.Kept[kept]));
-    }
+    public StepInfo InfoOf(int kept) => groups.Length == 1 ? groups[0].Kept[kept].Info.Detach() : JoinedInfos(kept);
 
     /// <summary>The state of all chains after a kept transition.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
@@ -154,6 +135,29 @@ internal sealed class ChainGroups<TState> : IDisposable
 
     /// <summary>Ends the threads.</summary>
     public void Dispose() => team?.Dispose();
+
+    // What joins groups has methods of its own: a closure is made where a method begins, and one group needs none.
+    private Tensor JoinedPositions(int kept) => Joined(group => group.Kept[kept].State.Position);
+
+    private Tensor JoinedLogDensities(int kept) => Joined(group => ((IHasLogDensity)group.Kept[kept].State).LogDensity);
+
+    private StepInfo JoinedInfos(int kept)
+    {
+        StepInfo first = groups[0].Kept[kept].Info;
+        Tensor? own = groups.Any(group => group.Kept[kept].Info.ChainGradients is not null) ? Joined(group => ChainGradients(group.Kept[kept])) : null;
+        return new StepInfo(
+            own is null ? groups.Max(group => group.Kept[kept].Info.GradientCount) : StepInfo.MeanGradients(own),
+            Quantity(info => info.AcceptanceProbability, 1),
+            Quantity(info => info.Accepted, 1),
+            Quantity(info => info.EnergyError, 0),
+            Quantity(info => info.Divergent, 0),
+            first.Extras is null ? null : TensorTree.Of(first.Extras.Select(extra => (extra.Key, Joined(group => group.Kept[kept].Info.Extras![extra.Key])))),
+            own);
+
+        // in a mixture the chains of a group may all have taken a kernel that does not decide, and those of another not
+        Tensor? Quantity(Func<StepInfo, Tensor?> of, double without) =>
+            groups.All(group => of(group.Kept[kept].Info) is null) ? null : Joined(group => of(group.Kept[kept].Info) ?? Full(without, group.Kept[kept]));
+    }
 
     private static Tensor ChainGradients(KeptTransition<TState> kept) => kept.Info.ChainGradients
         ?? Full(kept.Info.GradientCount, kept);

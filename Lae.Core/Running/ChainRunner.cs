@@ -56,7 +56,8 @@ public static class ChainRunner
         while (step < last && !cancellation.IsCancellationRequested)
         {
             (ChainGroups<TState> chains, int count) = blocks.Advance(kernel, step, last - step, isWatched ? options.Thinning : 0);
-            for (int kept = 0; kept < chains.KeptCount; kept++)
+            int keptCount = chains.KeptCount;
+            for (int kept = 0; kept < keptCount; kept++)
             {
                 StepInfo info = chains.InfoOf(kept);
                 receive?.Invoke(new Draw(chains.StepOf(kept), chains.PositionOf(kept), info, chains.LogDensityOf(kept)));

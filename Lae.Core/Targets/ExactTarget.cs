@@ -23,11 +23,7 @@ public sealed record ExactTarget(Target Target, double LogNormalizingConstant, F
 
         return temperature == 1
             ? Target
-            : Target.FromGradient(
-                Target.Dimension,
-                x => Target.Evaluate(x) is var at ? new LogDensityAndGradient(at.LogDensity * temperature, at.Gradient * temperature) : at,
-                Target.DType,
-                Target.Name);
+            : Target.With(x => Target.Evaluate(x) is var at ? new LogDensityAndGradient(at.LogDensity * temperature, at.Gradient * temperature) : at);
     }
 
     /// <summary>Standard normal rows, of which exact draws are made.</summary>

@@ -19,7 +19,7 @@ public static class PulledBackTarget
     public static Target PullBack(this Target target, Bijection map)
     {
         map.RequireFits(target);
-        return Target.FromGradient(target.Dimension, Evaluate, target.DType, $"{target.Name} through {map.Name}");
+        return target.With(Evaluate, $"{target.Name} through {map.Name}");
 
         LogDensityAndGradient Evaluate(Tensor position)
         {

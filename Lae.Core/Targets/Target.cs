@@ -15,7 +15,7 @@ public sealed class Target
 {
     private readonly Func<Tensor, LogDensityAndGradient> evaluate;
 
-    private Target(string name, int dimension, DType dtype, Func<Tensor, LogDensityAndGradient> evaluate, DataTarget? data = null)
+    private Target(string name, int dimension, DType dtype, Func<Tensor, LogDensityAndGradient> evaluate, DataTarget? data = null, bool byPlace = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         Name = name;
@@ -23,6 +23,7 @@ public sealed class Target
         DType = dtype;
         this.evaluate = evaluate;
         Data = data;
+        KnowsRowsByPlace = byPlace;
     }
 
     /// <summary>What the target is called in messages.</summary>
@@ -36,6 +37,12 @@ public sealed class Target
 
     /// <summary>The data behind it, of which minibatches can be taken, if it is the <see cref="DataTarget.Target"/> of a posterior; else null.</summary>
     public DataTarget? Data { get; }
+
+    /// <summary>
+    /// Whether a row has a density of its own by its place, such as datapoints side by side that have a posterior each. Rows of such a target cannot be evaluated apart from the others, so no kernel on it is divided
+    /// among threads.
+    /// </summary>
+    internal bool KnowsRowsByPlace { get; }
 
     /// <summary>A target from a differentiable log density.</summary>
     /// <param name="dimension">Columns of a position, 1 or more.</param>
@@ -62,6 +69,14 @@ public sealed class Target
     /// <returns>A target.</returns>
     public static Target FromGradient(int dimension, Func<Tensor, LogDensityAndGradient> evaluate, DType dtype = DType.Float64, string name = "gradient") =>
         new(name, dimension, dtype, evaluate);
+
+    /// <summary>A target whose rows have densities of their own by their place.</summary>
+    internal static Target OfPlaces(int dimension, Func<Tensor, LogDensityAndGradient> evaluate, DType dtype, string name) =>
+        new(name, dimension, dtype, evaluate, byPlace: true);
+
+    /// <summary>Another density of the same rows: what is made of a target that knows them by their place knows them so too.</summary>
+    internal Target With(Func<Tensor, LogDensityAndGradient> density, string? name = null) =>
+        new(name ?? Name, Dimension, DType, density, byPlace: KnowsRowsByPlace);
 
     /// <summary>A target that knows its data.</summary>
     internal static Target OfData(DataTarget data, string name, int dimension, DType dtype, Func<Tensor, LogDensityAndGradient> evaluate) =>

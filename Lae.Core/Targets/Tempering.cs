@@ -18,7 +18,7 @@ public static class Tempering
         }
 
         double inverse = 1 / temperature;
-        return Target.FromGradient(target.Dimension, Evaluate, target.DType, $"{target.Name} at temperature {FormattableString.Invariant($"{temperature:G6}")}");
+        return target.With(Evaluate, $"{target.Name} at temperature {FormattableString.Invariant($"{temperature:G6}")}");
 
         LogDensityAndGradient Evaluate(Numerics.Tensor position)
         {
@@ -48,7 +48,7 @@ public static class Tempering
             throw new ArgumentOutOfRangeException(nameof(inverseTemperature), beta, "Must be in [0, 1].");
         }
 
-        return Target.FromGradient(from.Dimension, Evaluate, from.DType, FormattableString.Invariant($"{beta:G6} of the way from {from.Name} to {to.Name}"));
+        return (from.KnowsRowsByPlace ? from : to).With(Evaluate, FormattableString.Invariant($"{beta:G6} of the way from {from.Name} to {to.Name}"));
 
         LogDensityAndGradient Evaluate(Numerics.Tensor position)
         {

@@ -49,7 +49,10 @@ internal static class IntervalPictures
 
     private static ForestRow Row(ParameterSummary one)
     {
+        // the figure that speaks against it: one that is good beside a ! would contradict it
         bool isSuspect = Verdict.LevelOf(one) != VerdictLevel.Good;
-        return new ForestRow(one.Name, one.Q5, one.Median, one.Q95, isSuspect ? $"! R-hat {FigureText.Reduction(one.RHat)}" : "", isSuspect);
+        bool disagrees = Verdict.LevelOf(one with { EssBulk = double.NaN, EssTail = double.NaN }) != VerdictLevel.Good;
+        string note = disagrees ? $"! R-hat {FigureText.Reduction(one.RHat)}" : $"! ESS {FigureText.Size(Math.Min(one.EssBulk, one.EssTail))}";
+        return new ForestRow(one.Name, one.Q5, one.Median, one.Q95, isSuspect ? note : "", isSuspect);
     }
 }

@@ -35,7 +35,7 @@ internal static class ParameterTable
         }
 
         text.Append("<p class=\"caption\">How to read this: <b>mean</b> is the best single guess, and its <b>error</b> how far it may be off because the draws are not endless; no more digits are shown than that error supports. "
-            + "<b>sd</b> is how uncertain the parameter itself is: nine times in ten it lies between <b>5 %</b> and <b>95 %</b>. <b>R-hat</b> should be at most 1.01, <b>ESS</b> (how many independent draws these are worth) at least 400.</p>\n");
+            + "<b>sd</b> is how uncertain the parameter itself is: nine times in ten it lies between <b>5&nbsp;%</b> and <b>95&nbsp;%</b>. <b>R-hat</b> should be at most 1.01, <b>ESS</b> (how many independent draws these are worth) at least 400.</p>\n");
         string[] marked = [.. figures.Parameters.Where(IsMarked).Select(one => one.Name)];
         if (marked.Length > 0)
         {

@@ -102,7 +102,8 @@ internal static class SamplingReport
 
         SamplingPictures pictures = SamplingPictures.Of(outcome, outcome.Draws);
         StringBuilder content = new();
-        content.Append("<p>A check by eye that does not rely on any figure: chains that look alike have found the same answer, wherever each of them began.</p>\n");
+        string unvisited = outcome.Sampler.UnvisitedModes > 0 ? " Here that is not enough: none of them was everywhere, so they can look alike and all be wrong." : "";
+        content.Append(CultureInfo.InvariantCulture, $"<p>A check by eye that does not rely on any figure: chains that look alike have found the same answer, wherever each of them began.{unvisited}</p>\n");
         foreach (ParameterPictures one in pictures.Parameters.Take(OpenParameters))
         {
             content.Append(CultureInfo.InvariantCulture, $"<h3>{Text(one.Name)}</h3>\n").Append(Figures(one, outcome.Figures.Length));

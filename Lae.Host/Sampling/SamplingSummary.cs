@@ -156,14 +156,14 @@ internal sealed class SamplingSummary
         yield return Line("Gradients", $"{totals.GradientsPerTransition:G4} a transition and chain{(warmup.GradientCount > 0 ? $"; {warmup.GradientCount:N0} a chain in the warm-up" : "")}");
         yield return modes is null
             ? Line("Other modes", $"not looked for")
-            : Line("Other modes", $"{modes.UnvisitedModes:N0} found where no chain was, by {modes.GradientCount:N0} gradients; there may be more");
+            : Line("Other modes", $"{modes.UnvisitedModes:N0} found where no chain was, by {modes.GradientCount:N0} gradients; there may be more{(modes.UnvisitedModes > 0 ? " (where they are: modeSearch in summary.json)" : "")}");
         if (totals.Acceptance is { } acceptance)
         {
             yield return Line("Acceptance", $"{acceptance:F3}");
         }
 
         yield return Line("Seed", $"{configuration.Seed}");
-        yield return Line("Time", $"{ProgressLine.Duration(TimeSpan.FromSeconds(seconds))} of sampling ({totals.Transitions / seconds:G3} transitions/s, {run.Engine.Threads} {(run.Engine.Threads == 1 ? "thread" : "threads")})");
+        yield return Line("Time", $"{(seconds < 60 ? FormattableString.Invariant($"{seconds:F1} s") : ProgressLine.Duration(TimeSpan.FromSeconds(seconds)))} of sampling ({totals.Transitions / seconds:#,0} transitions/s, {run.Engine.Threads} {(run.Engine.Threads == 1 ? "thread" : "threads")})");
     }
 
     /// <summary>The quantities at a place.</summary>

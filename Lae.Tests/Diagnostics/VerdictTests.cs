@@ -66,7 +66,16 @@ public sealed class VerdictTests
         Assert.StartsWith("warn: 37 divergent transitions (0.9", few.Text, StringComparison.Ordinal);
         Assert.Contains("non-centred", few.Reasons[0].Cure, StringComparison.Ordinal);
         Assert.Contains("higher target acceptance", few.Reasons[0].Cure, StringComparison.Ordinal);
+        Verdict many = Verdict.Of(summary, new SamplerFigures(Divergences: 2_000));
+        Assert.Equal(VerdictLevel.DoNotUse, many.Level);
         Assert.Equal(VerdictLevel.DoNotUse, Verdict.Of(summary, new SamplerFigures(Divergences: 500)).Level);
+        Assert.Contains("narrow part", many.Reasons[0].Meaning, StringComparison.Ordinal);
+        Assert.Equal(few.Reasons[0].Cure, many.Reasons[0].Cure);
+
+        // where nearly all diverge it is no narrow part, and no other parametrisation helps
+        VerdictReason most = Assert.Single(Verdict.Of(summary, new SamplerFigures(Divergences: 2_001)).Reasons);
+        Assert.Contains("too long everywhere", most.Meaning, StringComparison.Ordinal);
+        Assert.StartsWith("Take a much smaller step", most.Cure, StringComparison.Ordinal);
         // 1 in 200 is where it begins to matter, and transitions are counted, not draws
         Assert.Equal("good", Verdict.Of(summary, new SamplerFigures(Divergences: 20)).Text);
         Assert.StartsWith("warn: 21 divergent transitions (0.5", Verdict.Of(summary, new SamplerFigures(Divergences: 21)).Text, StringComparison.Ordinal);
@@ -85,6 +94,13 @@ public sealed class VerdictTests
         Assert.Matches("^warn: acceptance 0.1[0-2] where tau is smallest, 0.8[678] on average$", verdict.Text);
         Assert.Contains("non-centred", verdict.Reasons[0].Cure, StringComparison.Ordinal);
         Assert.StartsWith("First cure this: acceptance 0.1", Verdict.Of(Summary([draws[0], Shifted(draws[1], chain => chain)]), new SamplerFigures(EdgeAcceptance: neck)).Reasons.First(reason => reason.Problem.StartsWith("R-hat", StringComparison.Ordinal)).Cure, StringComparison.Ordinal);
+        Verdict grave = Verdict.Of(Summary([draws[0], Shifted(draws[1], chain => chain)]), new SamplerFigures(EdgeAcceptance: neck));
+        Assert.StartsWith("do not use these draws: acceptance 0.1", grave.Text, StringComparison.Ordinal);
+        Assert.All(grave.Reasons.Skip(1), reason => Assert.StartsWith("First cure this: acceptance 0.1", reason.Cure, StringComparison.Ordinal));
+
+        // where something graver is the cause, the edge is not raised
+        Verdict other = Verdict.Of(Summary([draws[0], Shifted(draws[1], chain => chain)]), new SamplerFigures(EdgeAcceptance: neck, UnvisitedModes: 1));
+        Assert.StartsWith("do not use these draws: 1 mode that no chain visited; R-hat", other.Text, StringComparison.Ordinal);
         Assert.Contains("where tau is largest", Verdict.Of(Summary(draws), new SamplerFigures(EdgeAcceptance: Least(tau => tau > 1.9 ? 0.1 : 0.9))).Text, StringComparison.Ordinal);
         Assert.Equal("good", Verdict.Of(Summary(draws), new SamplerFigures(EdgeAcceptance: Least(tau => tau > 1.9 ? 0.5 : 0.9))).Text);
         Assert.Null(EdgeAcceptance.Least(Names, _ => ChainDraws.Of([1, 2, 3]), ChainDraws.Of([1, 1, 1])));

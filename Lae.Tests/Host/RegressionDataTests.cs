@@ -52,7 +52,7 @@ public class RegressionDataTests
         "--Target:Predictors=age,dose,age:dose,log(age),log(dose),sqrt(age),square(age),square(dose)")]
     [InlineData("Target:Predictors: \"square(sqrt(age))\" is a combination of \"age\": with flat priors its coefficient is not determined, and the posterior is improper; leave it out, or give it a proper prior",
         "--Target:Predictors=age,dose,square(sqrt(age))")]
-    [InlineData("Target:Predictors: \"one\" is 0 in every row: with flat priors its coefficient is not determined, and the posterior is improper; leave it out, or give it a proper prior",
+    [InlineData("Target:Predictors: \"one\" has one value in every row: with flat priors its coefficient is not determined, and the posterior is improper; leave it out, or give it a proper prior",
         "--Target:Predictors=age,one")]
     [InlineData("Target:Prior: the outcomes are separable by \"leak\": with flat priors the likelihood grows for ever and the posterior is improper; give proper priors, such as Normal(0, 2.5)",
         "--Target:Predictors=leak")]

@@ -84,7 +84,7 @@ public class ResumeTests
     {
         using HostRun host = new();
         Assert.Equal(0, host.Run("--out", "whole"));
-        using (Process process = Start(host, "--out", "out", "--Model:Delay=40"))
+        using (Process process = TestProgram.Start(host, "--out", "out", "--Model:Delay=40"))
         {
             WaitForCheckpoint(host, process);
             process.Kill();
@@ -100,10 +100,30 @@ public class ResumeTests
     }
 
     [Fact]
+    public void AProcessOfTheTestsIsNotConfiguredByTheVariablesOfTheTests()
+    {
+        // every variable with the prefix is configuration, and one that is no key is refused
+        const string Switch = "LAE_SWITCH_OF_A_TEST";
+        using HostRun host = new();
+        Environment.SetEnvironmentVariable(Switch, "1");
+        try
+        {
+            using Process process = TestProgram.Start(host, "--out", "out", "--Training:Epochs=1");
+            Assert.NotEmpty(process.StandardOutput.ReadToEnd());
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Switch, null);
+        }
+    }
+
+    [Fact]
     public void TerminatedProcessKeepsWhatWasDone()
     {
         using HostRun host = new();
-        using Process process = Start(host, "--out", "out", "--Model:Delay=40", "--Training:CheckpointEverySeconds=0");
+        using Process process = TestProgram.Start(host, "--out", "out", "--Model:Delay=40", "--Training:CheckpointEverySeconds=0");
         WaitForCheckpoint(host, process);
         using (Process signal = Process.Start("kill", ["-TERM", $"{process.Id}"]))
         {
@@ -114,16 +134,6 @@ public class ResumeTests
         process.WaitForExit();
         Assert.Equal(130, process.ExitCode);
         Assert.Contains("Continue with: lae --resume", output, StringComparison.Ordinal);
-    }
-
-    private static Process Start(HostRun host, params string[] args)
-    {
-        ProcessStartInfo start = new("dotnet", [typeof(ResumeTests).Assembly.Location, .. args])
-        {
-            WorkingDirectory = host.Folder,
-            RedirectStandardOutput = true,
-        };
-        return Process.Start(start)!;
     }
 
     private static void WaitForCheckpoint(HostRun host, Process process)

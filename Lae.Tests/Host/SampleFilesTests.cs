@@ -41,6 +41,8 @@ public class SampleFilesTests
             cat(dim(draws)[1:2], "\n")
             cat(sprintf("%.17g", summarise_draws(subset_draws(draws, variable = "x"), "mean")$mean), "\n")
             cat(length(get_sampler_params(fit, inc_warmup = FALSE)), "\n")
+            s <- summarise_draws(subset_draws(draws, variable = "x"), mean, sd, mcse_mean, ~quantile(.x, c(0.05, 0.5, 0.95)), rhat, ess_bulk, ess_tail)
+            for (i in seq_len(nrow(s))) cat(s$variable[i], sprintf("%.17g", unlist(s[i, -1])), "\n")
             """;
         using HostRun host = Sampled(out double[] means);
         host.Write("read.R", Script);
@@ -48,6 +50,21 @@ public class SampleFilesTests
         Assert.Equal("60 4", lines[0]);
         Assert.All(lines[1].Split(' ').Zip(means), pair => Assert.Equal(pair.Second, double.Parse(pair.First, CultureInfo.InvariantCulture), 12));
         Assert.Equal("4", lines[2]);
+
+        // the draws are the same numbers, so the figures of posterior are those of the summary
+        string[] keys = ["mean", "sd", "mcseMean", "q5", "median", "q95", "rHat", "essBulk", "essTail"];
+        JsonArray parameters = JsonNode.Parse(File.ReadAllText(host.Path("out/summary.json")))!["parameters"]!.AsArray();
+        Assert.Equal(3, parameters.Count);
+        Assert.All(parameters.Zip(lines[3..]), pair =>
+        {
+            string[] figures = pair.Second.Split(' ');
+            Assert.Equal(pair.First!["name"]!.GetValue<string>(), figures[0]);
+            Assert.All(keys.Zip(figures[1..]), figure =>
+            {
+                double expected = double.Parse(figure.Second, CultureInfo.InvariantCulture);
+                Assert.True(Math.Abs(pair.First[figure.First]!.GetValue<double>() / expected - 1) <= 1e-8, $"{figures[0]}: {figure.First} is {pair.First[figure.First]}, of posterior {expected:R}");
+            });
+        });
     }
 
     private static HostRun Sampled(out double[] means)

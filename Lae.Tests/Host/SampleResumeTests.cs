@@ -38,7 +38,7 @@ public class SampleResumeTests
     [InlineData("ABOBA")]
     [InlineData("NUTS")]
     [InlineData("MCLMC")]
-    [InlineData("SGNHT", "--Kernel:Schedule:Type=Constant", "--Kernel:Schedule:StepSize=0.01")]
+    [InlineData("SGNHT")]
     [InlineData("ReplicaExchange", "--Kernel:Kernel:Type=MALA")]
     [InlineData("Mixture", "--Kernel:Kernels:0:Type=MALA", "--Kernel:Kernels:1:Type=ULA")]
     [InlineData("Reparametrise", "--Kernel:Kernel:Type=OABAO", "--Kernel:Kernel:StepSize=0.05", "--Kernel:Map:Type=Exp", "--Start:Centre=3", "--Start:Spread=0.1")]
@@ -156,7 +156,7 @@ public class SampleResumeTests
         int code;
         do
         {
-            using Process process = Start(host, File.Exists(host.Path("out/config.json")) ? ["--resume", "out"] : ["sample", .. settings, "--CheckpointEverySeconds=0.02", "--out", "out"]);
+            using Process process = TestProgram.Start(host, File.Exists(host.Path("out/config.json")) ? ["--resume", "out"] : ["sample", .. settings, "--CheckpointEverySeconds=0.02", "--out", "out"]);
             while (!File.Exists(host.Path("out/run.lock")) && !process.HasExited)
             {
                 Thread.Sleep(1);
@@ -193,9 +193,4 @@ public class SampleResumeTests
         return host.OneLine();
     }
 
-    private static Process Start(HostRun host, params string[] args) => Process.Start(new ProcessStartInfo("dotnet", [typeof(SampleResumeTests).Assembly.Location, .. args])
-    {
-        WorkingDirectory = host.Folder,
-        RedirectStandardOutput = true,
-    })!;
 }

@@ -4,6 +4,8 @@ using Lae.Models;
 using Lae.Numerics;
 using Lae.Numerics.Engines.Managed;
 using Lae.Randomness;
+using Lae.Running;
+using Lae.Targets;
 using Lae.Tests.Laws;
 
 namespace Lae.Tests.Models;
@@ -65,6 +67,38 @@ public sealed class LatentKernelLawTests
 
     [Theory]
     [MemberData(nameof(EachDatapoint))]
+    public void A_run_on_several_threads_leaves_the_rows_of_datapoints_together(string name)
+    {
+        // two sets of latent points: of two or three threads each would take rows that are no whole set
+        Kernel<LangevinState> kernel = Named(name).On(Coordinates(name), StepSize);
+        Tensor start = Normals(2, 2 * Points, 2);
+        Assert.All((Kernel<LangevinState>[])[kernel, kernel.Repeat(2).Thin(2), Combinators.Cycle([kernel, Combinators.Identity(kernel)])], one =>
+        {
+            double[] expected = Ran(one, 1, groups: 1);
+            Assert.All(((int Threads, int Groups)[])[(2, 0), (2, 2), (3, 0), (4, 4)], many => Assert.Equal(expected, Ran(one, many.Threads, many.Groups)));
+        });
+
+        double[] Ran(Kernel<LangevinState> one, int threads, int groups) =>
+            ChainRunner.Run(one, RunState.Start(one, start, Key), new RunOptions(60, engine: new ManagedEngine(threads), groups: groups)).Positions().ToArray();
+    }
+
+    [Fact]
+    public void No_kernel_on_a_target_that_knows_its_rows_by_place_is_divided_and_every_other_is()
+    {
+        Target datapoints = Coordinates("datapoints").Target;
+        Target normal = GaussianTarget.Standard(2);
+        Bijection map = Bijection.Affine(Tensor.FromArray([1.0, 2.0]), Tensor.FromArray([1.0, 3.0]));
+        Target[] byPlace = [datapoints, datapoints.Temper(2), datapoints.PullBack(map), Tempering.Bridge(normal, datapoints, 0.5), Tempering.Bridge(datapoints, normal, 0.5)];
+        Assert.All(byPlace.SelectMany(Kernels), kernel => Assert.False(kernel.Accept(new Divisible()), kernel.Name));
+
+        // a single datapoint is every row's
+        ConjugateToy single = new(1, 8, 1);
+        Target[] others = [normal, normal.Temper(2), normal.PullBack(map), Tempering.Bridge(normal, normal, 0.5), Coordinates("plain").Target, LatentCoordinates.Datapoints(single.Density, single.Means).Target];
+        Assert.All(others.SelectMany(Kernels), kernel => Assert.True(kernel.Accept(new Divisible()), kernel.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(EachDatapoint))]
     public void A_datapoint_moves_by_its_own_gradient_and_noise_alone(string name)
     {
         LatentCoordinates coordinates = Coordinates(name);
@@ -112,6 +146,41 @@ public sealed class LatentKernelLawTests
         "lambda 0 unadjusted" => new PreconditionedAmortizedLangevin(0, metropolis: false),
         _ => new DatapointLangevin(),
     };
+
+    /// <summary>A kernel of each kind, and what each combinator makes of one.</summary>
+    private static IEnumerable<IKernel> Kernels(Target target)
+    {
+        LangevinSettings settings = new(StepSize);
+        HamiltonianSettings path = new(StepSize, 2);
+        Kernel<LangevinState> mala = MetropolisLangevin.Create(target, settings);
+        yield return mala;
+        yield return UnadjustedLangevin.Create(target, settings);
+        yield return Barker.Create(target, settings);
+        yield return LeimkuhlerMatthews.Create(target, settings);
+        yield return Splitting.Create(target, "BAOAB", new UnderdampedSettings(StepSize, 1));
+        yield return HamiltonianMonteCarlo.Create(target, path);
+        yield return GeneralizedHamiltonian.Create(target, new LangevinTrajectorySettings(path, 1));
+        yield return MetropolisLangevinTrajectories.Create(target, new LangevinTrajectorySettings(path, 1));
+        yield return NoUTurn.Create(target, new NoUTurnSettings(StepSize));
+        yield return MicrocanonicalLangevin.Create(target, new MicrocanonicalSettings(StepSize, 1));
+        yield return AdjustedMicrocanonical.Create(target, new AdjustedMicrocanonicalSettings(StepSize, 2));
+        yield return AnnealedLangevin.Create(target, [2, 1], StepSize);
+        yield return ReplicaExchange.Create([1, 2], t => MetropolisLangevin.Create(target, new LangevinSettings(StepSize, t)));
+        yield return Combinators.Compose([mala, mala]);
+        yield return Combinators.Identity(mala);
+        yield return Combinators.Cycle([mala, mala]);
+        yield return Combinators.Mixture([mala, mala], [1, 1]);
+        yield return mala.Repeat(2);
+        yield return mala.Thin(2);
+        yield return mala.OnPosition();
+        yield return Combinators.Temper(target, 2, at => MetropolisLangevin.Create(at, settings));
+    }
+
+    private sealed class Divisible : IKernelVisitor<bool>
+    {
+        public bool Visit<TState>(Kernel<TState> kernel)
+            where TState : class, IKernelState<TState> => kernel.IsDivisible;
+    }
 
     private static Tensor Normals(uint stream, int rows, int columns)
     {

@@ -58,7 +58,10 @@ public static partial class Combinators
             Refresh,
             source => new Noise(TensorTree.Empty, [kernels[StageOf(source.Step)].DrawNoise(source)]),
             Advance,
-            (source, state) => state with { Inner = kernels[0].Thermalize(source, state.Inner) });
+            (source, state) => state with { Inner = kernels[0].Thermalize(source, state.Inner) })
+        {
+            IsDivisible = kernels.All(kernel => kernel.IsDivisible),
+        };
 
         int StageOf(long step) => Array.FindIndex(ends, last => step < last);
 

@@ -44,7 +44,10 @@ public static partial class Combinators
 
                 return new Transition<TState>(state, InfoAverage.Of(infos));
             },
-            parts[0].Thermalize);
+            parts[0].Thermalize)
+        {
+            IsDivisible = parts.All(part => part.IsDivisible),
+        };
     }
 
     /// <summary>The kernel that stays where it is, of no noise and no cost: the neutral element of composition.</summary>
@@ -60,5 +63,8 @@ public static partial class Combinators
             like.Refresh,
             static _ => new Noise(TensorTree.Empty),
             static (_, state) => new Transition<TState>(state, InfoAverage.Nothing),
-            like.Thermalize);
+            like.Thermalize)
+        {
+            IsDivisible = like.IsDivisible,
+        };
 }

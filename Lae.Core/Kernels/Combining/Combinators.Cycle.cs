@@ -30,7 +30,10 @@ public static partial class Combinators
             parts[0].Refresh,
             source => new Noise(TensorTree.Empty, [parts[Turn(source.Step)].DrawNoise(source.InTurn(parts.Length))]),
             (noise, state) => parts[Turn(noise.Step)].Advance(noise.Parts[0], state),
-            parts[0].Thermalize);
+            parts[0].Thermalize)
+        {
+            IsDivisible = parts.All(part => part.IsDivisible),
+        };
 
         int Turn(long step) => (int)(step % parts.Length);
     }

@@ -33,7 +33,10 @@ public static partial class Combinators
             parts[0].Refresh,
             source => new Noise(TensorTree.Of(MixtureNoise, [source.Uniform(0, parts[0].DType)]), [.. parts.Select((part, i) => part.DrawNoise(source.Part(i)))]),
             Advance,
-            parts[0].Thermalize);
+            parts[0].Thermalize)
+        {
+            IsDivisible = parts.All(part => part.IsDivisible),
+        };
 
         Transition<TState> Advance(Noise noise, TState state)
         {

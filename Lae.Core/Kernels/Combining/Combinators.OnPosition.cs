@@ -29,7 +29,10 @@ public static partial class Combinators
             At,
             state => At(state.Position),
             source => new Noise(TensorTree.Of(OnPositionNoise, [source.Part(1).Address()]), [kernel.DrawNoise(source.Part(0))]),
-            Advance);
+            Advance)
+        {
+            IsDivisible = kernel.IsDivisible,
+        };
 
         PositionState At(Tensor position) => Of(kernel.Initialize(position)) with { Position = position };
 
@@ -63,7 +66,10 @@ public static partial class Combinators
                 {
                     Transition<PositionState> next = kernel.Advance(noise, state);
                     return next with { State = Of(next.State) };
-                });
+                })
+            {
+                IsDivisible = kernel.IsDivisible,
+            };
 
         PositionState Of(PositionState state) => state with { LogDensity = state.LogDensity * temperature };
     }

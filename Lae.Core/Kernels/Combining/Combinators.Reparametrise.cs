@@ -91,7 +91,10 @@ public static partial class Combinators
                 Transition<TState> next = inner.Advance(noise, state.Inner);
                 return new Transition<TransformedState<TState>>(Seen(next.State), next.Info);
             },
-            (source, state) => Seen(inner.Thermalize(source, state.Inner)));
+            (source, state) => Seen(inner.Thermalize(source, state.Inner)))
+        {
+            IsDivisible = inner.IsDivisible,
+        };
 
         TransformedState<TState> Seen(TState state) => new(position(state), logDensity(state), state);
     }

@@ -53,6 +53,9 @@ public static partial class Combinators
 
                 return new Transition<TState>(state, summarize(infos));
             },
-            kernel.Thermalize);
+            kernel.Thermalize)
+        {
+            IsDivisible = kernel.IsDivisible,
+        };
     }
 }

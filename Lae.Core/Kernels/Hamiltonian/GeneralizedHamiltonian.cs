@@ -37,7 +37,10 @@ public static class GeneralizedHamiltonian
             state => UnderdampedState.At(target, state.Position, state.Momentum),
             Draw,
             Advance,
-            (source, state) => state with { Momentum = HamiltonianDynamics.Momentum(hamiltonian, source.Normal(0, target.Dimension, target.DType)) });
+            (source, state) => state with { Momentum = HamiltonianDynamics.Momentum(hamiltonian, source.Normal(0, target.Dimension, target.DType)) })
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Noise Draw(NoiseSource source) => new(TensorTree.Of(
             NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]));

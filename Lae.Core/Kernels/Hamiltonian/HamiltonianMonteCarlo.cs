@@ -28,7 +28,10 @@ public static class HamiltonianMonteCarlo
         settings.Mass.RequireFits(target);
         string name = settings.Integrator == Leapfrog.Integrator ? "HMC" : $"HMC {settings.Integrator.Name}";
         return new Kernel<LangevinState>(
-            name, target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
+            name, target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Noise Draw(NoiseSource source) => new(TensorTree.Of(
             NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]));

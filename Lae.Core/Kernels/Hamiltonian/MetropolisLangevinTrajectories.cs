@@ -33,7 +33,10 @@ public static class MetropolisLangevinTrajectories
         double c = settings.Persistence(hamiltonian.StepSize);
         int d = target.Dimension;
         return new Kernel<LangevinState>(
-            "MALT", d, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
+            "MALT", d, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Noise Draw(NoiseSource source)
         {

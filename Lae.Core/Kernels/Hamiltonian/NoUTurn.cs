@@ -37,7 +37,10 @@ public static class NoUTurn
         settings.Mass.RequireFits(target);
         HamiltonianSettings step = new(settings.StepSize, 1, settings.Temperature, settings.Mass);
         return new Kernel<LangevinState>(
-            "NUTS", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
+            "NUTS", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Noise Draw(NoiseSource source) => new(TensorTree.Of(
             NoiseNames,

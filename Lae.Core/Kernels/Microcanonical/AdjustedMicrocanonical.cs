@@ -29,7 +29,10 @@ public static class AdjustedMicrocanonical
     {
         IsokineticMotion motion = new(target, settings.StepSize, settings.Temperature, settings.Preconditioner, settings.Integrator);
         return new Kernel<LangevinState>(
-            "adjusted MCLMC", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
+            "adjusted MCLMC", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Noise Draw(NoiseSource source)
         {

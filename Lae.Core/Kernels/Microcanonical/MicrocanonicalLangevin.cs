@@ -37,7 +37,10 @@ public static class MicrocanonicalLangevin
             state => MicrocanonicalState.At(target, state.Position, state.Direction),
             source => new Noise(TensorTree.Of(NoiseNames, [Normals(source)])),
             Advance,
-            (source, state) => state with { Direction = IsokineticMotion.Normalize(Normals(source)) });
+            (source, state) => state with { Direction = IsokineticMotion.Normalize(Normals(source)) })
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Tensor Normals(NoiseSource source) => source.Normal(0, target.Dimension, target.DType);
 

@@ -34,7 +34,10 @@ public static class Barker
 
         settings.Preconditioner.RequireFits(target);
         return new Kernel<LangevinState>(
-            "Barker", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
+            "Barker", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Noise Draw(NoiseSource source) => new(TensorTree.Of(
             NoiseNames,

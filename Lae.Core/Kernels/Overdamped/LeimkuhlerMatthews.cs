@@ -41,7 +41,10 @@ public static class LeimkuhlerMatthews
             state => LeimkuhlerMatthewsState.At(target, state.Position, state.CarriedNoise),
             source => new Noise(TensorTree.Of(NoiseNames, [source.Normal(0, target.Dimension, target.DType)])),
             Advance,
-            Thermalize);
+            Thermalize)
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Transition<LeimkuhlerMatthewsState> Advance(Noise noise, LeimkuhlerMatthewsState state)
         {

@@ -31,7 +31,10 @@ public static class MetropolisLangevin
 
         settings.Preconditioner.RequireFits(target);
         return new Kernel<LangevinState>(
-            "MALA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
+            "MALA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Noise Draw(NoiseSource source) => new(TensorTree.Of(
             NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]));
@@ -52,12 +55,9 @@ public static class MetropolisLangevin
     {
         double inverseTemperature = 1 / settings.Temperature;
         Preconditioner p = settings.Preconditioner;
-        Tensor along = Reductions.DotRows(to.Position - from.Position, from.Gradient + to.Gradient);
-        Tensor squares = p.QuadraticForm(from.Gradient) - p.QuadraticForm(to.Gradient);
-        Tensor difference = to.LogDensity - from.LogDensity;
-        return Elementwise.ScaleAdd(
-            settings.StepSize * inverseTemperature / 4,
-            squares,
-            Elementwise.ScaleAdd(-inverseTemperature / 2, along, difference * inverseTemperature));
+        return Raw.LangevinRatio(
+            (inverseTemperature, -inverseTemperature / 2, settings.StepSize * inverseTemperature / 4),
+            (from.Position, from.LogDensity, from.Gradient, p.Apply(from.Gradient)),
+            (to.Position, to.LogDensity, to.Gradient, p.Apply(to.Gradient)));
     }
 }

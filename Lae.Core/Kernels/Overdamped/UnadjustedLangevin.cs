@@ -25,7 +25,10 @@ public static class UnadjustedLangevin
     {
         settings.Preconditioner.RequireFits(target);
         return new Kernel<LangevinState>(
-            "ULA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance);
+            "ULA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Noise Draw(NoiseSource source) => new(TensorTree.Of(NoiseNames, [source.Normal(0, target.Dimension, target.DType)]));
 

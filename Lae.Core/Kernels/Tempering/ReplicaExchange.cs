@@ -52,7 +52,10 @@ public static class ReplicaExchange
         Combinators.RequireLogDensity(kernels[0]);
         ImmutableArray<string> names = [.. Enumerable.Range(0, ladder.Length / 2).Select(i => FormattableString.Invariant($"uniform{i}"))];
         return new Kernel<ReplicaExchangeState<TState>>(
-            $"replica exchange of {kernels[0].Name}", kernels[0].Dimension, kernels[0].DType, Initialize, Refresh, Draw, Advance);
+            $"replica exchange of {kernels[0].Name}", kernels[0].Dimension, kernels[0].DType, Initialize, Refresh, Draw, Advance)
+        {
+            IsDivisible = kernels.All(kernel => kernel.IsDivisible),
+        };
 
         ReplicaExchangeState<TState> Initialize(Tensor position)
         {

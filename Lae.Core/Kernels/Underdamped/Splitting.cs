@@ -55,7 +55,10 @@ public static class Splitting
             state => State(state.Position, state.Momentum),
             Draw,
             Advance,
-            (source, state) => state with { Momentum = UnderdampedSubsteps.ThermalMomentum(source.Normal(0, target.Dimension, target.DType), settings) });
+            (source, state) => state with { Momentum = UnderdampedSubsteps.ThermalMomentum(source.Normal(0, target.Dimension, target.DType), settings) })
+        {
+            IsDivisible = !target.KnowsRowsByPlace,
+        };
 
         Noise Draw(NoiseSource source) => new(TensorTree.Of(names, [.. names.Select((_, o) => source.Normal((uint)o, target.Dimension, target.DType))]));
 

@@ -16,6 +16,8 @@ namespace Lae.Models;
 public sealed record LatentCoordinates(
     string Name, Target Target, Tensor Start, Func<Tensor, Tensor> ToLatents, Func<Tensor, Tensor>? ToLastLayer)
 {
+    private const string Posterior = "posterior of each datapoint";
+
     /// <summary>
     /// Plain amortized Langevin dynamics: the position is vec(Φ), Z = G Φᵀ, and one chain (row) holds the whole batch, so an accept test is the whole batch's.
     /// <code>
@@ -134,7 +136,9 @@ public sealed record LatentCoordinates(
         RequireShape(latents, new Shape(density.Points, density.LatentSize));
         return new LatentCoordinates(
             "datapoints",
-            Target.FromGradient(density.LatentSize, density.Evaluate, density.DType, "posterior of each datapoint"),
+            density.Points == 1
+                ? Target.FromGradient(density.LatentSize, density.Evaluate, density.DType, Posterior)
+                : Target.OfPlaces(density.LatentSize, density.Evaluate, density.DType, Posterior),
             latents,
             static position => position,
             ToLastLayer: null);

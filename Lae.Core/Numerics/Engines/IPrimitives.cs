@@ -103,6 +103,15 @@ public interface IPrimitives<T>
         ScaleAdd(diffusion, noise, y, y);
     }
 
+    /// <summary>The log acceptance ratio of a Langevin proposal in every row, as <see cref="LangevinRatioFactors{T}"/> writes it; not finite where a number that enters is not.</summary>
+    /// <param name="columns">Columns of the positions.</param>
+    /// <param name="factors">β, −β/2, h β/4.</param>
+    /// <param name="current">x with its log densities and gradients.</param>
+    /// <param name="proposed">y with its own.</param>
+    /// <param name="ratio">r, [rows].</param>
+    void LangevinRatio(int columns, LangevinRatioFactors<T> factors, LangevinEnd<T> current, LangevinEnd<T> proposed, Span<T> ratio) =>
+        ComposedLangevinRatio.Evaluate(this, columns, factors, current, proposed, ratio);
+
     /// <summary>
     /// The log likelihood of a logistic regression and its gradient, for every chain: with z = X̃ u for the signed design X̃,
     /// log L = −Σ_i ln(1 + e^{−z_i}) and ∇ = Σ_i σ(−z_i) x̃_i.

@@ -106,6 +106,40 @@ internal static class Raw
         return y;
     }
 
+    /// <summary><see cref="IPrimitives{T}.LangevinRatio"/> of tensors: positions, gradients and P times gradients [rows, columns], log densities [rows].</summary>
+    public static Tensor LangevinRatio(
+        (double InverseTemperature, double Along, double Squares) factors,
+        (Tensor Position, Tensor LogDensity, Tensor Gradient, Tensor Preconditioned) from,
+        (Tensor Position, Tensor LogDensity, Tensor Gradient, Tensor Preconditioned) to)
+    {
+        Workspace workspace = from.Position.Workspace;
+        foreach (Tensor tensor in (ReadOnlySpan<Tensor>)[to.Position, from.LogDensity, to.LogDensity, from.Gradient, to.Gradient, from.Preconditioned, to.Preconditioned])
+        {
+            Same(from.Position, tensor);
+            workspace = Workspace.Of(workspace, tensor.Workspace);
+        }
+
+        int columns = from.Position.Shape[1];
+        Tensor y = Tensor.Uninitialized(workspace, from.LogDensity.Shape, from.Position.DType);
+        if (y.DType == DType.Float32)
+        {
+            workspace.Engine.Float32.LangevinRatio(
+                columns, new((float)factors.InverseTemperature, (float)factors.Along, (float)factors.Squares), End<float>(from), End<float>(to), y.Write<float>());
+        }
+        else
+        {
+            workspace.Engine.Float64.LangevinRatio(columns, new(factors.InverseTemperature, factors.Along, factors.Squares), End<double>(from), End<double>(to), y.Write<double>());
+        }
+
+        return y;
+
+        static LangevinEnd<T> End<T>((Tensor Position, Tensor LogDensity, Tensor Gradient, Tensor Preconditioned) of)
+            where T : unmanaged => new()
+            {
+                Position = of.Position.Read<T>(), LogDensity = of.LogDensity.Read<T>(), Gradient = of.Gradient.Read<T>(), Preconditioned = of.Preconditioned.Read<T>(),
+            };
+    }
+
     public static Tensor Reduce(Reduction reduction, Tensor x, int outer, int length, int inner, Shape shape)
     {
         Tensor y = Tensor.Uninitialized(x.Workspace, shape, x.DType);

@@ -11,17 +11,19 @@ public sealed partial class Tensor
 {
     private readonly TensorBuffer buffer;
     private readonly int generation;
+    private readonly int offset;
     private readonly Shape shape;
 
     internal Tensor(TensorBuffer buffer, Shape shape, GradientNode? node = null)
-        : this(buffer, buffer.Generation, shape, node)
+        : this(buffer, buffer.Generation, 0, shape, node)
     {
     }
 
-    private Tensor(TensorBuffer buffer, int generation, Shape shape, GradientNode? node)
+    private Tensor(TensorBuffer buffer, int generation, int offset, Shape shape, GradientNode? node)
     {
         this.buffer = buffer;
         this.generation = generation;
+        this.offset = offset;
         this.shape = shape;
         Node = node;
     }
@@ -49,7 +51,7 @@ public sealed partial class Tensor
     internal GradientNode? Node { get; }
 
     /// <summary>The same value, through which no gradient flows.</summary>
-    public Tensor Untracked => Node is null ? this : new Tensor(buffer, generation, shape, node: null);
+    public Tensor Untracked => Node is null ? this : new Tensor(buffer, generation, offset, shape, node: null);
 
     /// <summary>A tensor from single-precision values.</summary>
     /// <param name="values">Row-major values, copied.</param>
@@ -235,6 +237,43 @@ public sealed partial class Tensor
     /// <returns>An untracked tensor.</returns>
     public Tensor Detach() => Workspace.IsPooled ? CopyTo(Workspace.Heap) : Untracked;
 
+    /// <summary>What <see cref="Detach"/> gives of tensors that belong to one thing, in one piece of memory where they are copied and have one shape and type.</summary>
+    internal static void DetachTogether(Span<Tensor> tensors)
+    {
+        bool isOne = tensors.Length > 1;
+        foreach (Tensor tensor in tensors)
+        {
+            isOne &= tensor.Workspace.IsPooled && tensor.DType == tensors[0].DType && tensor.shape == tensors[0].shape;
+        }
+
+        if (!isOne)
+        {
+            foreach (ref Tensor tensor in tensors)
+            {
+                tensor = tensor.Detach();
+            }
+
+            return;
+        }
+
+        Shape shape = tensors[0].shape;
+        TensorBuffer copies = tensors[0].Workspace.Heap.Allocate(tensors[0].DType, checked(tensors.Length * shape.Count));
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            Tensor copy = new(copies, copies.Generation, i * shape.Count, shape, node: null);
+            if (copy.DType == DType.Float32)
+            {
+                tensors[i].Read<float>().CopyTo(copy.Write<float>());
+            }
+            else
+            {
+                tensors[i].Read<double>().CopyTo(copy.Write<double>());
+            }
+
+            tensors[i] = copy;
+        }
+    }
+
     /// <summary>The type and the shape, and the values of small tensors.</summary>
     /// <returns>Text.</returns>
     public override string ToString()
@@ -246,6 +285,16 @@ public sealed partial class Tensor
     }
 
     internal static Tensor Uninitialized(Workspace workspace, Shape shape, DType dtype) => new(workspace.Allocate(dtype, shape.Count), shape);
+
+    /// <summary>Tensors of one shape in one piece of memory, which stays as long as one of them is kept: for the small tensors that belong to one thing, of which each would cost as much as all.</summary>
+    internal static void UninitializedTogether(Workspace workspace, Shape shape, DType dtype, Span<Tensor> tensors)
+    {
+        TensorBuffer buffer = workspace.Allocate(dtype, checked(tensors.Length * shape.Count));
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            tensors[i] = new Tensor(buffer, buffer.Generation, i * shape.Count, shape, node: null);
+        }
+    }
 
     internal static DType DTypeOf<T>() => typeof(T) == typeof(float)
         ? DType.Float32
@@ -267,16 +316,16 @@ public sealed partial class Tensor
         where T : unmanaged
     {
         RequireValid();
-        return buffer.Elements<T>().AsSpan(0, shape.Count);
+        return buffer.Elements<T>().AsSpan(offset, shape.Count);
     }
 
     /// <summary>The elements for writing, by the operation that makes the tensor, before anyone else sees it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<T> Write<T>()
-        where T : unmanaged => buffer.Elements<T>().AsSpan(0, shape.Count);
+        where T : unmanaged => buffer.Elements<T>().AsSpan(offset, shape.Count);
 
     /// <summary>The same buffer under another shape and node.</summary>
-    internal Tensor View(Shape newShape, GradientNode? node) => new(buffer, generation, newShape, node);
+    internal Tensor View(Shape newShape, GradientNode? node) => new(buffer, generation, offset, newShape, node);
 
     private static Shape ShapeOf(int count, int[] sizes) => sizes.Length == 0 ? new Shape(count) : new Shape(sizes);
 

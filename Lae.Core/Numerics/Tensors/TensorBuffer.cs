@@ -26,6 +26,9 @@ internal sealed class TensorBuffer
 
     public int Capacity { get; }
 
+    /// <summary>Where a pooled buffer waits between two uses.</summary>
+    public Stack<TensorBuffer>? Home { get; init; }
+
     /// <summary>Rises when the buffer goes back to the pool.</summary>
     public int Generation { get; set; }
 

@@ -125,7 +125,12 @@ public sealed class Workspace
         }
 
         (int index, int capacity) = CapacityClass(count);
-        TensorBuffer buffer = free[(2 * index) + (int)dtype] is { Count: > 0 } stack ? stack.Pop() : new TensorBuffer(this, dtype, capacity);
+        Stack<TensorBuffer> home = free[(2 * index) + (int)dtype] ??= new Stack<TensorBuffer>();
+        if (!home.TryPop(out TensorBuffer? buffer))
+        {
+            buffer = new TensorBuffer(this, dtype, capacity) { Home = home };
+        }
+
         live.Add(buffer);
         return buffer;
     }
@@ -154,11 +159,10 @@ public sealed class Workspace
         return (((shift - 2) * 4) + (int)quarters - 4, (int)Math.Min(quarters << shift, Array.MaxLength));
     }
 
-    private void Recycle(TensorBuffer buffer)
+    private static void Recycle(TensorBuffer buffer)
     {
         buffer.Generation++;
         buffer.PendingUses = 0;
-        ref Stack<TensorBuffer>? stack = ref free[(2 * CapacityClass(buffer.Capacity).Index) + (int)buffer.DType];
-        (stack ??= new Stack<TensorBuffer>()).Push(buffer);
+        buffer.Home!.Push(buffer);
     }
 }

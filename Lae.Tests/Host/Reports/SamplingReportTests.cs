@@ -96,6 +96,27 @@ public sealed partial class SamplingReportTests
     }
 
     [Fact]
+    public void AnIntervalIsMarkedByTheFigureThatSpeaksAgainstIt()
+    {
+        SamplingOutcome few = Outcomes.Of(["mu"], length: 90);
+        ParameterSummary mu = few.Figures.Parameters[0];
+        Assert.InRange(mu.RHat, 0.99, 1.01);
+        Assert.InRange(Math.Min(mu.EssBulk, mu.EssTail), 100, 400);
+        Assert.Contains($"! ESS {(int)Math.Min(mu.EssBulk, mu.EssTail)}<", SamplingReport.Page(few), StringComparison.Ordinal);
+        Assert.DoesNotContain("! R-hat", SamplingReport.Page(few), StringComparison.Ordinal);
+        Assert.Contains("! R-hat 1.", SamplingReport.Page(Outcomes.Of(["mu"], (_, chain, _, normal) => normal + chain)), StringComparison.Ordinal);
+        Assert.DoesNotContain("! ESS", SamplingReport.Page(Outcomes.Of(["mu"])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AgreementIsNotSaidToBeEnoughWhereAModeWasMissed()
+    {
+        SamplingOutcome good = Outcomes.Of(["mu"]);
+        Assert.DoesNotContain("not enough", SamplingReport.Page(good), StringComparison.Ordinal);
+        Assert.Contains("Here that is not enough", SamplingReport.Page(good with { Sampler = new SamplerFigures(UnvisitedModes: 1) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void DrawsThatWereNotKeptAreSaidToBeMissing()
     {
         DrawSummary figures = DrawSummary.OfStream(["mu"], SamplingTerminalTests.Streamed());

@@ -29,6 +29,6 @@ public sealed record LinearRegressionOptions : RegressionOptions
         return new PosteriorOfData(
             design.InUnits(posterior),
             [.. RegressionChecks.OfPredictors(this, data)],
-            [FormattableString.Invariant($"Linear regression of \"{data.Outcome.Text}\" on {data.Terms.Count} predictors, {data.Table.Rows:N0} rows of {data.Table.SourceName}."), .. design.Notes(("sigma", scale))]);
+            [FormattableString.Invariant($"Linear regression of \"{data.Outcome.Text}\" on {data.Extent}."), .. design.Notes(("sigma", scale))]);
     }
 }

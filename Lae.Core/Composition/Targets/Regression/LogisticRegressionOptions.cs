@@ -33,7 +33,7 @@ public sealed record LogisticRegressionOptions : RegressionOptions
         return new PosteriorOfData(
             design.InUnits(posterior),
             [.. RegressionChecks.OfPredictors(this, data), .. RegressionChecks.OfOutcomes(this, data, labels)],
-            [FormattableString.Invariant($"Logistic regression of \"{data.Outcome.Text}\" ({share} of the outcomes are {Positive ?? "1"}) on {data.Terms.Count} predictors, {data.Table.Rows:N0} rows of {data.Table.SourceName}."), .. design.Notes()]);
+            [FormattableString.Invariant($"Logistic regression of \"{data.Outcome.Text}\" ({share} of the outcomes are {Positive ?? "1"}) on {data.Extent}."), .. design.Notes()]);
     }
 
     private double[] Labels(ColumnTable table, string column, string hint)

@@ -24,7 +24,7 @@ internal static class RegressionChecks
         if (free.Length > 0 && Collinearity.Of(DesignColumns.Of([.. free.Select(j => design.Columns[j])], hasIntercept: false)).Dependent is [var found, ..])
         {
             string[] partners = [.. found.Partners.Select(k => $"\"{design.Names[free[k]]}\"")];
-            string what = partners.Length == 0 ? "is 0 in every row" : $"is a combination of {Listed(partners)}";
+            string what = partners.Length == 0 ? "has one value in every row" : $"is a combination of {Listed(partners)}";
             throw new OptionException(nameof(RegressionOptions.Predictors), $"\"{design.Names[free[found.Column]]}\" {what}: with flat priors its coefficient is not determined, and the posterior is improper; leave it out, or give it a proper prior");
         }
     }

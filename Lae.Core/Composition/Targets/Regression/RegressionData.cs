@@ -13,6 +13,9 @@ internal sealed record RegressionData(ColumnTable Table, Term Outcome, IReadOnly
 {
     private const string TextHint = "; leave the column out by naming the Predictors, or declare its levels in Categories";
 
+    /// <summary>How large they are, such as <c>1 predictor, 434 rows of kidiq.json</c>.</summary>
+    public string Extent => FormattableString.Invariant($"{Terms.Count} predictor{(Terms.Count == 1 ? "" : "s")}, {Table.Rows:N0} row{(Table.Rows == 1 ? "" : "s")} of {Table.SourceName}");
+
     /// <summary>Reads the data.</summary>
     /// <param name="options">The options.</param>
     /// <param name="outcome">Makes the outcome's column of its term.</param>

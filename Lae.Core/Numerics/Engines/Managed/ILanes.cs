@@ -45,6 +45,12 @@ internal unsafe interface ILanes<T, TVector>
 
     static abstract TVector Minimum(TVector a, TVector b);
 
+    /// <summary>a where a &gt; b, else b (so b where either is NaN): one instruction, where <see cref="Maximum"/> takes several.</summary>
+    static abstract TVector Greater(TVector a, TVector b);
+
+    /// <summary>a where a &lt; b, else b (so b where either is NaN).</summary>
+    static abstract TVector Lesser(TVector a, TVector b);
+
     static abstract TVector GreaterThan(TVector a, TVector b);
 
     static abstract TVector GreaterThanOrEqual(TVector a, TVector b);
@@ -71,4 +77,7 @@ internal unsafe interface ILanes<T, TVector>
 
     /// <summary>Shifts the bit patterns right, zeros coming in.</summary>
     static abstract TVector ShiftRightLogical(TVector a, int bits);
+
+    /// <summary>The sum of the lanes: the upper half joins the lower, and so on down to one.</summary>
+    static abstract T SumOfHalves(TVector a);
 }

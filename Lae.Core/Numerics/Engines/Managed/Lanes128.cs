@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lae.Numerics.Engines.Managed;
 
@@ -63,6 +64,32 @@ internal unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> Minimum(Vector128<T> a, Vector128<T> b) => Vector128.Min(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Greater(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(float) && Sse.IsSupported)
+        {
+            return Sse.Max(a.AsSingle(), b.AsSingle()).As<float, T>();
+        }
+
+        return typeof(T) == typeof(double) && Sse2.IsSupported
+            ? Sse2.Max(a.AsDouble(), b.AsDouble()).As<double, T>()
+            : Vector128.ConditionalSelect(Vector128.GreaterThan(a, b), a, b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Lesser(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(float) && Sse.IsSupported)
+        {
+            return Sse.Min(a.AsSingle(), b.AsSingle()).As<float, T>();
+        }
+
+        return typeof(T) == typeof(double) && Sse2.IsSupported
+            ? Sse2.Min(a.AsDouble(), b.AsDouble()).As<double, T>()
+            : Vector128.ConditionalSelect(Vector128.LessThan(a, b), a, b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> GreaterThan(Vector128<T> a, Vector128<T> b) => Vector128.GreaterThan(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,4 +132,9 @@ internal unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> ShiftRightLogical(Vector128<T> a, int bits) => typeof(T) == typeof(float)
         ? Vector128.ShiftRightLogical(a.AsInt32(), bits).As<int, T>()
         : Vector128.ShiftRightLogical(a.AsInt64(), bits).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SumOfHalves(Vector128<T> a) => typeof(T) == typeof(float)
+        ? (a[0] + a[2]) + (a[1] + a[3])
+        : a[0] + a[1];
 }

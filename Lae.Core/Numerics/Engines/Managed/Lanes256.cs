@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lae.Numerics.Engines.Managed;
 
@@ -63,6 +64,32 @@ internal unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
     public static Vector256<T> Minimum(Vector256<T> a, Vector256<T> b) => Vector256.Min(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Greater(Vector256<T> a, Vector256<T> b)
+    {
+        if (typeof(T) == typeof(float) && Avx.IsSupported)
+        {
+            return Avx.Max(a.AsSingle(), b.AsSingle()).As<float, T>();
+        }
+
+        return typeof(T) == typeof(double) && Avx.IsSupported
+            ? Avx.Max(a.AsDouble(), b.AsDouble()).As<double, T>()
+            : Vector256.ConditionalSelect(Vector256.GreaterThan(a, b), a, b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Lesser(Vector256<T> a, Vector256<T> b)
+    {
+        if (typeof(T) == typeof(float) && Avx.IsSupported)
+        {
+            return Avx.Min(a.AsSingle(), b.AsSingle()).As<float, T>();
+        }
+
+        return typeof(T) == typeof(double) && Avx.IsSupported
+            ? Avx.Min(a.AsDouble(), b.AsDouble()).As<double, T>()
+            : Vector256.ConditionalSelect(Vector256.LessThan(a, b), a, b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> GreaterThan(Vector256<T> a, Vector256<T> b) => Vector256.GreaterThan(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,4 +132,7 @@ internal unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
     public static Vector256<T> ShiftRightLogical(Vector256<T> a, int bits) => typeof(T) == typeof(float)
         ? Vector256.ShiftRightLogical(a.AsInt32(), bits).As<int, T>()
         : Vector256.ShiftRightLogical(a.AsInt64(), bits).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SumOfHalves(Vector256<T> a) => Lanes128<T>.SumOfHalves(a.GetLower() + a.GetUpper());
 }

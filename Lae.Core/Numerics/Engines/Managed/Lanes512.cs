@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lae.Numerics.Engines.Managed;
 
@@ -63,6 +64,32 @@ internal unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
     public static Vector512<T> Minimum(Vector512<T> a, Vector512<T> b) => Vector512.Min(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Greater(Vector512<T> a, Vector512<T> b)
+    {
+        if (typeof(T) == typeof(float) && Avx512F.IsSupported)
+        {
+            return Avx512F.Max(a.AsSingle(), b.AsSingle()).As<float, T>();
+        }
+
+        return typeof(T) == typeof(double) && Avx512F.IsSupported
+            ? Avx512F.Max(a.AsDouble(), b.AsDouble()).As<double, T>()
+            : Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), a, b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Lesser(Vector512<T> a, Vector512<T> b)
+    {
+        if (typeof(T) == typeof(float) && Avx512F.IsSupported)
+        {
+            return Avx512F.Min(a.AsSingle(), b.AsSingle()).As<float, T>();
+        }
+
+        return typeof(T) == typeof(double) && Avx512F.IsSupported
+            ? Avx512F.Min(a.AsDouble(), b.AsDouble()).As<double, T>()
+            : Vector512.ConditionalSelect(Vector512.LessThan(a, b), a, b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> GreaterThan(Vector512<T> a, Vector512<T> b) => Vector512.GreaterThan(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,4 +132,7 @@ internal unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
     public static Vector512<T> ShiftRightLogical(Vector512<T> a, int bits) => typeof(T) == typeof(float)
         ? Vector512.ShiftRightLogical(a.AsInt32(), bits).As<int, T>()
         : Vector512.ShiftRightLogical(a.AsInt64(), bits).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SumOfHalves(Vector512<T> a) => Lanes256<T>.SumOfHalves(a.GetLower() + a.GetUpper());
 }

@@ -33,41 +33,44 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         int parts = pool.Parts((long)rows * chains * ((2 * columns) + LogisticCost), ProductGrain);
         int group = Math.Clamp(blocks >= 2 * parts ? chains : chains / parts, 1, MostChainsOfGroup);
         int groups = (chains + group - 1) / group;
-        ScratchMemory memory = pool.Rent();
-        try
+        fixed (T* design = signedDesign, from = position, values = logLikelihood, slopes = gradient)
         {
-            T* totals = memory.Reserve<T>(ScratchRegion.Sums, (long)blocks * chains * (columns + 1));
-            fixed (T* design = signedDesign, from = position)
+            LogisticWork work = new()
             {
-                LogisticWork work = new()
-                {
-                    Rows = rows, Columns = columns, Chains = chains, Group = group, Groups = groups, Units = (long)blocks * groups, Design = design, Position = from, Totals = totals,
-                };
-                pool.Run(ref work, (int)Math.Min(work.Units, parts));
+                Rows = rows, Columns = columns, Chains = chains, Group = group, Groups = groups, Units = (long)blocks * groups, Design = design, Position = from, Values = values, Slopes = slopes,
+            };
+            parts = (int)Math.Min(work.Units, parts);
+            if (blocks == 1)
+            {
+                pool.Run(ref work, parts);
+                return;
             }
 
-            Join(blocks, columns, totals, logLikelihood, gradient);
-        }
-        finally
-        {
-            pool.Return(memory);
+            ScratchMemory memory = pool.Rent();
+            try
+            {
+                work.Values = memory.Reserve<T>(ScratchRegion.Sums, (long)blocks * chains * (columns + 1));
+                work.Slopes = work.Values + ((long)blocks * chains);
+                pool.Run(ref work, parts);
+                Join(blocks, work.Values, logLikelihood);
+                Join(blocks, work.Slopes, gradient);
+            }
+            finally
+            {
+                pool.Return(memory);
+            }
         }
     }
 
-    /// <summary>Adds the totals of blocks, [blocks, chains, 1 + columns], in rising order.</summary>
-    private static void Join(int blocks, int columns, T* totals, Span<T> logLikelihood, Span<T> gradient)
+    /// <summary>Adds the totals of blocks, [blocks, totals], in rising order.</summary>
+    private static void Join(int blocks, T* parts, Span<T> totals)
     {
-        logLikelihood.Clear();
-        gradient.Clear();
+        totals.Clear();
         for (int block = 0; block < blocks; block++)
         {
-            for (int chain = 0; chain < logLikelihood.Length; chain++)
+            for (int i = 0; i < totals.Length; i++)
             {
-                logLikelihood[chain] += *totals++;
-                for (int j = 0; j < columns; j++)
-                {
-                    gradient[(chain * columns) + j] += *totals++;
-                }
+                totals[i] += *parts++;
             }
         }
     }
@@ -82,7 +85,12 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public long Units;
         public T* Design;
         public T* Position;
-        public T* Totals;
+
+        /// <summary>[blocks, chains].</summary>
+        public T* Values;
+
+        /// <summary>[blocks, chains, columns].</summary>
+        public T* Slopes;
 
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
@@ -91,9 +99,10 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             (nint unit, nint last) = Split(Units, part, parts);
             for (; unit < last; unit++)
             {
-                nint firstChain = unit % Groups * Group;
+                (nint block, nint place) = Math.DivRem(unit, Groups);
+                nint firstChain = place * Group;
                 nint chains = Math.Min(Group, Chains - firstChain);
-                nint row = unit / Groups * LogisticBlock;
+                nint row = block * LogisticBlock;
                 nint end = Math.Min(Rows, row + LogisticBlock);
                 new Span<T>(lanes, (int)(chains * size)).Clear();
                 for (nint chain = 0; chain < chains; chain++)
@@ -117,12 +126,12 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 for (nint chain = 0; chain < chains; chain++)
                 {
                     T* own = lanes + (chain * size);
-                    T* totals = Totals + (((unit / Groups * Chains) + firstChain + chain) * (Columns + 1));
+                    nint to = (block * Chains) + firstChain + chain;
                     TakeLogarithms(own);
-                    *totals = Total(own);
+                    Values[to] = Total(own);
                     for (nint j = 0; j < Columns; j++)
                     {
-                        totals[1 + j] = Total(own + ((2 + j) * LogisticLanes));
+                        Slopes[(to * Columns) + j] = Total(own + ((2 + j) * LogisticLanes));
                     }
                 }
             }
@@ -166,19 +175,25 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 slopes[i] = T.CreateTruncating(1000);
             }
 
-            TVector zero = TLanes.Broadcast(T.Zero);
-            TVector one = TLanes.Broadcast(T.One);
-            for (nint i = 0; i < Tile; i += TLanes.Count)
+            if (8 * TLanes.Count <= Tile)
             {
-                TVector z = TLanes.Load(slopes + i);
-                TVector decay = VectorFunctions<T, TVector, TLanes>.NormalDecayOf(z);
-                TVector factor = TLanes.Add(one, decay);
-                TVector isNegative = TLanes.GreaterThan(zero, z);
-                T* sum = lanes + (i & (LogisticLanes - 1));
-                T* product = sum + LogisticLanes;
-                TLanes.Store(TLanes.Add(TLanes.Load(sum), TLanes.Select(isNegative, z, zero)), sum);
-                TLanes.Store(TLanes.Multiply(TLanes.Load(product), factor), product);
-                TLanes.Store(TLanes.Divide(TLanes.Select(isNegative, one, decay), factor), slopes + i);
+                for (nint i = 0; i < Tile; i += 8 * TLanes.Count)
+                {
+                    TakeEight(columns, tile, slopes + i, lanes, i);
+                }
+
+                if (2 * TLanes.Count == LogisticLanes)
+                {
+                    return;
+                }
+            }
+            else
+            {
+                for (nint i = 0; i < Tile; i += TLanes.Count)
+                {
+                    TVector z = TLanes.Load(slopes + i);
+                    Take(z, VectorFunctions<T, TVector, TLanes>.NormalDecayOf(z), slopes + i, lanes + (i & (LogisticLanes - 1)));
+                }
             }
 
             for (nint lane = 0; lane < LogisticLanes; lane += TLanes.Count)
@@ -201,6 +216,93 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             }
         }
 
+        /// <summary>
+        /// Takes eight registers of logits, which begin at row <paramref name="first"/> of the tile, and stores σ(−z) in their place; where they are the whole tile in two sets of lanes, it adds to the gradient instead. A method of its own, for
+        /// inside a loop the compiler would keep the constants in the registers that the eight need.
+        /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void TakeEight(nint columns, T* tile, T* slopes, T* lanes, nint first)
+        {
+            TVector e0 = TLanes.Load(slopes);
+            TVector e1 = TLanes.Load(slopes + TLanes.Count);
+            TVector e2 = TLanes.Load(slopes + (2 * TLanes.Count));
+            TVector e3 = TLanes.Load(slopes + (3 * TLanes.Count));
+            TVector e4 = TLanes.Load(slopes + (4 * TLanes.Count));
+            TVector e5 = TLanes.Load(slopes + (5 * TLanes.Count));
+            TVector e6 = TLanes.Load(slopes + (6 * TLanes.Count));
+            TVector e7 = TLanes.Load(slopes + (7 * TLanes.Count));
+            EightDecays<T, TVector, TLanes>.Replace(ref e0, ref e1, ref e2, ref e3, ref e4, ref e5, ref e6, ref e7);
+            if (2 * TLanes.Count == LogisticLanes)
+            {
+                // totals and slopes stay in registers
+                TakeFour(ref e0, ref e2, ref e4, ref e6, slopes, lanes);
+                TakeFour(ref e1, ref e3, ref e5, ref e7, slopes + TLanes.Count, lanes + TLanes.Count);
+                T* total = lanes + (2 * LogisticLanes);
+                for (nint j = 0; j < columns; j++)
+                {
+                    TVector even = TLanes.MultiplyAdd(e0, TLanes.Load(tile), TLanes.Load(total));
+                    TVector odd = TLanes.MultiplyAdd(e1, TLanes.Load(tile + TLanes.Count), TLanes.Load(total + TLanes.Count));
+                    even = TLanes.MultiplyAdd(e2, TLanes.Load(tile + (2 * TLanes.Count)), even);
+                    odd = TLanes.MultiplyAdd(e3, TLanes.Load(tile + (3 * TLanes.Count)), odd);
+                    even = TLanes.MultiplyAdd(e4, TLanes.Load(tile + (4 * TLanes.Count)), even);
+                    odd = TLanes.MultiplyAdd(e5, TLanes.Load(tile + (5 * TLanes.Count)), odd);
+                    TLanes.Store(TLanes.MultiplyAdd(e6, TLanes.Load(tile + (6 * TLanes.Count)), even), total);
+                    TLanes.Store(TLanes.MultiplyAdd(e7, TLanes.Load(tile + (7 * TLanes.Count)), odd), total + TLanes.Count);
+                    tile += SignedDesign.TileRows;
+                    total += LogisticLanes;
+                }
+
+                return;
+            }
+
+            Take(TLanes.Load(slopes), e0, slopes, lanes + (first & (LogisticLanes - 1)));
+            Take(TLanes.Load(slopes + TLanes.Count), e1, slopes + TLanes.Count, lanes + ((first + TLanes.Count) & (LogisticLanes - 1)));
+            Take(TLanes.Load(slopes + (2 * TLanes.Count)), e2, slopes + (2 * TLanes.Count), lanes + ((first + (2 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take(TLanes.Load(slopes + (3 * TLanes.Count)), e3, slopes + (3 * TLanes.Count), lanes + ((first + (3 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take(TLanes.Load(slopes + (4 * TLanes.Count)), e4, slopes + (4 * TLanes.Count), lanes + ((first + (4 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take(TLanes.Load(slopes + (5 * TLanes.Count)), e5, slopes + (5 * TLanes.Count), lanes + ((first + (5 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take(TLanes.Load(slopes + (6 * TLanes.Count)), e6, slopes + (6 * TLanes.Count), lanes + ((first + (6 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take(TLanes.Load(slopes + (7 * TLanes.Count)), e7, slopes + (7 * TLanes.Count), lanes + ((first + (7 * TLanes.Count)) & (LogisticLanes - 1)));
+        }
+
+        /// <summary>Four registers to one set of lanes, in the order of <see cref="Take"/> four times; each e^{−|z|} becomes σ(−z).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void TakeFour(ref TVector e0, ref TVector e1, ref TVector e2, ref TVector e3, T* logits, T* lanes)
+        {
+            TVector sum = TLanes.Load(lanes);
+            TVector product = TLanes.Load(lanes + LogisticLanes);
+            TakeOne(ref e0, TLanes.Load(logits), ref sum, ref product);
+            TakeOne(ref e1, TLanes.Load(logits + LogisticLanes), ref sum, ref product);
+            TakeOne(ref e2, TLanes.Load(logits + (2 * LogisticLanes)), ref sum, ref product);
+            TakeOne(ref e3, TLanes.Load(logits + (3 * LogisticLanes)), ref sum, ref product);
+            TLanes.Store(sum, lanes);
+            TLanes.Store(product, lanes + LogisticLanes);
+        }
+
+        /// <summary>Adds min(z, 0) to the sum and multiplies the product by 1 + e; e^{−|z|} becomes σ(−z).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void TakeOne(ref TVector e, TVector z, ref TVector sum, ref TVector product)
+        {
+            TVector zero = TLanes.Broadcast(T.Zero);
+            TVector one = TLanes.Broadcast(T.One);
+            TVector factor = TLanes.Add(one, e);
+            sum = TLanes.Add(sum, TLanes.Lesser(zero, z));
+            product = TLanes.Multiply(product, factor);
+            e = TLanes.Divide(TLanes.Select(TLanes.GreaterThan(zero, z), one, e), factor);
+        }
+
+        /// <summary>The same with the totals in the lanes, and σ(−z) stored.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Take(TVector z, TVector decay, T* slopes, T* lanes)
+        {
+            TVector sum = TLanes.Load(lanes);
+            TVector product = TLanes.Load(lanes + LogisticLanes);
+            TakeOne(ref decay, z, ref sum, ref product);
+            TLanes.Store(sum, lanes);
+            TLanes.Store(product, lanes + LogisticLanes);
+            TLanes.Store(decay, slopes);
+        }
+
         /// <summary>Moves the products into the sums: Σ min(z, 0) − ln Π.</summary>
         private static void TakeLogarithms(T* lanes)
         {
@@ -212,17 +314,18 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             }
         }
 
+        /// <summary>The sum of the 16 lanes, which it destroys: the upper half joins the lower, and so on.</summary>
         private static T Total(T* lanes)
         {
-            for (nint half = LogisticLanes / 2; half > 0; half /= 2)
+            for (nint half = LogisticLanes / 2; half >= TLanes.Count; half /= 2)
             {
-                for (nint lane = 0; lane < half; lane++)
+                for (nint lane = 0; lane < half; lane += TLanes.Count)
                 {
-                    lanes[lane] += lanes[lane + half];
+                    TLanes.Store(TLanes.Add(TLanes.Load(lanes + lane), TLanes.Load(lanes + lane + half)), lanes + lane);
                 }
             }
 
-            return lanes[0];
+            return TLanes.SumOfHalves(TLanes.Load(lanes));
         }
     }
 }
