@@ -50,7 +50,7 @@ public static class TrainingWarnings
         if (figures.TryGetValue("energyOfData", out double data) && figures.TryGetValue("energyOfSamples", out double samples)
             && (Math.Max(Math.Abs(data), Math.Abs(samples)) > LargestEnergy || Math.Abs(data - samples) > LargestEnergyGap))
         {
-            warnings.Add(("EnergyDrift", Line($"the mean energy is {data:G3} for the data and {samples:G3} for samples of the prior: the energy runs away from its samples; lower EnergyOptimizer.StepSize, raise EnergyPenalty, or sample the prior by more transitions")));
+            warnings.Add(("EnergyDrift", Line($"the mean energy is {data:G3} for the data and {samples:G3} for samples of the prior: the energy runs away from its samples; lower EnergyStepSize, raise EnergyPenalty, or sample the prior by more transitions")));
         }
 
         if (figures.TryGetValue("activeLatents", out double active) && figures.TryGetValue("latentSize", out double latents) && active < latents)

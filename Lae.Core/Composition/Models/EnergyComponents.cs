@@ -1,4 +1,5 @@
 using Lae.Models;
+using Lae.Networks;
 using Lae.Numerics;
 using Lae.Optimizers;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,9 @@ public static class EnergyComponents
         .AddComponent<IModelFactory, ContrastiveLangevinAutoencoderOptions>("ContrastiveLangevinAutoencoder", options => new ContrastiveFactory(options))
         .AddComponent<IModelFactory, LatentEnergyPriorOptions>("LatentEnergyPrior", options => new LatentEnergyFactory(options));
 
+    private static LatentEnergy Energy(int latentSize, int[] widths, Activation activation, double penalty) =>
+        new(latentSize, new DenseArchitecture(widths, activation, layerNormalization: false), penalty, DType.Float32);
+
     private sealed class ContrastiveFactory(ContrastiveLangevinAutoencoderOptions options) : IModelFactory
     {
         public ILatentVariableModel Create(DataDescription data) => new ContrastiveLangevinAutoencoder(
@@ -30,13 +34,13 @@ public static class EnergyComponents
                     new StepSizeAdaptation(options.StepSize, options.TargetAcceptance, options.AdaptationGain),
                     options.Optimizer,
                     new Adam(options.ScaleStepSize)),
-                new LatentEnergy(options.LatentSize, options.Energy, options.EnergyPenalty, DType.Float32),
-                options.EnergyOptimizer,
+                Energy(options.LatentSize, options.EnergyWidths, options.EnergyActivation, options.EnergyPenalty),
+                new Adam(options.EnergyStepSize),
                 new SamplerLangevin(
                     options.LatentSize,
                     options.SamplerPoints,
                     options.SamplerInputSize,
-                    options.Sampler,
+                    new DenseArchitecture(options.SamplerWidths),
                     options.SamplerKernel,
                     options.SamplerTransitions,
                     new StepSizeAdaptation(options.SamplerStepSize, options.TargetAcceptance, options.AdaptationGain),
@@ -52,8 +56,8 @@ public static class EnergyComponents
                 options.LatentSize,
                 options.Decoder,
                 options.Likelihood.Create(data),
-                new LatentEnergy(options.LatentSize, options.Energy, options.EnergyPenalty, DType.Float32),
-                options.EnergyOptimizer,
+                Energy(options.LatentSize, options.EnergyWidths, options.EnergyActivation, options.EnergyPenalty),
+                new Adam(options.EnergyStepSize),
                 new ShortRun(options.PosteriorTransitions, new StepSizeAdaptation(options.PosteriorStepSize, options.TargetAcceptance, options.AdaptationGain)),
                 new ShortRun(options.PriorTransitions, new StepSizeAdaptation(options.PriorStepSize, options.TargetAcceptance, options.AdaptationGain)),
                 options.Metropolis,

@@ -70,25 +70,29 @@ public sealed record ContrastiveLangevinAutoencoderOptions
     [Range(1e-12, 10.0)]
     public double ScaleStepSize { get; init; } = 3e-2;
 
-    /// <summary>The hidden layers of the energy; Dense of 128 and 128, Silu, without layer normalisation, which would hide the length of z.</summary>
-    [Description("hidden layers of the energy; without it Dense of 128, 128, Silu, LayerNormalization false (which would hide the length of z)")]
-    [DefaultValue("Dense")]
-    public INetworkArchitecture Energy { get; init; } = EnergyDefaults.Network;
+    /// <summary>Units of each hidden layer of the energy, each 1 or more; at least one. No layer is normalised, which would hide the length of z.</summary>
+    [Description("units of each hidden layer of the energy, each 1 or more; at least one; none is normalised, which would hide the length of z")]
+    [MinLength(1)]
+    public int[] EnergyWidths { get; init; } = [128, 128];
+
+    /// <summary>The nonlinearity of the energy.</summary>
+    [Description("the nonlinearity of the energy")]
+    public Activation EnergyActivation { get; init; } = Activation.Silu;
 
     /// <summary>α of the penalty α mean E²: at points seen |E| stays near or below 1/(2α); in [0, 1000].</summary>
     [Description("the penalty on the mean of the squared energy; at points seen it holds the energy below 1 / (2 EnergyPenalty)")]
     [Range(0.0, 1e3)]
-    public double EnergyPenalty { get; init; } = EnergyDefaults.Penalty;
+    public double EnergyPenalty { get; init; } = 0.01;
 
-    /// <summary>The optimiser of the energy, with a small step of its own.</summary>
-    [Description("the optimiser of the energy, with a small step of its own; without it Adam of step size 1e-4")]
-    [DefaultValue("Adam")]
-    public IOptimizer EnergyOptimizer { get; init; } = EnergyDefaults.Optimizer;
+    /// <summary>The step size of the Adam that learns the energy, a small one of its own; positive.</summary>
+    [Description("the step size of the Adam that learns the energy, a small one of its own")]
+    [Range(1e-12, 10.0)]
+    public double EnergyStepSize { get; init; } = 1e-4;
 
-    /// <summary>The hidden layers of the sampler network, held at their random start; the last is wider than SamplerPoints.</summary>
-    [Description("hidden layers of the sampler network, held at their random start; the last is wider than SamplerPoints, best by 4 times; without it Dense of 512")]
-    [DefaultValue("Dense")]
-    public INetworkArchitecture Sampler { get; init; } = new DenseArchitecture([512]);
+    /// <summary>Units of each hidden layer of the sampler network, held at their random start; the last is SamplerPoints or more.</summary>
+    [Description("units of each hidden layer of the sampler network, held at their random start; the last is SamplerPoints or more, best four times as many")]
+    [MinLength(1)]
+    public int[] SamplerWidths { get; init; } = [512];
 
     /// <summary>k, fixed inputs of the sampler network, in [1, 4096].</summary>
     [Description("k, fixed inputs of the sampler network, which are as many samples of the prior")]
@@ -144,20 +148,24 @@ public sealed record LatentEnergyPriorOptions
     [DefaultValue("DiscretizedLogistic")]
     public ILikelihoodFactory Likelihood { get; init; } = new DiscretizedLogisticFactory();
 
-    /// <summary>The hidden layers of the energy; Dense of 128 and 128, Silu, without layer normalisation, which would hide the length of z.</summary>
-    [Description("hidden layers of the energy; without it Dense of 128, 128, Silu, LayerNormalization false (which would hide the length of z)")]
-    [DefaultValue("Dense")]
-    public INetworkArchitecture Energy { get; init; } = EnergyDefaults.Network;
+    /// <summary>Units of each hidden layer of the energy, each 1 or more; at least one. No layer is normalised, which would hide the length of z.</summary>
+    [Description("units of each hidden layer of the energy, each 1 or more; at least one; none is normalised, which would hide the length of z")]
+    [MinLength(1)]
+    public int[] EnergyWidths { get; init; } = [128, 128];
+
+    /// <summary>The nonlinearity of the energy.</summary>
+    [Description("the nonlinearity of the energy")]
+    public Activation EnergyActivation { get; init; } = Activation.Silu;
 
     /// <summary>α of the penalty α mean E²: at points seen |E| stays near or below 1/(2α); in [0, 1000].</summary>
     [Description("the penalty on the mean of the squared energy; at points seen it holds the energy below 1 / (2 EnergyPenalty)")]
     [Range(0.0, 1e3)]
-    public double EnergyPenalty { get; init; } = EnergyDefaults.Penalty;
+    public double EnergyPenalty { get; init; } = 0.01;
 
-    /// <summary>The optimiser of the energy, with a small step of its own.</summary>
-    [Description("the optimiser of the energy, with a small step of its own; without it Adam of step size 1e-4")]
-    [DefaultValue("Adam")]
-    public IOptimizer EnergyOptimizer { get; init; } = EnergyDefaults.Optimizer;
+    /// <summary>The step size of the Adam that learns the energy, a small one of its own; positive.</summary>
+    [Description("the step size of the Adam that learns the energy, a small one of its own")]
+    [Range(1e-12, 10.0)]
+    public double EnergyStepSize { get; init; } = 1e-4;
 
     /// <summary>Whether both chains make an accept test; without it they are those of the paper.</summary>
     [Description("whether both chains make an accept test, and their step sizes follow it; without it they are those of the paper")]
@@ -207,14 +215,4 @@ public sealed record LatentEnergyPriorOptions
     [Description("gradients of the ascent to the posterior mode that stands in for an encoder")]
     [Range(0, 100_000)]
     public int EncodingIterations { get; init; } = 100;
-}
-
-/// <summary>What energies are where configuration leaves them open.</summary>
-internal static class EnergyDefaults
-{
-    public const double Penalty = 0.01;
-
-    public static INetworkArchitecture Network { get; } = new DenseArchitecture([128, 128], Activation.Silu, layerNormalization: false);
-
-    public static IOptimizer Optimizer { get; } = new Adam(1e-4);
 }

@@ -107,8 +107,12 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
             ["energyOfData"] = learned.EnergyOfData,
             ["energyOfSamples"] = learned.EnergyOfSamples,
             ["samplerStepSize"] = sampler.StepSize,
-            ["samplerAcceptanceProbability"] = sampler.Run.Acceptance,
         };
+        if (parts.Sampler.IsAdjusted)
+        {
+            info["samplerAcceptanceProbability"] = sampler.Run.Acceptance;
+        }
+
         return new TrainingTransition(
             new TrainingState(
                 own.Parameters.Join(learned.Parameters.Prefixed(EnergyPart)).Join(sampler.Parameters.Prefixed(SamplerPart)),

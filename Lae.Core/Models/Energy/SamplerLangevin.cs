@@ -70,6 +70,9 @@ public sealed class SamplerLangevin
     /// <summary>k.</summary>
     public int Points { get; }
 
+    /// <summary>Whether a Metropolis test is made.</summary>
+    public bool IsAdjusted => inference.IsAdjusted;
+
     /// <summary>Parameters to start from.</summary>
     /// <param name="key">Decides them: sub-keys 0 and 1 the network, sub-key 2 the fixed inputs.</param>
     /// <returns>A tree.</returns>
