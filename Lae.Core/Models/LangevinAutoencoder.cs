@@ -1,4 +1,3 @@
-using Lae.Kernels;
 using Lae.Networks;
 using Lae.Numerics;
 using Lae.Optimizers;
@@ -43,15 +42,8 @@ public sealed record LangevinAutoencoderParts(
 /// </summary>
 public sealed class LangevinAutoencoder : ILatentVariableModel
 {
-    private const string LastLayerName = "encoder.lastLayer";
-
-    /// <summary>The condition number is that of so many observations at most: it costs the cube of their number.</summary>
-    private const int DiagnosedAtMost = 256;
-
     private readonly LangevinAutoencoderParts parts;
-    private readonly INetwork features;
-    private readonly GenerativePart generative;
-    private readonly ParameterDescent descent;
+    private readonly AutoencodingPart autoencoding;
     private readonly StandardNormalPrior prior = new();
 
     /// <summary>A model of given parts.</summary>
@@ -60,18 +52,13 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
     /// <exception cref="ArgumentException">Latent kernel and encoder update do not go together.</exception>
     public LangevinAutoencoder(LangevinAutoencoderParts parts, DataDescription data)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(parts.LatentSize, 1, nameof(parts));
-        ArgumentOutOfRangeException.ThrowIfLessThan(parts.Transitions, 1, nameof(parts));
-        parts.EncoderUpdate.RequireFits(parts.LatentKernel);
+        autoencoding = new AutoencodingPart(parts, data);
         this.parts = parts;
         Data = data;
-        features = parts.Encoder.Features(data.Columns);
-        generative = new GenerativePart(parts.LatentSize, parts.Decoder, parts.Likelihood, data, parts.DType);
-        descent = new ParameterDescent(parts.Optimizer, parts.ScaleOptimizer);
     }
 
     /// <inheritdoc/>
-    public string Name => $"Langevin autoencoder ({parts.LatentKernel.Name}, {parts.EncoderUpdate.Name})";
+    public string Name => $"Langevin autoencoder ({autoencoding.Name})";
 
     /// <inheritdoc/>
     public DataDescription Data { get; }
@@ -82,103 +69,32 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
     /// <inheritdoc/>
     public TrainingState Initialize(RandomKey key)
     {
-        TensorTree parameters = features.Initialize(key.FoldIn(0), parts.DType).Prefixed("encoder.features")
-            .With(LastLayerName, OrthogonalInitialization.Draw(key.FoldIn(1), parts.LatentSize, features.OutputSize, parts.DType))
-            .Join(generative.Initialize(key.FoldIn(2)));
-        return new TrainingState(parameters, descent.Initialize(parameters), parts.StepSize.Initialize(), 0);
+        TensorTree parameters = autoencoding.Initialize(key);
+        return new TrainingState(parameters, autoencoding.InitializeOptimizer(parameters), autoencoding.InitializeAdaptation(), 0);
     }
 
     /// <inheritdoc/>
     public TrainingTransition Train(RandomKey key, Tensor batch, TrainingState state)
     {
-        Tensor lastLayer = state.Parameters[LastLayerName];
-        Tensor g = Features(state.Parameters, batch);
-        RequireFinite(g, state.Step + 1);
-        LatentCoordinates coordinates = parts.LatentKernel.Coordinates(Density(state.Parameters, batch), g, lastLayer);
-        double stepSize = StepSizeAdaptation.StepSize(state.Adaptation);
-        LatentRun run = LatentRun.Of(parts.LatentKernel, coordinates, stepSize, parts.Transitions, key);
-        EncoderLesson lesson = parts.EncoderUpdate.Learn(run, g, lastLayer);
-
-        ValueAndTreeGradient loss = Differentiation.ValueAndGradient(parameters => Loss(parameters, batch, run, lesson), state.Parameters);
-        (TensorTree parameters, TensorTree optimizer) = descent.Descend(loss.Gradient, state.Parameters, state.Optimizer);
-        if (lesson.LastLayers.Count > 0)
-        {
-            // Φ is moved by the chain, not by the optimiser
-            parameters = parameters.With(LastLayerName, lesson.LastLayers[^1]);
-        }
-
-        TensorTree adaptation = parts.LatentKernel.IsAdjusted ? parts.StepSize.Adapt(state.Adaptation, run.Acceptance, batch.Workspace) : state.Adaptation;
-        Dictionary<string, double> info = new(generative.Figures(state.Parameters))
-        {
-            ["energy"] = -run.LogDensity / batch.Shape[0],
-            ["loss"] = loss.Value.ToDouble(),
-            ["stepSize"] = stepSize,
-        };
-        if (parts.LatentKernel.IsAdjusted)
-        {
-            info["acceptanceProbability"] = run.Acceptance;
-        }
-
-        return new TrainingTransition(new TrainingState(parameters, optimizer, adaptation, state.Step + 1), info);
+        AutoencodingStep next = autoencoding.Train(key, batch, prior, state.Parameters, state);
+        return new TrainingTransition(new TrainingState(next.Parameters, next.Optimizer, next.Inferred.Adaptation, state.Step + 1), next.Info);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Diagnose(Tensor batch, TrainingState state)
-    {
-        Tensor g = Features(state.Parameters, batch.Slice(0, 0, Math.Min(DiagnosedAtMost, batch.Shape[0])));
-        RequireFinite(g, state.Step);
-        return new Dictionary<string, double>
-        {
-            ["conditionNumber"] = Math.Min(LatentCoordinates.ConditionNumber(g), double.MaxValue),
-            ["lastLayerNorm"] = Math.Sqrt(state.Parameters[LastLayerName].Square().Sum().ToDouble()),
-            ["featureCount"] = features.OutputSize,
-            ["batchSize"] = batch.Shape[0],
-        };
-    }
+    public IReadOnlyDictionary<string, double> Diagnose(Tensor batch, TrainingState state) => autoencoding.Diagnose(batch, state);
 
     /// <inheritdoc/>
-    public Tensor Encode(TensorTree parameters, Tensor x) => Features(parameters, x).MatMul(parameters[LastLayerName], transposeB: true);
+    public Tensor Encode(TensorTree parameters, Tensor x) => autoencoding.Encode(parameters, x);
 
     /// <inheritdoc/>
     public IPrior Prior(TensorTree parameters) => prior;
 
     /// <inheritdoc/>
-    public LatentDensity Density(TensorTree parameters, Tensor x) => generative.Density(parameters, prior, x);
+    public LatentDensity Density(TensorTree parameters, Tensor x) => autoencoding.Density(parameters, prior, x);
 
     /// <inheritdoc/>
-    public Tensor Decode(TensorTree parameters, Tensor z) => generative.Decode(parameters, z);
+    public Tensor Decode(TensorTree parameters, Tensor z) => autoencoding.Decode(parameters, z);
 
     /// <inheritdoc/>
     public Tensor Generate(RandomKey key, TensorTree parameters, int count) => Decode(parameters, prior.Sample(key, count, parts.LatentSize, parts.DType));
-
-    private static void RequireFinite(Tensor features, long step)
-    {
-        if (!features.AllFinite())
-        {
-            throw new NonFiniteStateException("a feature of the encoder", step);
-        }
-    }
-
-    private Tensor Features(TensorTree parameters, Tensor x) => features.Apply(parameters.Under("encoder.features"), x);
-
-    /// <summary>Mean energy at the states that teach, and the regression of the encoder where there is one.</summary>
-    private Tensor Loss(TensorTree parameters, Tensor batch, LatentRun run, EncoderLesson lesson)
-    {
-        if (lesson.Codes is { } codes)
-        {
-            Tensor residual = codes - Encode(parameters, batch);
-            return Energy(parameters, batch, run.Latents[^1]) + (0.5 * residual.Square().Sum() / batch.Shape[0]);
-        }
-
-        Tensor g = Features(parameters, batch);
-        Tensor total = Tensor.Zeros(Shape.Scalar, batch.DType, batch.Workspace);
-        foreach (Tensor lastLayer in lesson.LastLayers)
-        {
-            total += Energy(parameters, batch, g.MatMul(lastLayer, transposeB: true));
-        }
-
-        return total / lesson.LastLayers.Count;
-    }
-
-    private Tensor Energy(TensorTree parameters, Tensor batch, Tensor z) => -(prior.LogDensity(z) + generative.LogLikelihood(parameters, batch, z)).Mean();
 }

@@ -14,10 +14,16 @@ public static class TrainingWarnings
     /// <summary>The norm of the last encoder layer may grow by this factor over its first logged value.</summary>
     public const double LargestGrowth = 20;
 
+    /// <summary>The mean energy of posterior or prior samples may be so far from 0, in nats.</summary>
+    public const double LargestEnergy = 20;
+
+    /// <summary>The mean energies of posterior and prior samples may be so far apart, in nats.</summary>
+    public const double LargestEnergyGap = 10;
+
     /// <summary>The warnings that a log entry calls for.</summary>
-    /// <param name="figures">Figures of the entry: acceptanceProbability, lastLayerNorm, featureCount, batchSize where they apply.</param>
+    /// <param name="figures">Figures of the entry: acceptanceProbability, lastLayerNorm, featureCount, batchSize, energyOfData, energyOfSamples, activeLatents, latentSize where they apply.</param>
     /// <param name="first">Figures of the first entry of the run.</param>
-    /// <returns>Name and sentence of each warning; names are stable: AcceptanceCollapsed, AcceptanceTooHigh, LastLayerGrows, FewerFeaturesThanBatch.</returns>
+    /// <returns>Name and sentence of each warning; names are stable: AcceptanceCollapsed, AcceptanceTooHigh, LastLayerGrows, FewerFeaturesThanBatch, EnergyDrift, LatentsIgnored.</returns>
     public static IReadOnlyList<(string Name, string Message)> Of(IReadOnlyDictionary<string, double> figures, IReadOnlyDictionary<string, double> first)
     {
         List<(string, string)> warnings = [];
@@ -39,6 +45,17 @@ public static class TrainingWarnings
         if (figures.TryGetValue("featureCount", out double features) && figures.TryGetValue("batchSize", out double batch) && features < batch)
         {
             warnings.Add(("FewerFeaturesThanBatch", Line($"the encoder has {features} features for batches of {batch}: its last layer cannot reproduce every set of latent points, and amortized Langevin dynamics on it is not ergodic")));
+        }
+
+        if (figures.TryGetValue("energyOfData", out double data) && figures.TryGetValue("energyOfSamples", out double samples)
+            && (Math.Max(Math.Abs(data), Math.Abs(samples)) > LargestEnergy || Math.Abs(data - samples) > LargestEnergyGap))
+        {
+            warnings.Add(("EnergyDrift", Line($"the mean energy is {data:G3} for the data and {samples:G3} for samples of the prior: the energy runs away from its samples; lower EnergyStepSize, raise EnergyPenalty, or sample the prior by more transitions")));
+        }
+
+        if (figures.TryGetValue("activeLatents", out double active) && figures.TryGetValue("latentSize", out double latents) && active < latents)
+        {
+            warnings.Add(("LatentsIgnored", Line($"only {active} of {latents} latent dimensions vary with the observation by more than {ActiveLatents.LeastVariance}: the decoder ignores the others")));
         }
 
         return warnings;

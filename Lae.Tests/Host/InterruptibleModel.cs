@@ -19,7 +19,8 @@ internal sealed class InterruptibleModel(ILatentVariableModel model, Action<long
     {
         ServiceCollection own = new();
         own.AddLaeModels();
-        ComponentDescriptor inner = own.Select(service => service.ImplementationInstance).OfType<ComponentDescriptor>().Single(component => component.Contract == typeof(IModelFactory));
+        ComponentDescriptor inner = own.Select(service => service.ImplementationInstance).OfType<ComponentDescriptor>().Single(
+            component => component.Contract == typeof(IModelFactory) && component.Name == "LangevinAutoencoder");
         services.AddSingleton(inner with { Name = "Interruptible", Create = options => new Factory((IModelFactory)inner.Create(options), stepped) });
     }
 

@@ -53,6 +53,12 @@ public sealed class TrainingRulesTests
     [InlineData("featureCount", 100, null)]
     [InlineData("batchSize", 128, null)]
     [InlineData("batchSize", 129, "FewerFeaturesThanBatch")]
+    [InlineData("energyOfData", -7.9, null)]
+    [InlineData("energyOfData", -8.1, "EnergyDrift")]
+    [InlineData("energyOfSamples", 8.9, null)]
+    [InlineData("energyOfSamples", 9.1, "EnergyDrift")]
+    [InlineData("activeLatents", 8, null)]
+    [InlineData("activeLatents", 7, "LatentsIgnored")]
     public void A_warning_is_due_on_its_side_of_its_limit(string figure, double value, string? warning)
     {
         Dictionary<string, double> healthy = new()
@@ -61,10 +67,35 @@ public sealed class TrainingRulesTests
             ["lastLayerNorm"] = 1.5,
             ["featureCount"] = 128,
             ["batchSize"] = 100,
+            ["energyOfData"] = -1,
+            ["energyOfSamples"] = 2,
+            ["activeLatents"] = 8,
+            ["latentSize"] = 8,
         };
         Assert.Empty(TrainingWarnings.Of(healthy, healthy));
         string[] expected = warning is null ? [] : [warning];
         Assert.Equal(expected, TrainingWarnings.Of(new Dictionary<string, double>(healthy) { [figure] = value }, healthy).Select(found => found.Name));
+    }
+
+    [Fact]
+    public void Energies_that_drift_together_are_warned_of()
+    {
+        Dictionary<string, double> Figures(double level) => new() { ["energyOfData"] = level - 1, ["energyOfSamples"] = level };
+        Assert.Empty(TrainingWarnings.Of(Figures(19.9), Figures(0)));
+        Assert.Equal("EnergyDrift", TrainingWarnings.Of(Figures(20.1), Figures(0)).Single().Name);
+        Assert.Equal("EnergyDrift", TrainingWarnings.Of(Figures(-19.1), Figures(0)).Single().Name);
+    }
+
+    [Fact]
+    public void A_latent_is_active_whose_encoding_varies()
+    {
+        // variances 1, 0.0121 and 0.0081
+        Tensor encoded = Tensor.FromArray([1.0, 5 + 0.11, 0.09, -1, 5 - 0.11, -0.09], 2, 3);
+        IReadOnlyDictionary<string, double> figures = ActiveLatents.Figures(encoded);
+        Assert.Equal(2, figures["activeLatents"]);
+        Assert.Equal(3, figures["latentSize"]);
+        Assert.Empty(ActiveLatents.Figures(encoded.Slice(0, 0, 1)));
+        Assert.Equal("LatentsIgnored", TrainingWarnings.Of(figures, figures).Single().Name);
     }
 
     [Fact]

@@ -1,0 +1,218 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Lae.Models;
+using Lae.Networks;
+using Lae.Optimizers;
+
+namespace Lae.Composition;
+
+/// <summary>Options of the contrastive Langevin autoencoder.</summary>
+[Description("contrastive Langevin autoencoder: a Langevin autoencoder with an energy prior and a sampler network that follows it")]
+public sealed record ContrastiveLangevinAutoencoderOptions
+{
+    /// <summary>Dimension of the latent variable, in [1, 4096].</summary>
+    [Description("dimension of the latent variable")]
+    [Range(1, 4096)]
+    public int LatentSize { get; init; } = 8;
+
+    /// <summary>Features of the encoder.</summary>
+    [Description("features of the encoder")]
+    [DefaultValue("Dense")]
+    public INetworkArchitecture Encoder { get; init; } = new DenseArchitecture([256, 256]);
+
+    /// <summary>The decoder.</summary>
+    [Description("the decoder")]
+    [DefaultValue("Dense")]
+    public INetworkArchitecture Decoder { get; init; } = new DenseArchitecture([256, 256]);
+
+    /// <summary>p(x | decoder output).</summary>
+    [Description("p(x | decoder output)")]
+    [DefaultValue("DiscretizedLogistic")]
+    public ILikelihoodFactory Likelihood { get; init; } = new DiscretizedLogisticFactory();
+
+    /// <summary>How latent points are moved.</summary>
+    [Description("how latent points are moved")]
+    [DefaultValue("DatapointLangevin")]
+    public ILatentKernel LatentKernel { get; init; } = new DatapointLangevin();
+
+    /// <summary>How the encoder follows them.</summary>
+    [Description("how the encoder follows them")]
+    [DefaultValue("Regression")]
+    public IEncoderUpdate EncoderUpdate { get; init; } = new RegressionUpdate();
+
+    /// <summary>T, transitions on each batch, in [1, 1000].</summary>
+    [Description("T, transitions on each batch")]
+    [Range(1, 1000)]
+    public int Transitions { get; init; } = 5;
+
+    /// <summary>The latent step size to start from, on the sum over the batch of the energies; positive.</summary>
+    [Description("the latent step size to start from, on the sum over the batch of the energies")]
+    [Range(1e-12, 1e6)]
+    public double StepSize { get; init; } = 0.1;
+
+    /// <summary>The acceptance to which step sizes adapt, in (0, 1).</summary>
+    [Description("the acceptance to which the step sizes adapt, where a Metropolis test is made")]
+    [Range(0.01, 0.99)]
+    public double TargetAcceptance { get; init; } = 0.574;
+
+    /// <summary>How fast step sizes adapt, in [0, 1]; 0 keeps them.</summary>
+    [Description("how fast the step sizes adapt, where a Metropolis test is made; 0 keeps them")]
+    [Range(0.0, 1.0)]
+    public double AdaptationGain { get; init; } = 0.05;
+
+    /// <summary>The optimiser of features and decoder.</summary>
+    [Description("the optimiser of features and decoder")]
+    [DefaultValue("Adam")]
+    public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
+
+    /// <summary>The step size of the Adam that learns the likelihood's scale; positive.</summary>
+    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; Bernoulli learns none")]
+    [Range(1e-12, 10.0)]
+    public double ScaleStepSize { get; init; } = 3e-2;
+
+    /// <summary>Units of each hidden layer of the energy, each 1 or more; at least one. No layer is normalised, which would hide the length of z.</summary>
+    [Description("units of each hidden layer of the energy, each 1 or more; at least one; none is normalised, which would hide the length of z")]
+    [MinLength(1)]
+    public int[] EnergyWidths { get; init; } = [128, 128];
+
+    /// <summary>The nonlinearity of the energy.</summary>
+    [Description("the nonlinearity of the energy")]
+    public Activation EnergyActivation { get; init; } = Activation.Silu;
+
+    /// <summary>α of the penalty α mean E²: at points seen |E| stays near or below 1/(2α); in [0, 1000].</summary>
+    [Description("the penalty on the mean of the squared energy; at points seen it holds the energy below 1 / (2 EnergyPenalty)")]
+    [Range(0.0, 1e3)]
+    public double EnergyPenalty { get; init; } = 0.01;
+
+    /// <summary>The step size of the Adam that learns the energy, a small one of its own; positive.</summary>
+    [Description("the step size of the Adam that learns the energy, a small one of its own")]
+    [Range(1e-12, 10.0)]
+    public double EnergyStepSize { get; init; } = 1e-4;
+
+    /// <summary>Units of each hidden layer of the sampler network, held at their random start; the last is SamplerPoints or more.</summary>
+    [Description("units of each hidden layer of the sampler network, held at their random start; the last is SamplerPoints or more, best four times as many")]
+    [MinLength(1)]
+    public int[] SamplerWidths { get; init; } = [512];
+
+    /// <summary>k, fixed inputs of the sampler network, in [1, 4096].</summary>
+    [Description("k, fixed inputs of the sampler network, which are as many samples of the prior")]
+    [Range(1, 4096)]
+    public int SamplerPoints { get; init; } = 128;
+
+    /// <summary>Columns of an input of the sampler network, in [1, 4096].</summary>
+    [Description("columns of an input of the sampler network; the more, the better conditioned are its moves")]
+    [Range(1, 4096)]
+    public int SamplerInputSize { get; init; } = 64;
+
+    /// <summary>How the sampler network is moved.</summary>
+    [Description("how the sampler network is moved")]
+    [DefaultValue("DatapointLangevin")]
+    public ILatentKernel SamplerKernel { get; init; } = new DatapointLangevin();
+
+    /// <summary>Transitions of the sampler network on each batch, in [1, 1000].</summary>
+    [Description("transitions of the sampler network on each batch")]
+    [Range(1, 1000)]
+    public int SamplerTransitions { get; init; } = 5;
+
+    /// <summary>The sampler's step size to start from; positive.</summary>
+    [Description("the sampler's step size to start from")]
+    [Range(1e-12, 1e6)]
+    public double SamplerStepSize { get; init; } = 0.3;
+
+    /// <summary>Where generated latent points start.</summary>
+    [Description("where generated latent points start")]
+    public GenerationStart GenerationStart { get; init; } = GenerationStart.Sampler;
+
+    /// <summary>MALA transitions of generated latent points on the prior, in [0, 100000].</summary>
+    [Description("MALA transitions of generated latent points on the prior; 0 leaves them where they start")]
+    [Range(0, 100_000)]
+    public int GenerationTransitions { get; init; } = 20;
+}
+
+/// <summary>Options of the latent energy-based prior model.</summary>
+[Description("latent energy-based prior model: posterior and prior samples by short Langevin runs from noise, no encoder")]
+public sealed record LatentEnergyPriorOptions
+{
+    /// <summary>Dimension of the latent variable, in [1, 4096].</summary>
+    [Description("dimension of the latent variable")]
+    [Range(1, 4096)]
+    public int LatentSize { get; init; } = 8;
+
+    /// <summary>The decoder.</summary>
+    [Description("the decoder")]
+    [DefaultValue("Dense")]
+    public INetworkArchitecture Decoder { get; init; } = new DenseArchitecture([256, 256]);
+
+    /// <summary>p(x | decoder output).</summary>
+    [Description("p(x | decoder output)")]
+    [DefaultValue("DiscretizedLogistic")]
+    public ILikelihoodFactory Likelihood { get; init; } = new DiscretizedLogisticFactory();
+
+    /// <summary>Units of each hidden layer of the energy, each 1 or more; at least one. No layer is normalised, which would hide the length of z.</summary>
+    [Description("units of each hidden layer of the energy, each 1 or more; at least one; none is normalised, which would hide the length of z")]
+    [MinLength(1)]
+    public int[] EnergyWidths { get; init; } = [128, 128];
+
+    /// <summary>The nonlinearity of the energy.</summary>
+    [Description("the nonlinearity of the energy")]
+    public Activation EnergyActivation { get; init; } = Activation.Silu;
+
+    /// <summary>α of the penalty α mean E²: at points seen |E| stays near or below 1/(2α); in [0, 1000].</summary>
+    [Description("the penalty on the mean of the squared energy; at points seen it holds the energy below 1 / (2 EnergyPenalty)")]
+    [Range(0.0, 1e3)]
+    public double EnergyPenalty { get; init; } = 0.01;
+
+    /// <summary>The step size of the Adam that learns the energy, a small one of its own; positive.</summary>
+    [Description("the step size of the Adam that learns the energy, a small one of its own")]
+    [Range(1e-12, 10.0)]
+    public double EnergyStepSize { get; init; } = 1e-4;
+
+    /// <summary>Whether both chains make an accept test; without it they are those of the paper.</summary>
+    [Description("whether both chains make an accept test, and their step sizes follow it; without it they are those of the paper")]
+    public bool Metropolis { get; init; } = true;
+
+    /// <summary>Transitions of each datapoint's posterior chain, in [1, 10000].</summary>
+    [Description("transitions of each datapoint's posterior chain")]
+    [Range(1, 10_000)]
+    public int PosteriorTransitions { get; init; } = 20;
+
+    /// <summary>The posterior step size (to start from); positive. Default 0.005, the paper's s = 0.1 as s²/2.</summary>
+    [Description("the posterior step size, with a Metropolis test the one to start from")]
+    [Range(1e-12, 1e6)]
+    public double PosteriorStepSize { get; init; } = 0.005;
+
+    /// <summary>Transitions of the prior's chains, in [1, 10000].</summary>
+    [Description("transitions of the prior's chains, in training and generating")]
+    [Range(1, 10_000)]
+    public int PriorTransitions { get; init; } = 60;
+
+    /// <summary>The prior step size (to start from); positive. Default 0.08, the paper's s = 0.4 as s²/2.</summary>
+    [Description("the prior step size, with a Metropolis test the one to start from")]
+    [Range(1e-12, 1e6)]
+    public double PriorStepSize { get; init; } = 0.08;
+
+    /// <summary>The acceptance to which step sizes adapt, in (0, 1).</summary>
+    [Description("the acceptance to which the step sizes adapt, where a Metropolis test is made")]
+    [Range(0.01, 0.99)]
+    public double TargetAcceptance { get; init; } = 0.574;
+
+    /// <summary>How fast step sizes adapt, in [0, 1]; 0 keeps them.</summary>
+    [Description("how fast the step sizes adapt, where a Metropolis test is made; 0 keeps them")]
+    [Range(0.0, 1.0)]
+    public double AdaptationGain { get; init; } = 0.05;
+
+    /// <summary>The optimiser of the decoder.</summary>
+    [Description("the optimiser of the decoder")]
+    [DefaultValue("Adam")]
+    public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
+
+    /// <summary>The step size of the Adam that learns the likelihood's scale; positive.</summary>
+    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; Bernoulli learns none")]
+    [Range(1e-12, 10.0)]
+    public double ScaleStepSize { get; init; } = 3e-2;
+
+    /// <summary>Gradients of the ascent to the posterior mode that stands in for an encoder, in [0, 100000].</summary>
+    [Description("gradients of the ascent to the posterior mode that stands in for an encoder")]
+    [Range(0, 100_000)]
+    public int EncodingIterations { get; init; } = 100;
+}

@@ -1,0 +1,141 @@
+using Lae.Kernels;
+using Lae.Networks;
+using Lae.Numerics;
+using Lae.Randomness;
+
+namespace Lae.Models;
+
+/// <summary>What a latent kernel did to the outputs of a network on one set of inputs, and what the network learns from it.</summary>
+/// <param name="Run">The states that the kernel visited.</param>
+/// <param name="Lesson">What the network learns.</param>
+/// <param name="StepSize">η with which the kernel moved.</param>
+/// <param name="Adaptation">The adaptation after the acceptance was seen; as before for an unadjusted kernel.</param>
+public sealed record AmortizedStep(LatentRun Run, EncoderLesson Lesson, double StepSize, TensorTree Adaptation);
+
+/// <summary>
+/// A network f(x) = Φ g(x) whose outputs are moved by a latent kernel and which follows them: the part that the encoder (inputs: observations, density: their posteriors) and the sampler network (inputs:
+/// fixed noise, density: the prior) share.
+/// <code>
+///     Z^(0) = G Φᵀ,   Z^(t) = kernel(Z^(t−1)),   t = 1 … T,   G = g(x)
+/// </code>
+/// Parameters: <c>features.*</c>, <c>lastLayer</c> Φ [latentSize, d]. Shapes: x [n, columns], G [n, d], Z [n, latentSize].
+/// </summary>
+/// <param name="latentSize">d_z, 1 or more.</param>
+/// <param name="features">g.</param>
+/// <param name="kernel">How latent points are moved.</param>
+/// <param name="update">How the network follows them.</param>
+/// <param name="transitions">T, 1 or more.</param>
+/// <param name="stepSize">The step size and its adaptation.</param>
+/// <param name="dtype">The number type of parameters.</param>
+public sealed class AmortizedInference(
+    int latentSize, INetwork features, ILatentKernel kernel, IEncoderUpdate update, int transitions, StepSizeAdaptation stepSize, DType dtype)
+{
+    /// <summary>The name of Φ.</summary>
+    public const string LastLayer = "lastLayer";
+
+    private const string FeaturePart = "features";
+
+    /// <summary>The condition number is that of so many inputs at most: it costs the cube of their number.</summary>
+    private const int DiagnosedAtMost = 256;
+
+    /// <summary>What it is called in reports.</summary>
+    public string Name => $"{kernel.Name}, {update.Name}";
+
+    /// <summary>Whether a Metropolis test is made.</summary>
+    public bool IsAdjusted => kernel.IsAdjusted;
+
+    /// <summary>Parameters to start from.</summary>
+    /// <param name="key">Decides them: sub-key 0 the features, sub-key 1 the last layer.</param>
+    /// <returns>A tree.</returns>
+    public TensorTree Initialize(RandomKey key) => features.Initialize(key.FoldIn(0), dtype).Prefixed(FeaturePart)
+        .With(LastLayer, OrthogonalInitialization.Draw(key.FoldIn(1), latentSize, features.OutputSize, dtype));
+
+    /// <summary>The adaptation before the first step.</summary>
+    /// <returns>A tree.</returns>
+    public TensorTree InitializeAdaptation() => stepSize.Initialize();
+
+    /// <summary>f(x).</summary>
+    /// <param name="parameters">Those of <see cref="Initialize"/>.</param>
+    /// <param name="x">[n, columns].</param>
+    /// <returns>[n, latentSize].</returns>
+    public Tensor Apply(TensorTree parameters, Tensor x) => Features(parameters, x).MatMul(parameters[LastLayer], transposeB: true);
+
+    /// <summary>G.</summary>
+    /// <param name="parameters">Those of <see cref="Initialize"/>.</param>
+    /// <param name="x">[n, columns].</param>
+    /// <returns>[n, d].</returns>
+    public Tensor Features(TensorTree parameters, Tensor x) => features.Apply(parameters.Under(FeaturePart), x);
+
+    /// <summary>T transitions from f(x), and what they teach.</summary>
+    /// <param name="key">All randomness.</param>
+    /// <param name="density">The densities of the n outputs.</param>
+    /// <param name="parameters">Those of <see cref="Initialize"/>.</param>
+    /// <param name="x">[n, columns].</param>
+    /// <param name="adaptation">A tree with that of <see cref="InitializeAdaptation"/>.</param>
+    /// <param name="step">The number of the training step, for messages.</param>
+    /// <returns>The step; the network itself is not changed yet.</returns>
+    /// <exception cref="NonFiniteStateException">A feature or a latent point became NaN or infinite.</exception>
+    public AmortizedStep Infer(RandomKey key, LatentDensity density, TensorTree parameters, Tensor x, TensorTree adaptation, long step)
+    {
+        Tensor g = FiniteFeatures(parameters, x, step);
+        double size = StepSizeAdaptation.StepSize(adaptation);
+        LatentRun run = LatentRun.Of(kernel, kernel.Coordinates(density, g, parameters[LastLayer]), size, transitions, key);
+        TensorTree adapted = kernel.IsAdjusted ? stepSize.Adapt(adaptation, run.Acceptance, x.Workspace) : adaptation;
+        return new AmortizedStep(run, update.Learn(run, g, parameters[LastLayer]), size, adapted);
+    }
+
+    /// <summary>The mean energy at the states that teach, and the regression of the network where there is one: what the features descend.</summary>
+    /// <param name="parameters">Those of <see cref="Initialize"/>, perhaps being differentiated.</param>
+    /// <param name="x">[n, columns].</param>
+    /// <param name="step">What <see cref="Infer"/> made.</param>
+    /// <param name="energy">The mean energy of latent points [n, latentSize], a scalar.</param>
+    /// <returns>A scalar.</returns>
+    public Tensor Loss(TensorTree parameters, Tensor x, AmortizedStep step, Func<Tensor, Tensor> energy)
+    {
+        if (step.Lesson.Codes is { } codes)
+        {
+            Tensor residual = codes - Apply(parameters, x);
+            return energy(step.Run.Latents[^1]) + (0.5 * residual.Square().Sum() / x.Shape[0]);
+        }
+
+        Tensor g = Features(parameters, x);
+        Tensor total = Tensor.Zeros(Shape.Scalar, x.DType, x.Workspace);
+        foreach (Tensor lastLayer in step.Lesson.LastLayers)
+        {
+            total += energy(g.MatMul(lastLayer, transposeB: true));
+        }
+
+        return total / step.Lesson.LastLayers.Count;
+    }
+
+    /// <summary>The parameters with the Φ that the chain, not the optimiser, has moved; as they are where the network is regressed.</summary>
+    /// <param name="parameters">A tree that holds Φ.</param>
+    /// <param name="step">What <see cref="Infer"/> made.</param>
+    /// <param name="name">The name of Φ in that tree.</param>
+    /// <returns>The parameters.</returns>
+    public static TensorTree Follow(TensorTree parameters, AmortizedStep step, string name = LastLayer) =>
+        step.Lesson.LastLayers.Count > 0 ? parameters.With(name, step.Lesson.LastLayers[^1]) : parameters;
+
+    /// <summary>What decides how fast and whether such dynamics mix.</summary>
+    /// <param name="parameters">Those of <see cref="Initialize"/>.</param>
+    /// <param name="x">[n, columns]; of the first 256 rows the condition number is taken.</param>
+    /// <param name="step">The number of the training step, for messages.</param>
+    /// <returns><c>conditionNumber</c> of K = G Gᵀ, <c>lastLayerNorm</c>, <c>featureCount</c>, <c>batchSize</c>.</returns>
+    public IReadOnlyDictionary<string, double> Diagnose(TensorTree parameters, Tensor x, long step)
+    {
+        Tensor g = FiniteFeatures(parameters, x.Slice(0, 0, Math.Min(DiagnosedAtMost, x.Shape[0])), step);
+        return new Dictionary<string, double>
+        {
+            ["conditionNumber"] = Math.Min(LatentCoordinates.ConditionNumber(g), double.MaxValue),
+            ["lastLayerNorm"] = Math.Sqrt(parameters[LastLayer].Square().Sum().ToDouble()),
+            ["featureCount"] = features.OutputSize,
+            ["batchSize"] = x.Shape[0],
+        };
+    }
+
+    private Tensor FiniteFeatures(TensorTree parameters, Tensor x, long step)
+    {
+        Tensor g = Features(parameters, x);
+        return g.AllFinite() ? g : throw new NonFiniteStateException("a feature of the encoder", step);
+    }
+}

@@ -1,0 +1,80 @@
+using Lae.Networks;
+using Lae.Numerics;
+using Lae.Randomness;
+
+namespace Lae.Models;
+
+/// <summary>What a training step did to encoder, decoder and likelihood.</summary>
+/// <param name="Parameters">Theirs after it.</param>
+/// <param name="Optimizer">The state of their optimisers after it.</param>
+/// <param name="Inferred">What the latent kernel did.</param>
+/// <param name="Info">Figures by stable names.</param>
+internal sealed record AutoencodingStep(TensorTree Parameters, TensorTree Optimizer, AmortizedStep Inferred, Dictionary<string, double> Info);
+
+/// <summary>
+/// What the Langevin autoencoders share, whatever their prior: an encoder moved and taught by amortized inference, and a generative part that descends −log p(x, z) at the states that teach.
+/// Parameters: <c>encoder.features.*</c>, <c>encoder.lastLayer</c>, <c>decoder.*</c>, <c>likelihood.*</c>. Shapes: x [n, columns], z [n, d_z].
+/// </summary>
+internal sealed class AutoencodingPart
+{
+    private const string EncoderPart = "encoder";
+
+    private readonly AmortizedInference inference;
+    private readonly GenerativePart generative;
+    private readonly ParameterDescent descent;
+
+    public AutoencodingPart(LangevinAutoencoderParts parts, DataDescription data)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts.LatentSize, 1, nameof(parts));
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts.Transitions, 1, nameof(parts));
+        parts.EncoderUpdate.RequireFits(parts.LatentKernel);
+        inference = new AmortizedInference(
+            parts.LatentSize, parts.Encoder.Features(data.Columns), parts.LatentKernel, parts.EncoderUpdate, parts.Transitions, parts.StepSize, parts.DType);
+        generative = new GenerativePart(parts.LatentSize, parts.Decoder, parts.Likelihood, data, parts.DType);
+        descent = new ParameterDescent(parts.Optimizer, parts.ScaleOptimizer);
+    }
+
+    public string Name => inference.Name;
+
+    public TensorTree Initialize(RandomKey key) => inference.Initialize(key).Prefixed(EncoderPart).Join(generative.Initialize(key.FoldIn(2)));
+
+    public TensorTree InitializeOptimizer(TensorTree parameters) => descent.Initialize(parameters);
+
+    public TensorTree InitializeAdaptation() => inference.InitializeAdaptation();
+
+    /// <summary>A step on one batch.</summary>
+    /// <param name="key">All randomness.</param>
+    /// <param name="batch">[n, columns].</param>
+    /// <param name="prior">p(z), a constant of the step.</param>
+    /// <param name="parameters">Those of <see cref="Initialize"/> alone.</param>
+    /// <param name="state">The whole state before, for optimisers, adaptation and step.</param>
+    public AutoencodingStep Train(RandomKey key, Tensor batch, IPrior prior, TensorTree parameters, TrainingState state)
+    {
+        AmortizedStep inferred = inference.Infer(
+            key, generative.Density(parameters, prior, batch), parameters.Under(EncoderPart), batch, state.Adaptation, state.Step + 1);
+        ValueAndTreeGradient loss = Differentiation.ValueAndGradient(
+            tree => inference.Loss(tree.Under(EncoderPart), batch, inferred, z => -(prior.LogDensity(z) + generative.LogLikelihood(tree, batch, z)).Mean()), parameters);
+        (TensorTree descended, TensorTree optimizer) = descent.Descend(loss.Gradient, parameters, state.Optimizer);
+        Dictionary<string, double> info = new(generative.Figures(parameters))
+        {
+            ["energy"] = -inferred.Run.LogDensity / batch.Shape[0],
+            ["loss"] = loss.Value.ToDouble(),
+            ["stepSize"] = inferred.StepSize,
+        };
+        if (inference.IsAdjusted)
+        {
+            info["acceptanceProbability"] = inferred.Run.Acceptance;
+        }
+
+        return new AutoencodingStep(AmortizedInference.Follow(descended, inferred, $"{EncoderPart}.{AmortizedInference.LastLayer}"), optimizer, inferred, info);
+    }
+
+    public Dictionary<string, double> Diagnose(Tensor batch, TrainingState state) => new(
+        inference.Diagnose(state.Parameters.Under(EncoderPart), batch, state.Step).Concat(ActiveLatents.Figures(Encode(state.Parameters, batch))));
+
+    public Tensor Encode(TensorTree parameters, Tensor x) => inference.Apply(parameters.Under(EncoderPart), x);
+
+    public LatentDensity Density(TensorTree parameters, IPrior prior, Tensor x) => generative.Density(parameters, prior, x);
+
+    public Tensor Decode(TensorTree parameters, Tensor z) => generative.Decode(parameters, z);
+}
