@@ -11,9 +11,6 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 {
     private const int BlockLength = 4096;
 
-    // Fewer numbers are looked at one by one: the state of one chain is looked at after every transition.
-    private const int BlockOfFew = 16;
-
     // Columns that one unit of work has, so that a wide reduction over few rows can be shared.
     private const int ColumnsOfUnit = 128;
 
@@ -50,19 +47,6 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 
     public bool AllFinite(ReadOnlySpan<T> x)
     {
-        if (x.Length < BlockOfFew)
-        {
-            foreach (T value in x)
-            {
-                if (!T.IsFinite(value))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
         fixed (T* address = x)
         {
             int failures = 0;
