@@ -149,6 +149,9 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
     public Tensor Decode(TensorTree parameters, Tensor z) => generative.Decode(parameters, z);
 
     /// <inheritdoc/>
+    public Tensor? Simulate(RandomKey key, TensorTree parameters, Tensor z) => generative.Simulate(key, parameters, z);
+
+    /// <inheritdoc/>
     public Tensor Generate(RandomKey key, TensorTree parameters, int count) => Decode(parameters, prior.Sample(key, count, parts.LatentSize, parts.DType));
 
     private static void RequireFinite(Tensor features, long step)
