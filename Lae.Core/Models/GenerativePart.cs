@@ -63,6 +63,14 @@ public sealed class GenerativePart
     /// <returns>[n, columns].</returns>
     public Tensor Decode(TensorTree parameters, Tensor z) => likelihood.Mean(decoder.Apply(parameters.Under("decoder"), z));
 
+    /// <summary>Draws an observation at every latent point: x ~ p(x | z).</summary>
+    /// <param name="key">All randomness; a row depends on the key and its number alone.</param>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="z">[n, d_z].</param>
+    /// <returns>[n, columns].</returns>
+    public Tensor Simulate(RandomKey key, TensorTree parameters, Tensor z) =>
+        likelihood.Sample(key, parameters.Under(ParameterDescent.LikelihoodPart), decoder.Apply(parameters.Under("decoder"), z));
+
     /// <summary>What the likelihood has learned, by stable names.</summary>
     /// <param name="parameters">Parameters of the model.</param>
     /// <returns>Figures.</returns>

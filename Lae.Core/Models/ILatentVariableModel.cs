@@ -111,6 +111,13 @@ public interface ILatentVariableModel
     /// <returns>[n, columns].</returns>
     Tensor Decode(TensorTree parameters, Tensor z);
 
+    /// <summary>Draws an observation at every latent point, x ~ p(x | z): simulated data, whose latent points are exact draws of their posteriors where z is drawn from the prior.</summary>
+    /// <param name="key">All randomness; a row depends on the key and its number alone.</param>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="z">[n, latentSize].</param>
+    /// <returns>[n, columns]; null where the model cannot simulate.</returns>
+    Tensor? Simulate(RandomKey key, TensorTree parameters, Tensor z) => null;
+
     /// <summary>Mean observations at latent points drawn from the prior.</summary>
     /// <param name="key">All randomness.</param>
     /// <param name="parameters">Parameters of the model.</param>

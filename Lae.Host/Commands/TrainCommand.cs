@@ -98,10 +98,10 @@ internal sealed class TrainCommand(HostContext context, ComponentCatalogue compo
     {
         long begun = context.Clock.GetTimestamp();
         TrainedModel model = new(run.Model, state.Parameters.Map(leaf => leaf.CopyTo(run.Workspace)));
-        Evaluation evaluation;
+        Runs.Evaluation evaluation;
         try
         {
-            evaluation = Evaluation.Of(run, model, state.Step);
+            evaluation = Runs.Evaluation.Of(run, model, state.Step);
         }
         catch (NonFiniteStateException exception)
         {

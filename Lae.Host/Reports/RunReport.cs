@@ -19,7 +19,7 @@ internal static class RunReport
     /// <param name="log">All log entries.</param>
     /// <param name="timing">Times.</param>
     public static void Write(
-        RunFolder folder, PreparedRun run, TrainedModel model, Evaluation evaluation, FinalMetrics metrics, IReadOnlyList<TrainingLogEntry> log, RunTiming timing)
+        RunFolder folder, PreparedRun run, TrainedModel model, Runs.Evaluation evaluation, FinalMetrics metrics, IReadOnlyList<TrainingLogEntry> log, RunTiming timing)
     {
         AtomicFile.Write(folder.Weights, model.Write);
         AtomicFile.WriteText(folder.Metrics, metrics.ToJson());
@@ -39,7 +39,7 @@ internal static class RunReport
         AtomicFile.WriteText(folder.Report, HtmlReport.Write(content));
     }
 
-    private static IEnumerable<ReportPicture> Images(RunFolder folder, PreparedRun run, Evaluation evaluation, ImageShape shape)
+    private static IEnumerable<ReportPicture> Images(RunFolder folder, PreparedRun run, Runs.Evaluation evaluation, ImageShape shape)
     {
         int scale = run.Configuration.Output.ImageScale;
         EvaluationOptions options = run.Configuration.Evaluation;
@@ -51,7 +51,7 @@ internal static class RunReport
             Picture(folder.Reconstructions, ImagePictures.Reconstructions(evaluation.Observed, evaluation.Reconstructed, shape, scale)));
     }
 
-    private static IEnumerable<ReportPicture> Rows(RunFolder folder, PreparedRun run, Evaluation evaluation)
+    private static IEnumerable<ReportPicture> Rows(RunFolder folder, PreparedRun run, Runs.Evaluation evaluation)
     {
         double[] standardized = evaluation.Samples.ToArray();
         double[] values = run.Data.Standardization?.Invert(standardized) ?? standardized;

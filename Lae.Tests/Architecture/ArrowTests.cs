@@ -27,6 +27,7 @@ public sealed partial class ArrowTests
         ["Diagnostics"] = ["Numerics", "Numerics/Engines"],
         ["Laws"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Models"] = ["Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
+        ["Evaluation"] = ["Models", "Annealing", "Diagnostics", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
         ["Composition"] = ["Models", "Adaptation", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
     };
 

@@ -1,4 +1,5 @@
 using Lae.Numerics;
+using Lae.Randomness;
 
 namespace Lae.Models;
 
@@ -19,6 +20,17 @@ public sealed class BernoulliLikelihood : ILikelihood, ILikelihoodFactory
     /// <inheritdoc/>
     public Tensor LogProbability(TensorTree parameters, Tensor x, Tensor output) =>
         Probabilities.BernoulliLogProbability(x.ScaleShift(0.5, 0.5), output).Sum(1);
+
+    /// <inheritdoc/>
+    /// <remarks>Pixels are drawn black or white, −1 or 1: the likelihood is a distribution on these alone.</remarks>
+    public Tensor Sample(RandomKey key, TensorTree parameters, Tensor output)
+    {
+        double[] uniforms = new double[output.Count];
+        RowDraws.Uniform(key, 0, 0, output.Shape[0], output.Shape[1], uniforms);
+        double[] probabilities = output.Cast(DType.Float64).Sigmoid().ToArray();
+        double[] pixels = [.. probabilities.Zip(uniforms, (probability, uniform) => uniform < probability ? 1.0 : -1.0)];
+        return Tensor.FromSpan<double>(output.Workspace, pixels, output.Shape).Cast(output.DType);
+    }
 
     /// <inheritdoc/>
     public Tensor Mean(Tensor output) => output.Sigmoid().ScaleShift(2, -1);

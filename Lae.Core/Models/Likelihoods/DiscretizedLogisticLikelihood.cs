@@ -1,4 +1,5 @@
 using Lae.Numerics;
+using Lae.Randomness;
 
 namespace Lae.Models;
 
@@ -27,6 +28,24 @@ public sealed class DiscretizedLogisticLikelihood : ILikelihood
         // between the outermost level and the next, whatever the rounding of a pixel and however few the levels
         double edge = 1 - (halfBin / 2);
         return Probabilities.DiscretizedLogisticLogProbability(x, output, parameters["tau"].Softplus().Sqrt(), halfBin, -edge, edge).Sum(1);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A logistic draw, output + s log(u/(1 − u)), taken to the nearest level: a level's bin is what is nearest to it, and the edges are open.</remarks>
+    public Tensor Sample(RandomKey key, TensorTree parameters, Tensor output)
+    {
+        double[] values = new double[output.Count];
+        RowDraws.Uniform(key, 0, 0, output.Shape[0], output.Shape[1], values);
+        double scale = 1 / Math.Sqrt(parameters["tau"].Cast(DType.Float64).Softplus().ToDouble());
+        double[] location = output.ToArray();
+        double top = 1 / halfBin;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double drawn = location[i] + (scale * Math.Log(values[i] / (1 - values[i])));
+            values[i] = Math.Clamp(Math.Round((drawn + 1) / 2 * top), 0, top) / top * 2 - 1;
+        }
+
+        return Tensor.FromSpan<double>(output.Workspace, values, output.Shape).Cast(output.DType);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Lae.Numerics;
+using Lae.Randomness;
 
 namespace Lae.Models;
 
@@ -22,6 +23,15 @@ public sealed class GaussianLikelihood : ILikelihood, ILikelihoodFactory
         Tensor residual = x - output;
         Tensor squares = Reductions.DotRows(residual, residual);
         return (precision.Log().ScaleShift(0.5 * columns, -0.5 * columns * Math.Log(2 * Math.PI))) - (0.5 * precision * squares);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Sample(RandomKey key, TensorTree parameters, Tensor output)
+    {
+        double[] normals = new double[output.Count];
+        RowDraws.Normal(key, 0, 0, output.Shape[0], output.Shape[1], normals);
+        double deviation = 1 / Math.Sqrt(parameters["tau"].Cast(DType.Float64).Softplus().ToDouble());
+        return Elementwise.ScaleAdd(deviation, Tensor.FromSpan<double>(output.Workspace, normals, output.Shape).Cast(output.DType), output);
     }
 
     /// <inheritdoc/>

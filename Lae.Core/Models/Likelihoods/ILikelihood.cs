@@ -1,4 +1,5 @@
 using Lae.Numerics;
+using Lae.Randomness;
 
 namespace Lae.Models;
 
@@ -16,6 +17,13 @@ public interface ILikelihood
     /// <param name="output">Decoder output, [n, columns].</param>
     /// <returns>[n], in nats.</returns>
     Tensor LogProbability(TensorTree parameters, Tensor x, Tensor output);
+
+    /// <summary>Draws an observation of every decoder output: x ~ p(x | output).</summary>
+    /// <param name="key">All randomness; a row depends on the key and its number alone.</param>
+    /// <param name="parameters">A tree with the names of <see cref="Initialize"/>.</param>
+    /// <param name="output">Decoder output, [n, columns].</param>
+    /// <returns>[n, columns], in the units of the data.</returns>
+    Tensor Sample(RandomKey key, TensorTree parameters, Tensor output);
 
     /// <summary>The observation to show for a decoder output: the mean, or the location within the range of pixels.</summary>
     /// <param name="output">Decoder output, [n, columns].</param>
