@@ -77,4 +77,6 @@ internal sealed class AutoencodingPart
     public LatentDensity Density(TensorTree parameters, IPrior prior, Tensor x) => generative.Density(parameters, prior, x);
 
     public Tensor Decode(TensorTree parameters, Tensor z) => generative.Decode(parameters, z);
+
+    public Tensor Simulate(RandomKey key, TensorTree parameters, Tensor z) => generative.Simulate(key, parameters, z);
 }

@@ -96,7 +96,7 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
     public Tensor Decode(TensorTree parameters, Tensor z) => autoencoding.Decode(parameters, z);
 
     /// <inheritdoc/>
-    public Tensor? Simulate(RandomKey key, TensorTree parameters, Tensor z) => generative.Simulate(key, parameters, z);
+    public Tensor? Simulate(RandomKey key, TensorTree parameters, Tensor z) => autoencoding.Simulate(key, parameters, z);
 
     /// <inheritdoc/>
     public Tensor Generate(RandomKey key, TensorTree parameters, int count) => Decode(parameters, prior.Sample(key, count, parts.LatentSize, parts.DType));

@@ -48,6 +48,8 @@ internal sealed class InterruptibleModel(ILatentVariableModel model, Action<long
 
     public Tensor Decode(TensorTree parameters, Tensor z) => model.Decode(parameters, z);
 
+    public Tensor? Simulate(RandomKey key, TensorTree parameters, Tensor z) => model.Simulate(key, parameters, z);
+
     public Tensor Generate(RandomKey key, TensorTree parameters, int count) => model.Generate(key, parameters, count);
 
     public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x) => model.Evaluate(key, parameters, x);

@@ -147,6 +147,9 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
     public Tensor Decode(TensorTree parameters, Tensor z) => autoencoding.Decode(parameters, z);
 
     /// <inheritdoc/>
+    public Tensor? Simulate(RandomKey key, TensorTree parameters, Tensor z) => autoencoding.Simulate(key, parameters, z);
+
+    /// <inheritdoc/>
     public Tensor Generate(RandomKey key, TensorTree parameters, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

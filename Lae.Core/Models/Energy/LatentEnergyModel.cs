@@ -154,6 +154,9 @@ public sealed class LatentEnergyModel : ILatentVariableModel
     public Tensor Decode(TensorTree parameters, Tensor z) => generative.Decode(parameters, z);
 
     /// <inheritdoc/>
+    public Tensor? Simulate(RandomKey key, TensorTree parameters, Tensor z) => generative.Simulate(key, parameters, z);
+
+    /// <inheritdoc/>
     public Tensor Generate(RandomKey key, TensorTree parameters, int count) =>
         Decode(parameters, EnergyPrior(parameters).Sample(key, count, LatentSize, parts.DType));
 
