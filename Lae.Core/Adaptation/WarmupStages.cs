@@ -96,7 +96,8 @@ public static class WarmupStages
             bool byGradients = state.Aims.Scale == ScaleSource.Gradients;
             WarmupState<TState> walked = Walk(state, transitions, (chains, info) =>
             {
-                Tensor? logDensity = chains.LogDensityOf(0);
+                Draw draw = chains.DrawOf(0);
+                Tensor? logDensity = draw.LogDensity;
                 arrival = logDensity is null ? arrival : arrival.Add(logDensity / state.Aims.Temperature, info.AcceptanceProbability!);
                 if (byGradients)
                 {
@@ -104,7 +105,7 @@ public static class WarmupStages
                 }
                 else
                 {
-                    Tensor position = NotLow(chains.PositionOf(0), logDensity is null ? null : logDensity / state.Aims.Temperature);
+                    Tensor position = NotLow(draw.Position, logDensity is null ? null : logDensity / state.Aims.Temperature);
                     covariance = covariance.Add(state.Aims.Variables?.Inverse(position) ?? position);
                 }
             });

@@ -19,10 +19,13 @@ public sealed class NoiseSource
     /// <param name="chains">The chains, a row each.</param>
     /// <param name="workspace">Where the draws are put.</param>
     public NoiseSource(RandomKey runKey, long step, Chains chains, Workspace workspace)
+        : this(runKey, runKey.FoldIn((ulong)step), step, chains, workspace) => ArgumentOutOfRangeException.ThrowIfNegative(step);
+
+    /// <summary>The same where the key of the transition, a function of that of the run and of its number, is there already.</summary>
+    internal NoiseSource(RandomKey runKey, RandomKey stepKey, long step, Chains chains, Workspace workspace)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(step);
         this.runKey = runKey;
-        stepKey = runKey.FoldIn((ulong)step);
+        this.stepKey = stepKey;
         this.workspace = workspace;
         Step = step;
         Chains = chains;

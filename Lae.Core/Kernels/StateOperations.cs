@@ -29,21 +29,21 @@ public static class StateOperations
     /// <param name="accepted">[chains]; not 0 takes the proposed row.</param>
     /// <param name="proposed">The state taken where accepted.</param>
     /// <param name="current">The state kept elsewhere.</param>
-    /// <returns>A new state.</returns>
+    /// <returns>A new state; one of the two where all chains agree.</returns>
     public static TState ChooseRows<TState>(Tensor accepted, TState proposed, TState current)
         where TState : class, IKernelState<TState>
     {
         // states are immutable, so that where all chains agree the leaves need no copy; with one chain that is always so
         bool? all = accepted.DType == DType.Float32 ? Unanimous(accepted.AsSpan<float>()) : Unanimous(accepted.AsSpan<double>());
-        if (all == false)
+        if (all is bool unanimous)
         {
-            return current;
+            return unanimous ? proposed : current;
         }
 
         Tensor[] leaves = new Tensor[current.Layout.Count];
         for (int i = 0; i < leaves.Length; i++)
         {
-            leaves[i] = all == true ? proposed.Leaf(i) : Elementwise.Choose(accepted, proposed.Leaf(i), current.Leaf(i));
+            leaves[i] = Elementwise.Choose(accepted, proposed.Leaf(i), current.Leaf(i));
         }
 
         return current.WithLeaves(leaves);

@@ -80,17 +80,39 @@ public sealed record StepInfo(
             ChainGradients is null ? null : function(ChainGradients));
 
     /// <summary>This info in memory that no workspace takes back.</summary>
-    internal StepInfo Detach()
+    internal StepInfo Detach() => Detach([]);
+
+    /// <summary>This info and a few tensors that belong to it, which are replaced in their places, in memory that no workspace takes back.</summary>
+    /// <param name="others">At most two tensors.</param>
+    internal StepInfo Detach(Span<Tensor> others)
     {
-        if (AcceptanceProbability is null || Accepted is null || EnergyError is null || Divergent is null)
+        Sextet tensors = default;
+        others.CopyTo(tensors);
+        int count = others.Length;
+        foreach (Tensor? figure in (ReadOnlySpan<Tensor?>)[AcceptanceProbability, Accepted, EnergyError, Divergent])
         {
-            return Map(static tensor => tensor.Detach());
+            if (figure is not null)
+            {
+                tensors[count++] = figure;
+            }
         }
 
-        Quartet figures = default;
-        (figures[0], figures[1], figures[2], figures[3]) = (AcceptanceProbability, Accepted, EnergyError, Divergent);
-        Tensor.DetachTogether(figures);
-        return new StepInfo(GradientCount, figures[0], figures[1], figures[2], figures[3], Extras?.Detach(), ChainGradients?.Detach());
+        Tensor.DetachTogether(((Span<Tensor>)tensors)[..count]);
+        ((Span<Tensor>)tensors)[..others.Length].CopyTo(others);
+        if (count == others.Length && Extras is null && ChainGradients is null)
+        {
+            return this;
+        }
+
+        int next = others.Length;
+        return new StepInfo(
+            GradientCount,
+            AcceptanceProbability is null ? null : tensors[next++],
+            Accepted is null ? null : tensors[next++],
+            EnergyError is null ? null : tensors[next++],
+            Divergent is null ? null : tensors[next],
+            Extras?.Detach(),
+            ChainGradients?.Detach());
     }
 
     /// <summary>The tensors, for whoever decides what memory stays.</summary>
@@ -111,8 +133,8 @@ public sealed record StepInfo(
         }
     }
 
-    [InlineArray(4)]
-    private struct Quartet
+    [InlineArray(6)]
+    private struct Sextet
     {
         private Tensor first;
     }

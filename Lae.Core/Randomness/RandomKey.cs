@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lae.Randomness;
 
@@ -29,6 +31,38 @@ public readonly record struct RandomKey
     /// <summary>The sub-key of a number: a step, a chain, an epoch. A pure function of this key and the number.</summary>
     /// <param name="data">Any value.</param>
     public RandomKey FoldIn(ulong data) => Derive((uint)data, (uint)(data >> 32), DrawDomain.FoldIn);
+
+    /// <summary>The sub-keys of neighbouring numbers, of which many at once cost little more than one.</summary>
+    /// <param name="first">The number of the first.</param>
+    /// <param name="keys">Takes <see cref="FoldIn"/> of first, first + 1, …</param>
+    internal void FoldInRange(ulong first, Span<RandomKey> keys)
+    {
+        int i = 0;
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        {
+            RoundKeys.Expand(this, out RoundKeys rounds);
+            for (; i < keys.Length; i += Vector512<ulong>.Count)
+            {
+                Vector512<ulong> a0 = Vector512.Create(first + (ulong)i) + Vector512<ulong>.Indices;
+                Vector512<ulong> a1 = a0 >>> 32;
+                Vector512<ulong> a2 = default;
+                Vector512<ulong> a3 = Vector512.Create((ulong)DrawDomain.FoldIn);
+                WidePhilox.Blocks(in rounds, ref a0, ref a1, ref a2, ref a3);
+                Vector512<ulong> values = (a0 & Vector512.Create(0xFFFFFFFFUL)) | (a1 << 32);
+                for (int lane = 0; lane < Vector512<ulong>.Count && i + lane < keys.Length; lane++)
+                {
+                    keys[i + lane] = new RandomKey(values[lane]);
+                }
+            }
+
+            return;
+        }
+
+        for (; i < keys.Length; i++)
+        {
+            keys[i] = FoldIn(first + (ulong)i);
+        }
+    }
 
     /// <summary>
     /// The first <paramref name="count"/> sub-keys; sub-key i depends on this key and i alone, so a longer split begins with a shorter one.

@@ -153,11 +153,12 @@ public static class RowDraws
                 $"The destination has {destination.Length} elements, but [{rowIds.Count}, {columns}] has {(long)rowIds.Count * columns}.", nameof(destination));
         }
 
-        if (rowIds.Count * (((long)columns + TDraw.Columns - 1) / TDraw.Columns) <= FewBlocks)
+        long blocks = rowIds.Count * (((long)columns + TDraw.Columns - 1) / TDraw.Columns);
+        if (blocks <= FewBlocks)
         {
             ScalarDraws.Fill<T, TDraw>(key, stream, rowIds, firstColumn, columns, destination);
         }
-        else if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        else if (blocks > DrawWidth256.Blocks && Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
         {
             WideDraws.Fill<T, TDraw, DrawWidth512>(key, stream, rowIds, firstColumn, columns, destination);
         }

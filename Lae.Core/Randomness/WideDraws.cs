@@ -46,6 +46,14 @@ internal static class WideDraws
         int groupColumns = TWidth.Blocks * TDraw.Columns;
         int grouped = columns - columns % groupColumns;
         uint firstBlock = (uint)(firstColumn / TDraw.Columns);
+        if (rowIds.Count == 1 && grouped == 0)
+        {
+            // One short row, as a single chain has: its group is filled up with the blocks that follow, which nobody reads.
+            Span<T> group = stackalloc T[MostBlocks * MostColumns];
+            TWidth.Consecutive<T, TDraw>(in keys, stream, rowIds[0], firstBlock, ref MemoryMarshal.GetReference(group));
+            group[..columns].CopyTo(destination);
+            return;
+        }
 
         Span<ulong> pendingRows = stackalloc ulong[MostBlocks];
         Span<ulong> pendingBlocks = stackalloc ulong[MostBlocks];

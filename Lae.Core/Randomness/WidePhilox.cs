@@ -99,6 +99,22 @@ internal static class WidePhilox
         (b0, b1, b2, b3) = (y0, y1, y2, y3);
     }
 
+    /// <summary>Replaces eight counters by their blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Blocks(ref readonly RoundKeys keys, ref Vector512<ulong> a0, ref Vector512<ulong> a1, ref Vector512<ulong> a2, ref Vector512<ulong> a3)
+    {
+        Vector512<ulong> multiplier0 = Vector512.Create((ulong)Philox.Multiplier0);
+        Vector512<ulong> multiplier1 = Vector512.Create((ulong)Philox.Multiplier1);
+        ref ulong key = ref Unsafe.As<RoundKeys, ulong>(ref Unsafe.AsRef(in keys));
+        for (int round = 0; round < Philox.Rounds; round++)
+        {
+            Vector512<ulong> p0 = LowProduct(a0, multiplier0);
+            Vector512<ulong> p1 = LowProduct(a2, multiplier1);
+            (a0, a1) = ((p1 >>> 32) ^ (a1 ^ Vector512.Create(Unsafe.Add(ref key, 2 * round))), p1);
+            (a2, a3) = ((p0 >>> 32) ^ (a3 ^ Vector512.Create(Unsafe.Add(ref key, (2 * round) + 1))), p0);
+        }
+    }
+
     // The 64-bit product of the low halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> LowProduct(Vector256<ulong> a, Vector256<ulong> b) =>

@@ -14,6 +14,9 @@ internal sealed class ChainBlocks<TState> : IDisposable
     where TState : class, IKernelState<TState>
 {
     private const int MostTransitions = 512;
+
+    /// <summary>One group meets nobody, so that its blocks may be short: draws are handed out while they are in the first cache, and their objects are dead before the garbage collector would move them.</summary>
+    private const int MostHandedOutOfOne = 16;
     private const long MostKeptBytes = 8 << 20;
     private const int TrialBlocks = 4;
     private const int TransitionsBeforeTrial = 8;
@@ -62,7 +65,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
     /// <returns>The chains, to read from until the next block, and how many transitions were done.</returns>
     public (ChainGroups<TState> Chains, int Count) Advance(Kernel<TState> kernel, long step, long remaining, int keepEvery)
     {
-        int count = (int)Math.Min(remaining, Math.Min(next, keepEvery == 0 ? MostTransitions : Math.Min(MostTransitions, (long)mostKept * keepEvery)));
+        int count = (int)Math.Min(remaining, Math.Min(next, keepEvery == 0 ? MostTransitions : Math.Min(MostTransitions, (long)(groups.Count == 1 ? Math.Min(MostHandedOutOfOne, mostKept) : mostKept) * keepEvery)));
         if (groups.Count != wanted)
         {
             (groups, other) = (other ?? new ChainGroups<TState>(start, engine, wanted), groups);

@@ -33,6 +33,7 @@ internal sealed class ChainGroup<TState>
     private readonly Workspace workspace;
     private readonly List<KeptTransition<TState>> kept = [];
     private readonly List<Tensor> leaves = [];
+    private readonly RandomKey[] stepKeys = new RandomKey[16];
 
     /// <param name="state">The state of these chains, in any memory.</param>
     /// <param name="key">The key of the run.</param>
@@ -77,11 +78,16 @@ internal sealed class ChainGroup<TState>
         Failure = null;
         Keep(0, info: null);
         int mark = 0;
-        for (long end = step + count; step < end; step++)
+        for (int i = 0; i < count; i++, step++)
         {
+            if (i % stepKeys.Length == 0)
+            {
+                key.FoldInRange((ulong)step, stepKeys.AsSpan(0, Math.Min(count - i, stepKeys.Length)));
+            }
+
             try
             {
-                Transition<TState> next = kernel.Transition(new NoiseSource(key, step, chains, workspace), State);
+                Transition<TState> next = kernel.Transition(new NoiseSource(key, stepKeys[i % stepKeys.Length], step, chains, workspace), State);
                 next.State.RequireFinite(step + 1);
                 State = next.State;
                 bool keeps = keepEvery > 0 && (step + 1) % keepEvery == 0;

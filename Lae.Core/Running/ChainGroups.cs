@@ -91,17 +91,17 @@ internal sealed class ChainGroups<TState> : IDisposable
     /// <returns>The number.</returns>
     public long StepOf(int kept) => groups[0].Kept[kept].Step;
 
-    /// <summary>The positions of all chains after a kept transition.</summary>
+    /// <summary>A kept transition as it is handed out.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
-    /// <returns>[chains, dimension], in memory that no workspace takes back.</returns>
-    public Tensor PositionOf(int kept) => groups.Length == 1 ? groups[0].Kept[kept].State.Position.CopyTo(heap) : JoinedPositions(kept);
-
-    /// <summary>The log densities of all chains after a kept transition.</summary>
-    /// <param name="kept">In [0, KeptCount).</param>
-    /// <returns>[chains], in memory that no workspace takes back; null if the state does not know them.</returns>
-    public Tensor? LogDensityOf(int kept) => groups[0].Kept[kept].State is not IHasLogDensity { KnowsLogDensity: true } known
-        ? null
-        : groups.Length == 1 ? known.LogDensity.CopyTo(heap) : JoinedLogDensities(kept);
+    /// <returns>All chains, in memory that no workspace takes back.</returns>
+    public Draw DrawOf(int kept)
+    {
+        KeptTransition<TState> first = groups[0].Kept[kept];
+        Tensor? logDensity = first.State is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity : null;
+        return groups.Length == 1
+            ? Draw.Detached(first.Step, first.State.Position, first.Info, logDensity)
+            : new Draw(first.Step, JoinedPositions(kept), JoinedInfos(kept), logDensity is null ? null : JoinedLogDensities(kept));
+    }
 
     /// <summary>What happened to all chains in a kept transition.</summary>
     /// <param name="kept">In [0, KeptCount).</param>

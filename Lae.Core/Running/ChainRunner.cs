@@ -59,9 +59,9 @@ public static class ChainRunner
             int keptCount = chains.KeptCount;
             for (int kept = 0; kept < keptCount; kept++)
             {
-                StepInfo info = chains.InfoOf(kept);
-                receive?.Invoke(new Draw(chains.StepOf(kept), chains.PositionOf(kept), info, chains.LogDensityOf(kept)));
-                progress?.Report(new RunProgress(chains.StepOf(kept) - start.Step, options.Transitions, info));
+                Draw? draw = receive is null ? null : chains.DrawOf(kept);
+                receive?.Invoke(draw!);
+                progress?.Report(new RunProgress(chains.StepOf(kept) - start.Step, options.Transitions, draw?.Info ?? chains.InfoOf(kept)));
                 if (cancellation.IsCancellationRequested)
                 {
                     return (start with { State = chains.StateOf(kept), Step = chains.StepOf(kept) }, chains.StepOf(kept) == last);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lae.Kernels;
 using Lae.Numerics;
 
@@ -8,7 +9,25 @@ namespace Lae.Running;
 /// <param name="Position">[chains, dimension], detached.</param>
 /// <param name="Info">What happened in the transition that led to it, detached.</param>
 /// <param name="LogDensity">log π at the position, [chains], detached; null for a kernel whose state does not know it.</param>
-public sealed record Draw(long Step, Tensor Position, StepInfo Info, Tensor? LogDensity = null);
+public sealed record Draw(long Step, Tensor Position, StepInfo Info, Tensor? LogDensity = null)
+{
+    /// <summary>A draw whose tensors are in memory that no workspace takes back.</summary>
+    internal static Draw Detached(long step, Tensor position, StepInfo info, Tensor? logDensity)
+    {
+        Pair place = default;
+        place[0] = position;
+        place[1] = logDensity!;
+        Span<Tensor> tensors = place;
+        StepInfo detached = info.Detach(tensors[..(logDensity is null ? 1 : 2)]);
+        return new Draw(step, place[0], detached, logDensity is null ? null : place[1]);
+    }
+
+    [InlineArray(2)]
+    private struct Pair
+    {
+        private Tensor first;
+    }
+}
 
 /// <summary>The outcome of a run.</summary>
 /// <typeparam name="TState">The state type of the kernel.</typeparam>

@@ -7,6 +7,21 @@ public sealed class RandomKeyTests
 {
     private const int Many = 100_000;
 
+    [Theory]
+    [InlineData(0UL)]
+    [InlineData((1UL << 32) - 5)]
+    [InlineData(ulong.MaxValue - 3)]
+    public void Many_keys_at_once_are_those_of_one_at_a_time(ulong first)
+    {
+        RandomKey key = RandomKey.FromSeed(9);
+        for (int count = 0; count <= 20; count++)
+        {
+            RandomKey[] keys = new RandomKey[count];
+            key.FoldInRange(first, keys);
+            Assert.Equal(Enumerable.Range(0, count).Select(i => key.FoldIn(unchecked(first + (ulong)i))), keys);
+        }
+    }
+
     [Fact]
     public void Derived_keys_of_all_kinds_and_the_words_of_draws_are_distinct()
     {

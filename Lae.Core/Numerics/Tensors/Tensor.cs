@@ -237,13 +237,16 @@ public sealed partial class Tensor
     /// <returns>An untracked tensor.</returns>
     public Tensor Detach() => Workspace.IsPooled ? CopyTo(Workspace.Heap) : Untracked;
 
-    /// <summary>What <see cref="Detach"/> gives of tensors that belong to one thing, in one piece of memory where they are copied and have one shape and type.</summary>
+    /// <summary>What <see cref="Detach"/> gives of tensors that belong to one thing: small ones of one type in one piece of memory, of which each would cost as much as all.</summary>
     internal static void DetachTogether(Span<Tensor> tensors)
     {
+        const int Small = 64;
         bool isOne = tensors.Length > 1;
+        int total = 0;
         foreach (Tensor tensor in tensors)
         {
-            isOne &= tensor.Workspace.IsPooled && tensor.DType == tensors[0].DType && tensor.shape == tensors[0].shape;
+            isOne = isOne && tensor.Count <= Small && tensor.Workspace.IsPooled && tensor.DType == tensors[0].DType;
+            total += isOne ? tensor.Count : 0;
         }
 
         if (!isOne)
@@ -256,21 +259,22 @@ public sealed partial class Tensor
             return;
         }
 
-        Shape shape = tensors[0].shape;
-        TensorBuffer copies = tensors[0].Workspace.Heap.Allocate(tensors[0].DType, checked(tensors.Length * shape.Count));
-        for (int i = 0; i < tensors.Length; i++)
+        TensorBuffer copies = tensors[0].Workspace.Heap.Allocate(tensors[0].DType, total);
+        int start = 0;
+        foreach (ref Tensor tensor in tensors)
         {
-            Tensor copy = new(copies, copies.Generation, i * shape.Count, shape, node: null);
+            Tensor copy = new(copies, copies.Generation, start, tensor.shape, node: null);
             if (copy.DType == DType.Float32)
             {
-                tensors[i].Read<float>().CopyTo(copy.Write<float>());
+                tensor.Read<float>().CopyTo(copy.Write<float>());
             }
             else
             {
-                tensors[i].Read<double>().CopyTo(copy.Write<double>());
+                tensor.Read<double>().CopyTo(copy.Write<double>());
             }
 
-            tensors[i] = copy;
+            tensor = copy;
+            start += copy.Count;
         }
     }
 

@@ -34,15 +34,19 @@ public sealed class LogisticLikelihoodTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(1000)]
-    [InlineData(10_000)]
-    public void Bits_depend_on_the_chain_alone(int rows)
+    [InlineData(1, 1)]
+    [InlineData(1000, 1)]
+    [InlineData(10_000, 1)]
+    [InlineData(1, 0.1)]
+    [InlineData(1000, 0.1)]
+    [InlineData(10_000, 0.4)]
+    public void Bits_depend_on_the_chain_alone(int rows, double scale)
     {
         const int Chains = 19;
         const int Columns = 7;
         double[] design = Design<double>(rows, Columns, 1);
-        double[] position = Numbers<double>(2, Chains * Columns);
+        // by the scale all chains have modest logits, or some, or none
+        double[] position = Numbers<double>(2, Chains * Columns, scale);
         (double[] expected, double[] slopes) = Results(rows, Columns, design, position, Managed[0].Float64);
         foreach (ManagedEngine engine in Managed)
         {
@@ -68,6 +72,39 @@ public sealed class LogisticLikelihoodTests
             Assert.Equal(-9000 * Math.Log(2), value, 1e-13 * 9000);
             Assert.Equal(-9000 * Math.Log(2), Results(9000, 1, Design<float>(9000, 1, 3), [0f], engine.Float32).Values[0], 0.01);
         }
+    }
+
+    [Fact]
+    public void At_the_border_of_modest_logits_products_are_finite_and_both_ways_agree()
+    {
+        const int Rows = 9000;
+        double[] packed = new double[SignedDesign.Length(Rows, 1)];
+        SignedDesign.Pack(1, [.. Enumerable.Repeat(1d, Rows)], new double[Rows], packed);
+        double slope = 1 / (1 + Math.Exp(-10d));
+        foreach (ManagedEngine engine in Managed)
+        {
+            foreach (double u in new[] { 10, Math.BitIncrement(10d) })
+            {
+                // every datum is told wrong: z = −u
+                (double[] values, double[] gradient) = Results(Rows, 1, packed, [u], engine.Float64);
+                Assert.Equal(-Rows * (u + Math.Log(1 + Math.Exp(-u))), values[0], 1e-13 * Rows * u);
+                Assert.Equal(-Rows * slope, gradient[0], 1e-14 * Rows);
+
+                // and right: z = u
+                (values, gradient) = Results(Rows, 1, packed, [-u], engine.Float64);
+                Assert.Equal(-Rows * Math.Log(1 + Math.Exp(-u)), values[0], 1e-15 * Rows);
+                Assert.Equal(-Rows * (1 - slope), gradient[0], 1e-15 * Rows);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_magnitudes_of_columns_stand_after_the_tiles()
+    {
+        double[] packed = new double[SignedDesign.Length(3, 2)];
+        SignedDesign.Pack(2, [1, -2, -7, 0.5, 3, 1], [0, 1, 0], packed);
+        Assert.Equal(130, packed.Length);
+        Assert.Equal([7, 2], packed[^2..]);
     }
 
     [Fact]

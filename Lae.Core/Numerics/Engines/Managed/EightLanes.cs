@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lae.Numerics.Engines.Managed;
 
@@ -46,38 +47,39 @@ internal static unsafe class EightLanes<T>
     public static T AlongRow<TTerm>(T* x, T* second, nint length, T parameter)
         where TTerm : struct, IReductionTerm<T>
     {
-        // No call stands in this method, for the lanes would be spilled around it; hence the plain loop that pads the end.
-        T* padded = stackalloc T[2 * Lanes];
         Vector256<T> fixedParameter = Vector256.Create(parameter);
         Vector256<T> low = Vector256.Create(TTerm.Start);
         Vector256<T> high = low;
-        for (nint k = 0; k < length; k += Lanes)
+        nint k = 0;
+        for (; k <= length - Lanes; k += Lanes)
         {
-            T* from = x + k;
-            T* other = second + k;
-            nint count = length - k;
-            if (count < Lanes)
-            {
-                for (nint i = 0; i < Lanes; i++)
-                {
-                    padded[i] = i < count ? from[i] : TTerm.Padding(parameter);
-                    if (TTerm.UsesSecond)
-                    {
-                        padded[Lanes + i] = i < count ? other[i] : T.Zero;
-                    }
-                }
-
-                from = padded;
-                other = padded + Lanes;
-            }
-
-            low = TTerm.Accumulate(low, Vector256.Load(from), TTerm.UsesSecond ? Vector256.Load(other) : default, fixedParameter);
+            low = TTerm.Accumulate(low, Vector256.Load(x + k), TTerm.UsesSecond ? Vector256.Load(second + k) : default, fixedParameter);
             if (typeof(T) == typeof(double))
             {
-                high = TTerm.Accumulate(high, Vector256.Load(from + Width), TTerm.UsesSecond ? Vector256.Load(other + Width) : default, fixedParameter);
+                high = TTerm.Accumulate(high, Vector256.Load(x + k + Width), TTerm.UsesSecond ? Vector256.Load(second + k + Width) : default, fixedParameter);
             }
         }
 
+        if (k < length)
+        {
+            Vector256<T> padding = Vector256.Create(TTerm.Padding(parameter));
+            nint count = length - k;
+            low = TTerm.Accumulate(low, LoadPart(x + k, count, padding), TTerm.UsesSecond ? LoadPart(second + k, count, default) : default, fixedParameter);
+            if (typeof(T) == typeof(double))
+            {
+                k += Width;
+                high = TTerm.Accumulate(high, LoadPart(x + k, count - Width, padding), TTerm.UsesSecond ? LoadPart(second + k, count - Width, default) : default, fixedParameter);
+            }
+        }
+
+        return Joined<TTerm>(low, high);
+    }
+
+    /// <summary>One total of the eight lanes, which are both registers in double and the first in float.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Joined<TTerm>(Vector256<T> low, Vector256<T> high)
+        where TTerm : struct, IReductionTerm<T>
+    {
         if (typeof(T) == typeof(double))
         {
             // 0+4 1+5 2+6 3+7
@@ -145,6 +147,18 @@ internal static unsafe class EightLanes<T>
         if (count >= Width)
         {
             return Vector256.Load(x);
+        }
+
+        if (Avx.IsSupported)
+        {
+            // what lies beyond is not touched, and no number is stored just before it is loaded, which would have to wait
+            Vector256<T> mask = typeof(T) == typeof(double)
+                ? Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).As<long, T>()
+                : Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)count)).As<int, T>();
+            Vector256<T> part = typeof(T) == typeof(double)
+                ? Avx.MaskLoad((double*)x, mask.AsDouble()).As<double, T>()
+                : Avx.MaskLoad((float*)x, mask.AsSingle()).As<float, T>();
+            return Vector256.ConditionalSelect(mask, part, padding);
         }
 
         Vector256<T> value = padding;

@@ -78,6 +78,9 @@ internal unsafe interface ILanes<T, TVector>
     /// <summary>Shifts the bit patterns right, zeros coming in.</summary>
     static abstract TVector ShiftRightLogical(TVector a, int bits);
 
+    /// <summary>Of a table of 16 numbers that which the lowest four bits of each lane's pattern count to.</summary>
+    static abstract TVector OfSixteen(T* table, TVector indices);
+
     /// <summary>The sum of the lanes: the upper half joins the lower, and so on down to one.</summary>
     static abstract T SumOfHalves(TVector a);
 }

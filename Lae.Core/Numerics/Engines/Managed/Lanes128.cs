@@ -134,6 +134,19 @@ internal unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
         : Vector128.ShiftRightLogical(a.AsInt64(), bits).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> OfSixteen(T* table, Vector128<T> indices)
+    {
+        Vector128<T> values = default;
+        for (int lane = 0; lane < Count; lane++)
+        {
+            int index = typeof(T) == typeof(double) ? (int)indices.AsInt64().GetElement(lane) : indices.AsInt32().GetElement(lane);
+            values = values.WithElement(lane, table[index & 15]);
+        }
+
+        return values;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SumOfHalves(Vector128<T> a) => typeof(T) == typeof(float)
         ? (a[0] + a[2]) + (a[1] + a[3])
         : a[0] + a[1];

@@ -134,5 +134,10 @@ internal unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
         : Vector256.ShiftRightLogical(a.AsInt64(), bits).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> OfSixteen(T* table, Vector256<T> indices) => typeof(T) == typeof(double) && Avx2.IsSupported
+        ? Avx2.GatherVector256((double*)table, indices.AsInt64() & Vector256.Create(15L), sizeof(double)).As<double, T>()
+        : Vector256.Create(Lanes128<T>.OfSixteen(table, indices.GetLower()), Lanes128<T>.OfSixteen(table, indices.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SumOfHalves(Vector256<T> a) => Lanes128<T>.SumOfHalves(a.GetLower() + a.GetUpper());
 }

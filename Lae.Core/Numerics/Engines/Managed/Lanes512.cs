@@ -134,5 +134,10 @@ internal unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
         : Vector512.ShiftRightLogical(a.AsInt64(), bits).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> OfSixteen(T* table, Vector512<T> indices) => typeof(T) == typeof(double) && Avx512F.IsSupported
+        ? Avx512F.PermuteVar8x64x2(Vector512.Load((double*)table), indices.AsInt64(), Vector512.Load((double*)table + 8)).As<double, T>()
+        : Vector512.Create(Lanes256<T>.OfSixteen(table, indices.GetLower()), Lanes256<T>.OfSixteen(table, indices.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SumOfHalves(Vector512<T> a) => Lanes256<T>.SumOfHalves(a.GetLower() + a.GetUpper());
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Lae.Numerics.Engines.Managed;
 
 /// <summary>
@@ -49,26 +52,52 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* LogDensityY;
         public T* Ratio;
 
+        public static bool UsesWorkspace => false;
+
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
-            T* move = workspace.Reserve<T>(ScratchRegion.Scratch, 2 * Columns);
-            T* slopes = move + Columns;
             (nint row, nint last) = Split(Rows, part, parts);
             for (; row < last; row++)
             {
-                nint start = row * Columns;
-                for (nint j = 0; j < Columns; j++)
-                {
-                    move[j] = Y[start + j] - X[start + j];
-                    slopes[j] = GradientX[start + j] + GradientY[start + j];
-                }
-
-                T along = EightLanes<T>.AlongRow<EightLanes<T>.SumOfProducts>(move, slopes, Columns, T.Zero);
-                T squares = EightLanes<T>.AlongRow<EightLanes<T>.SumOfProducts>(GradientX + start, PreconditionedX + start, Columns, T.Zero)
-                    - EightLanes<T>.AlongRow<EightLanes<T>.SumOfProducts>(GradientY + start, PreconditionedY + start, Columns, T.Zero);
+                (T along, T squares) = Sums(row * Columns);
                 T difference = T.FusedMultiplyAdd(Factors.InverseTemperature, LogDensityY[row] - LogDensityX[row], T.Zero);
                 Ratio[row] = T.FusedMultiplyAdd(Factors.Squares, squares, T.FusedMultiplyAdd(Factors.Along, along, difference));
             }
+        }
+
+        /// <summary>(y − x)·(g_x + g_y) and g_x·P g_x − g_y·P g_y of a row, in the order of <see cref="EightLanes{T}"/>, whose lanes are two registers of double or one of float.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly (T Along, T Squares) Sums(nint start)
+        {
+            Vector256<T> alongLow = default;
+            Vector256<T> alongHigh = default;
+            Vector256<T> fromLow = default;
+            Vector256<T> fromHigh = default;
+            Vector256<T> toLow = default;
+            Vector256<T> toHigh = default;
+            for (nint k = 0; k < Columns; k += 8)
+            {
+                Add(start + k, Columns - k, ref alongLow, ref fromLow, ref toLow);
+                if (typeof(T) == typeof(double))
+                {
+                    Add(start + k + Vector256<T>.Count, Columns - k - Vector256<T>.Count, ref alongHigh, ref fromHigh, ref toHigh);
+                }
+            }
+
+            return (
+                EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(alongLow, alongHigh),
+                EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(fromLow, fromHigh) - EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(toLow, toHigh));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Add(nint at, nint count, ref Vector256<T> along, ref Vector256<T> from, ref Vector256<T> to)
+        {
+            Vector256<T> gx = EightLanes<T>.LoadPart(GradientX + at, count, default);
+            Vector256<T> gy = EightLanes<T>.LoadPart(GradientY + at, count, default);
+            Vector256<T> move = EightLanes<T>.LoadPart(Y + at, count, default) - EightLanes<T>.LoadPart(X + at, count, default);
+            along = Lanes256<T>.MultiplyAdd(move, gx + gy, along);
+            from = Lanes256<T>.MultiplyAdd(gx, EightLanes<T>.LoadPart(PreconditionedX + at, count, default), from);
+            to = Lanes256<T>.MultiplyAdd(gy, EightLanes<T>.LoadPart(PreconditionedY + at, count, default), to);
         }
     }
 }

@@ -22,17 +22,14 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
     /// <summary>What a datum costs beside its 2 · columns multiply-adds, in multiply-adds.</summary>
     private const int LogisticCost = 40;
 
-    /// <summary>Rows between logarithms: 256 factors to a lane in double, 64 in float, each 2 at most.</summary>
-    private static int RowsOfProduct => typeof(T) == typeof(float) ? LogisticBlock / 4 : LogisticBlock;
-
     public void LogisticLikelihood(int rows, int columns, ReadOnlySpan<T> signedDesign, ReadOnlySpan<T> position, Span<T> logLikelihood, Span<T> gradient)
     {
         int chains = logLikelihood.Length;
         Require(signedDesign.Length == SignedDesign.Length(rows, columns) && position.Length == (long)chains * columns && gradient.Length == position.Length);
         int blocks = Math.Max(1, (rows + LogisticBlock - 1) / LogisticBlock);
         int parts = pool.Parts((long)rows * chains * ((2 * columns) + LogisticCost), ProductGrain);
-        int group = Math.Clamp(blocks >= 2 * parts ? chains : chains / parts, 1, MostChainsOfGroup);
-        int groups = (chains + group - 1) / group;
+        int group = Math.Clamp(blocks >= 2 * parts || parts == 1 ? chains : chains / parts, 1, MostChainsOfGroup);
+        int groups = chains == group ? 1 : (chains + group - 1) / group;
         fixed (T* design = signedDesign, from = position, values = logLikelihood, slopes = gradient)
         {
             LogisticWork work = new()
@@ -96,10 +93,11 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         {
             nint size = (Columns + 2) * LogisticLanes;
             T* lanes = workspace.Reserve<T>(ScratchRegion.Scratch, Group * size);
+            bool* modest = stackalloc bool[MostChainsOfGroup];
             (nint unit, nint last) = Split(Units, part, parts);
             for (; unit < last; unit++)
             {
-                (nint block, nint place) = Math.DivRem(unit, Groups);
+                (nint block, nint place) = Groups == 1 ? (unit, 0) : Math.DivRem(unit, Groups);
                 nint firstChain = place * Group;
                 nint chains = Math.Min(Group, Chains - firstChain);
                 nint row = block * LogisticBlock;
@@ -108,18 +106,14 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 for (nint chain = 0; chain < chains; chain++)
                 {
                     new Span<T>(lanes + (chain * size) + LogisticLanes, LogisticLanes).Fill(T.One);
+                    modest[chain] = typeof(T) == typeof(double) && IsModest(Position + ((firstChain + chain) * Columns));
                 }
 
                 for (nint first = row; first < end; first += SignedDesign.TileRows)
                 {
                     for (nint chain = 0; chain < chains; chain++)
                     {
-                        T* own = lanes + (chain * size);
-                        AddTile(Columns, Math.Min(SignedDesign.TileRows, end - first), Design + (first * Columns), Position + ((firstChain + chain) * Columns), own);
-                        if ((first + SignedDesign.TileRows - row) % RowsOfProduct == 0)
-                        {
-                            TakeLogarithms(own);
-                        }
+                        AddTile(modest[chain], first - row, Math.Min(SignedDesign.TileRows, end - first), Design + (first * Columns), Position + ((firstChain + chain) * Columns), lanes + (chain * size));
                     }
                 }
 
@@ -137,10 +131,42 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             }
         }
 
+        /// <summary>Whether no logit of a chain is greater than <see cref="ModestLogits{T,TVector,TLanes}.Greatest"/>, by the greatest magnitudes of the columns, which stand after the tiles.</summary>
+        private readonly bool IsModest(T* position)
+        {
+            T* bounds = Design + ((Rows + SignedDesign.TileRows - 1) / SignedDesign.TileRows * SignedDesign.TileRows * Columns);
+            T bound = T.Zero;
+            for (nint j = 0; j < Columns; j++)
+            {
+                bound += bounds[j] * T.Abs(position[j]);
+            }
+
+            return bound <= T.CreateTruncating(ModestLogits<T, TVector, TLanes>.Greatest);
+        }
+
+        /// <summary>Adds a tile, which begins at a row of the block, and takes logarithms where they are due.</summary>
+        private readonly void AddTile(bool isModest, nint row, nint rows, T* tile, T* position, T* lanes)
+        {
+            if (isModest)
+            {
+                AddTile<ModestLogits<T, TVector, TLanes>>(Columns, rows, tile, position, lanes);
+            }
+            else
+            {
+                AddTile<AnyLogits<T, TVector, TLanes>>(Columns, rows, tile, position, lanes);
+            }
+
+            if ((row + SignedDesign.TileRows) % (isModest ? ModestLogits<T, TVector, TLanes>.RowsOfProduct : AnyLogits<T, TVector, TLanes>.RowsOfProduct) == 0)
+            {
+                TakeLogarithms(lanes);
+            }
+        }
+
         /// <summary>Adds a tile to the lanes of a chain, which are [2 + columns, 16]: Σ min(z, 0), Π (1 + e) and the gradient.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         [SkipLocalsInit]
-        private static void AddTile(nint columns, nint rows, T* tile, T* position, T* lanes)
+        private static void AddTile<TLogits>(nint columns, nint rows, T* tile, T* position, T* lanes)
+            where TLogits : struct, ILogitRange<T, TVector>
         {
             const int Tile = SignedDesign.TileRows;
             T* memory = stackalloc T[Tile + (64 / sizeof(T))];
@@ -172,14 +198,14 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             // A row that only fills the tile up is one that is told for certain: it adds 0 to all sums.
             for (nint i = rows; i < Tile; i++)
             {
-                slopes[i] = T.CreateTruncating(1000);
+                slopes[i] = T.CreateTruncating(700);
             }
 
             if (8 * TLanes.Count <= Tile)
             {
                 for (nint i = 0; i < Tile; i += 8 * TLanes.Count)
                 {
-                    TakeEight(columns, tile, slopes + i, lanes, i);
+                    TakeEight<TLogits>(columns, tile, slopes + i, lanes, i);
                 }
 
                 if (2 * TLanes.Count == LogisticLanes)
@@ -192,7 +218,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 for (nint i = 0; i < Tile; i += TLanes.Count)
                 {
                     TVector z = TLanes.Load(slopes + i);
-                    Take(z, VectorFunctions<T, TVector, TLanes>.NormalDecayOf(z), slopes + i, lanes + (i & (LogisticLanes - 1)));
+                    Take<TLogits>(z, VectorFunctions<T, TVector, TLanes>.NormalDecayOf(z), slopes + i, lanes + (i & (LogisticLanes - 1)));
                 }
             }
 
@@ -221,7 +247,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         /// inside a loop the compiler would keep the constants in the registers that the eight need.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void TakeEight(nint columns, T* tile, T* slopes, T* lanes, nint first)
+        private static void TakeEight<TLogits>(nint columns, T* tile, T* slopes, T* lanes, nint first)
+            where TLogits : struct, ILogitRange<T, TVector>
         {
             TVector e0 = TLanes.Load(slopes);
             TVector e1 = TLanes.Load(slopes + TLanes.Count);
@@ -231,12 +258,12 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             TVector e5 = TLanes.Load(slopes + (5 * TLanes.Count));
             TVector e6 = TLanes.Load(slopes + (6 * TLanes.Count));
             TVector e7 = TLanes.Load(slopes + (7 * TLanes.Count));
-            EightDecays<T, TVector, TLanes>.Replace(ref e0, ref e1, ref e2, ref e3, ref e4, ref e5, ref e6, ref e7);
+            TLogits.Replace(ref e0, ref e1, ref e2, ref e3, ref e4, ref e5, ref e6, ref e7);
             if (2 * TLanes.Count == LogisticLanes)
             {
                 // totals and slopes stay in registers
-                TakeFour(ref e0, ref e2, ref e4, ref e6, slopes, lanes);
-                TakeFour(ref e1, ref e3, ref e5, ref e7, slopes + TLanes.Count, lanes + TLanes.Count);
+                TakeFour<TLogits>(ref e0, ref e2, ref e4, ref e6, slopes, lanes);
+                TakeFour<TLogits>(ref e1, ref e3, ref e5, ref e7, slopes + TLanes.Count, lanes + TLanes.Count);
                 T* total = lanes + (2 * LogisticLanes);
                 for (nint j = 0; j < columns; j++)
                 {
@@ -255,49 +282,39 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 return;
             }
 
-            Take(TLanes.Load(slopes), e0, slopes, lanes + (first & (LogisticLanes - 1)));
-            Take(TLanes.Load(slopes + TLanes.Count), e1, slopes + TLanes.Count, lanes + ((first + TLanes.Count) & (LogisticLanes - 1)));
-            Take(TLanes.Load(slopes + (2 * TLanes.Count)), e2, slopes + (2 * TLanes.Count), lanes + ((first + (2 * TLanes.Count)) & (LogisticLanes - 1)));
-            Take(TLanes.Load(slopes + (3 * TLanes.Count)), e3, slopes + (3 * TLanes.Count), lanes + ((first + (3 * TLanes.Count)) & (LogisticLanes - 1)));
-            Take(TLanes.Load(slopes + (4 * TLanes.Count)), e4, slopes + (4 * TLanes.Count), lanes + ((first + (4 * TLanes.Count)) & (LogisticLanes - 1)));
-            Take(TLanes.Load(slopes + (5 * TLanes.Count)), e5, slopes + (5 * TLanes.Count), lanes + ((first + (5 * TLanes.Count)) & (LogisticLanes - 1)));
-            Take(TLanes.Load(slopes + (6 * TLanes.Count)), e6, slopes + (6 * TLanes.Count), lanes + ((first + (6 * TLanes.Count)) & (LogisticLanes - 1)));
-            Take(TLanes.Load(slopes + (7 * TLanes.Count)), e7, slopes + (7 * TLanes.Count), lanes + ((first + (7 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take<TLogits>(TLanes.Load(slopes), e0, slopes, lanes + (first & (LogisticLanes - 1)));
+            Take<TLogits>(TLanes.Load(slopes + TLanes.Count), e1, slopes + TLanes.Count, lanes + ((first + TLanes.Count) & (LogisticLanes - 1)));
+            Take<TLogits>(TLanes.Load(slopes + (2 * TLanes.Count)), e2, slopes + (2 * TLanes.Count), lanes + ((first + (2 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take<TLogits>(TLanes.Load(slopes + (3 * TLanes.Count)), e3, slopes + (3 * TLanes.Count), lanes + ((first + (3 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take<TLogits>(TLanes.Load(slopes + (4 * TLanes.Count)), e4, slopes + (4 * TLanes.Count), lanes + ((first + (4 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take<TLogits>(TLanes.Load(slopes + (5 * TLanes.Count)), e5, slopes + (5 * TLanes.Count), lanes + ((first + (5 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take<TLogits>(TLanes.Load(slopes + (6 * TLanes.Count)), e6, slopes + (6 * TLanes.Count), lanes + ((first + (6 * TLanes.Count)) & (LogisticLanes - 1)));
+            Take<TLogits>(TLanes.Load(slopes + (7 * TLanes.Count)), e7, slopes + (7 * TLanes.Count), lanes + ((first + (7 * TLanes.Count)) & (LogisticLanes - 1)));
         }
 
-        /// <summary>Four registers to one set of lanes, in the order of <see cref="Take"/> four times; each e^{−|z|} becomes σ(−z).</summary>
+        /// <summary>Four registers to one set of lanes, in the order of four times one; σ(−z) is left of each.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void TakeFour(ref TVector e0, ref TVector e1, ref TVector e2, ref TVector e3, T* logits, T* lanes)
+        private static void TakeFour<TLogits>(ref TVector e0, ref TVector e1, ref TVector e2, ref TVector e3, T* logits, T* lanes)
+            where TLogits : struct, ILogitRange<T, TVector>
         {
             TVector sum = TLanes.Load(lanes);
             TVector product = TLanes.Load(lanes + LogisticLanes);
-            TakeOne(ref e0, TLanes.Load(logits), ref sum, ref product);
-            TakeOne(ref e1, TLanes.Load(logits + LogisticLanes), ref sum, ref product);
-            TakeOne(ref e2, TLanes.Load(logits + (2 * LogisticLanes)), ref sum, ref product);
-            TakeOne(ref e3, TLanes.Load(logits + (3 * LogisticLanes)), ref sum, ref product);
+            TLogits.Take(ref e0, TLanes.Load(logits), ref sum, ref product);
+            TLogits.Take(ref e1, TLanes.Load(logits + LogisticLanes), ref sum, ref product);
+            TLogits.Take(ref e2, TLanes.Load(logits + (2 * LogisticLanes)), ref sum, ref product);
+            TLogits.Take(ref e3, TLanes.Load(logits + (3 * LogisticLanes)), ref sum, ref product);
             TLanes.Store(sum, lanes);
             TLanes.Store(product, lanes + LogisticLanes);
         }
 
-        /// <summary>Adds min(z, 0) to the sum and multiplies the product by 1 + e; e^{−|z|} becomes σ(−z).</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void TakeOne(ref TVector e, TVector z, ref TVector sum, ref TVector product)
-        {
-            TVector zero = TLanes.Broadcast(T.Zero);
-            TVector one = TLanes.Broadcast(T.One);
-            TVector factor = TLanes.Add(one, e);
-            sum = TLanes.Add(sum, TLanes.Lesser(zero, z));
-            product = TLanes.Multiply(product, factor);
-            e = TLanes.Divide(TLanes.Select(TLanes.GreaterThan(zero, z), one, e), factor);
-        }
-
         /// <summary>The same with the totals in the lanes, and σ(−z) stored.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Take(TVector z, TVector decay, T* slopes, T* lanes)
+        private static void Take<TLogits>(TVector z, TVector decay, T* slopes, T* lanes)
+            where TLogits : struct, ILogitRange<T, TVector>
         {
             TVector sum = TLanes.Load(lanes);
             TVector product = TLanes.Load(lanes + LogisticLanes);
-            TakeOne(ref decay, z, ref sum, ref product);
+            TLogits.Take(ref decay, z, ref sum, ref product);
             TLanes.Store(sum, lanes);
             TLanes.Store(product, lanes + LogisticLanes);
             TLanes.Store(decay, slopes);

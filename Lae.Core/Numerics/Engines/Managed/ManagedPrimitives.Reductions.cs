@@ -11,6 +11,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 {
     private const int BlockLength = 4096;
 
+    private const int BriefLength = 16;
+
     // Columns that one unit of work has, so that a wide reduction over few rows can be shared.
     private const int ColumnsOfUnit = 128;
 
@@ -47,6 +49,20 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 
     public bool AllFinite(ReadOnlySpan<T> x)
     {
+        if (x.Length <= BriefLength)
+        {
+            // a handful of numbers, as a chain has: to hand the work over would cost more than to do it
+            foreach (T value in x)
+            {
+                if (!T.IsFinite(value))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
         fixed (T* address = x)
         {
             int failures = 0;

@@ -45,7 +45,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes> : IPr
     /// <summary>The half-open range of part <paramref name="part"/> of <paramref name="count"/> things.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (nint First, nint Last) Split(long count, int part, int parts) =>
-        ((nint)(count * part / parts), (nint)(count * (part + 1) / parts));
+        parts == 1 ? (0, (nint)count) : ((nint)(count * part / parts), (nint)(count * (part + 1) / parts));
 
     /// <summary>The same with borders between cache lines, so that two threads do not write to one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

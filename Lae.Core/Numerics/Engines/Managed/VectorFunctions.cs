@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Lae.Numerics.Engines.Managed;
 
@@ -157,23 +158,27 @@ internal static unsafe class VectorFunctions<T, TVector, TLanes>
         x = TLanes.BitOr(x, TLanes.Broadcast(-T.Zero));
         TVector bottom = Constant(-87f, -708d);
         x = TLanes.Greater(bottom, x);
-        TVector shifted = TLanes.MultiplyAdd(x, Constant(1.44269504f, 1.4426950408889634), Rounder);
-        TVector r = TLanes.MultiplyAdd(TLanes.Subtract(shifted, Rounder), Constant(-0.693147182464599609375f, -0.6931471805599453), x);
-        TVector p = Single ? TLanes.Add(TLanes.MultiplyAdd(TLanes.Multiply(r, r), ExponentialTail(r), r), One) : ShortExponential(r);
+        TVector shifted = TLanes.MultiplyAdd(x, Constant(1.44269504f, ShortExponentials.PerLogarithm), Rounder);
+        TVector r = TLanes.MultiplyAdd(TLanes.Subtract(shifted, Rounder), Constant(-0.693147182464599609375f, -ShortExponentials.LogarithmOfRoot), x);
+
         // the shift pushes all of the rounder's own bits out
-        return TLanes.Multiply(p, PowerOfTwo(shifted));
+        return Single
+            ? TLanes.Multiply(TLanes.Add(TLanes.MultiplyAdd(TLanes.Multiply(r, r), ExponentialTail(r), r), One), PowerOfTwo(shifted))
+            : TLanes.Multiply(ShortExponential(r), TLanes.IntegerAdd(TLanes.ShiftLeft(shifted, ShortExponentials.Shift), TLanes.OfSixteen(Roots, shifted)));
     }
 
-    /// <summary>eʳ for |r| ≤ ½ ln 2 in double, by the polynomial of <see cref="ShortExponentials"/>.</summary>
+    /// <summary>The table of <see cref="ShortExponentials.Roots"/>, which lies in the program's own image and never moves; for double alone.</summary>
+    public static T* Roots
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(ShortExponentials.Roots));
+    }
+
+    /// <summary>eʳ for |r| ≤ (ln 2)/32 in double, by the polynomial of <see cref="ShortExponentials"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector ShortExponential(TVector r)
     {
-        TVector p = Constant(0, ShortExponentials.C11);
-        p = TLanes.MultiplyAdd(p, r, Constant(0, ShortExponentials.C10));
-        p = TLanes.MultiplyAdd(p, r, Constant(0, ShortExponentials.C9));
-        p = TLanes.MultiplyAdd(p, r, Constant(0, ShortExponentials.C8));
-        p = TLanes.MultiplyAdd(p, r, Constant(0, ShortExponentials.C7));
-        p = TLanes.MultiplyAdd(p, r, Constant(0, ShortExponentials.C6));
+        TVector p = Constant(0, ShortExponentials.C6);
         p = TLanes.MultiplyAdd(p, r, Constant(0, ShortExponentials.C5));
         p = TLanes.MultiplyAdd(p, r, Constant(0, ShortExponentials.C4));
         p = TLanes.MultiplyAdd(p, r, Constant(0, ShortExponentials.C3));

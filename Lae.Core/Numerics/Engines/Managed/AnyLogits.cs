@@ -3,36 +3,45 @@ using System.Runtime.CompilerServices;
 
 namespace Lae.Numerics.Engines.Managed;
 
-/// <summary>
-/// The polynomial of <see cref="VectorFunctions{T,TVector,TLanes}.NormalDecayOf"/> in double: for |r| ≤ ½ ln 2
-/// <code>
-///     eʳ ≈ 1 + r + c2 r² + … + c11 r¹¹
-/// </code>
-/// with (eʳ − 1 − r) / r² taken through ten Chebyshev nodes, which leaves a relative 1.7e-17.
-/// </summary>
-internal static class ShortExponentials
+/// <summary>What the data of a logistic regression add, in a range of logits z: Σ min(z, 0) and the product of factors, of which the logarithm is taken after some rows, and σ(−z).</summary>
+internal interface ILogitRange<T, TVector>
 {
-    public const double C11 = 2.510038549551032e-08;
-    public const double C10 = 2.7620088445409746e-07;
-    public const double C9 = 2.7557268459997064e-06;
-    public const double C8 = 2.4801521295954376e-05;
-    public const double C7 = 0.00019841269863053618;
-    public const double C6 = 0.0013888888917213717;
-    public const double C5 = 0.008333333333330062;
-    public const double C4 = 0.04166666666662413;
-    public const double C3 = 0.16666666666666669;
-    public const double C2 = 0.5000000000000001;
+    /// <summary>Rows between logarithms, a multiple of 64 that divides 4,096: so many that the product of a lane, a sixteenth of them, is finite.</summary>
+    static abstract int RowsOfProduct { get; }
+
+    /// <summary>Replaces eight registers of z by what <see cref="Take"/> takes.</summary>
+    static abstract void Replace(
+        ref TVector x0, ref TVector x1, ref TVector x2, ref TVector x3,
+        ref TVector x4, ref TVector x5, ref TVector x6, ref TVector x7);
+
+    /// <summary>Adds to the sum, multiplies the product, and puts σ(−z) in the place of e.</summary>
+    static abstract void Take(ref TVector e, TVector z, ref TVector sum, ref TVector product);
 }
 
 /// <summary>
-/// <see cref="VectorFunctions{T,TVector,TLanes}.NormalDecayOf"/> of eight registers in step, with the same bits. One chain of multiply-adds waits four cycles for each of its links; eight that take turns keep both units of a processor busy,
+/// Logits of any size, by e = e^{−|z|}: <see cref="VectorFunctions{T,TVector,TLanes}.NormalDecayOf"/> of eight registers in step, with the same bits. One chain of multiply-adds waits four cycles for each of its links; eight that take turns keep both units of a processor busy,
 /// which its own window of instructions, some two hundred, is too short to arrange.
 /// </summary>
-internal static class EightDecays<T, TVector, TLanes>
+internal unsafe struct AnyLogits<T, TVector, TLanes> : ILogitRange<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
     where TLanes : struct, ILanes<T, TVector>
 {
+    /// <summary>256 factors to a lane in double, 64 in float, each 2 at most.</summary>
+    public static int RowsOfProduct => typeof(T) == typeof(float) ? 1024 : 4096;
+
+    /// <summary>Adds min(z, 0) to the sum and multiplies the product by 1 + e; e^{−|z|} becomes σ(−z).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Take(ref TVector e, TVector z, ref TVector sum, ref TVector product)
+    {
+        TVector zero = TLanes.Broadcast(T.Zero);
+        TVector one = TLanes.Broadcast(T.One);
+        TVector factor = TLanes.Add(one, e);
+        sum = TLanes.Add(sum, TLanes.Lesser(zero, z));
+        product = TLanes.Multiply(product, factor);
+        e = TLanes.Divide(TLanes.Select(TLanes.GreaterThan(zero, z), one, e), factor);
+    }
+
     /// <summary>Replaces each x by e^{−|x|}.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Replace(
@@ -62,7 +71,7 @@ internal static class EightDecays<T, TVector, TLanes>
         TVector r5 = TLanes.Greater(bottom, TLanes.BitOr(x5, k));
         TVector r6 = TLanes.Greater(bottom, TLanes.BitOr(x6, k));
         TVector r7 = TLanes.Greater(bottom, TLanes.BitOr(x7, k));
-        k = Constant(1.4426950408889634);
+        k = Constant(ShortExponentials.PerLogarithm);
         TVector rounder = Constant(6755399441055744);
         TVector n0 = TLanes.MultiplyAdd(r0, k, rounder);
         TVector n1 = TLanes.MultiplyAdd(r1, k, rounder);
@@ -72,7 +81,7 @@ internal static class EightDecays<T, TVector, TLanes>
         TVector n5 = TLanes.MultiplyAdd(r5, k, rounder);
         TVector n6 = TLanes.MultiplyAdd(r6, k, rounder);
         TVector n7 = TLanes.MultiplyAdd(r7, k, rounder);
-        k = Constant(-0.6931471805599453);
+        k = Constant(-ShortExponentials.LogarithmOfRoot);
         r0 = TLanes.MultiplyAdd(TLanes.Subtract(n0, rounder), k, r0);
         r1 = TLanes.MultiplyAdd(TLanes.Subtract(n1, rounder), k, r1);
         r2 = TLanes.MultiplyAdd(TLanes.Subtract(n2, rounder), k, r2);
@@ -81,8 +90,8 @@ internal static class EightDecays<T, TVector, TLanes>
         r5 = TLanes.MultiplyAdd(TLanes.Subtract(n5, rounder), k, r5);
         r6 = TLanes.MultiplyAdd(TLanes.Subtract(n6, rounder), k, r6);
         r7 = TLanes.MultiplyAdd(TLanes.Subtract(n7, rounder), k, r7);
-        TVector p = Constant(ShortExponentials.C11);
-        k = Constant(ShortExponentials.C10);
+        TVector p = Constant(ShortExponentials.C6);
+        k = Constant(ShortExponentials.C5);
         TVector p0 = TLanes.MultiplyAdd(p, r0, k);
         TVector p1 = TLanes.MultiplyAdd(p, r1, k);
         TVector p2 = TLanes.MultiplyAdd(p, r2, k);
@@ -91,51 +100,6 @@ internal static class EightDecays<T, TVector, TLanes>
         TVector p5 = TLanes.MultiplyAdd(p, r5, k);
         TVector p6 = TLanes.MultiplyAdd(p, r6, k);
         TVector p7 = TLanes.MultiplyAdd(p, r7, k);
-        k = Constant(ShortExponentials.C9);
-        p0 = TLanes.MultiplyAdd(p0, r0, k);
-        p1 = TLanes.MultiplyAdd(p1, r1, k);
-        p2 = TLanes.MultiplyAdd(p2, r2, k);
-        p3 = TLanes.MultiplyAdd(p3, r3, k);
-        p4 = TLanes.MultiplyAdd(p4, r4, k);
-        p5 = TLanes.MultiplyAdd(p5, r5, k);
-        p6 = TLanes.MultiplyAdd(p6, r6, k);
-        p7 = TLanes.MultiplyAdd(p7, r7, k);
-        k = Constant(ShortExponentials.C8);
-        p0 = TLanes.MultiplyAdd(p0, r0, k);
-        p1 = TLanes.MultiplyAdd(p1, r1, k);
-        p2 = TLanes.MultiplyAdd(p2, r2, k);
-        p3 = TLanes.MultiplyAdd(p3, r3, k);
-        p4 = TLanes.MultiplyAdd(p4, r4, k);
-        p5 = TLanes.MultiplyAdd(p5, r5, k);
-        p6 = TLanes.MultiplyAdd(p6, r6, k);
-        p7 = TLanes.MultiplyAdd(p7, r7, k);
-        k = Constant(ShortExponentials.C7);
-        p0 = TLanes.MultiplyAdd(p0, r0, k);
-        p1 = TLanes.MultiplyAdd(p1, r1, k);
-        p2 = TLanes.MultiplyAdd(p2, r2, k);
-        p3 = TLanes.MultiplyAdd(p3, r3, k);
-        p4 = TLanes.MultiplyAdd(p4, r4, k);
-        p5 = TLanes.MultiplyAdd(p5, r5, k);
-        p6 = TLanes.MultiplyAdd(p6, r6, k);
-        p7 = TLanes.MultiplyAdd(p7, r7, k);
-        k = Constant(ShortExponentials.C6);
-        p0 = TLanes.MultiplyAdd(p0, r0, k);
-        p1 = TLanes.MultiplyAdd(p1, r1, k);
-        p2 = TLanes.MultiplyAdd(p2, r2, k);
-        p3 = TLanes.MultiplyAdd(p3, r3, k);
-        p4 = TLanes.MultiplyAdd(p4, r4, k);
-        p5 = TLanes.MultiplyAdd(p5, r5, k);
-        p6 = TLanes.MultiplyAdd(p6, r6, k);
-        p7 = TLanes.MultiplyAdd(p7, r7, k);
-        k = Constant(ShortExponentials.C5);
-        p0 = TLanes.MultiplyAdd(p0, r0, k);
-        p1 = TLanes.MultiplyAdd(p1, r1, k);
-        p2 = TLanes.MultiplyAdd(p2, r2, k);
-        p3 = TLanes.MultiplyAdd(p3, r3, k);
-        p4 = TLanes.MultiplyAdd(p4, r4, k);
-        p5 = TLanes.MultiplyAdd(p5, r5, k);
-        p6 = TLanes.MultiplyAdd(p6, r6, k);
-        p7 = TLanes.MultiplyAdd(p7, r7, k);
         k = Constant(ShortExponentials.C4);
         p0 = TLanes.MultiplyAdd(p0, r0, k);
         p1 = TLanes.MultiplyAdd(p1, r1, k);
@@ -163,7 +127,7 @@ internal static class EightDecays<T, TVector, TLanes>
         p5 = TLanes.MultiplyAdd(p5, r5, k);
         p6 = TLanes.MultiplyAdd(p6, r6, k);
         p7 = TLanes.MultiplyAdd(p7, r7, k);
-        k = TLanes.Broadcast(T.One);
+        k = Constant(1);
         p0 = TLanes.MultiplyAdd(p0, r0, k);
         p1 = TLanes.MultiplyAdd(p1, r1, k);
         p2 = TLanes.MultiplyAdd(p2, r2, k);
@@ -181,15 +145,16 @@ internal static class EightDecays<T, TVector, TLanes>
         p6 = TLanes.MultiplyAdd(p6, r6, k);
         p7 = TLanes.MultiplyAdd(p7, r7, k);
 
-        // 2ⁿ: the shift pushes all of the rounder's own bits out
-        x0 = TLanes.Multiply(p0, TLanes.IntegerAdd(TLanes.ShiftLeft(n0, 52), k));
-        x1 = TLanes.Multiply(p1, TLanes.IntegerAdd(TLanes.ShiftLeft(n1, 52), k));
-        x2 = TLanes.Multiply(p2, TLanes.IntegerAdd(TLanes.ShiftLeft(n2, 52), k));
-        x3 = TLanes.Multiply(p3, TLanes.IntegerAdd(TLanes.ShiftLeft(n3, 52), k));
-        x4 = TLanes.Multiply(p4, TLanes.IntegerAdd(TLanes.ShiftLeft(n4, 52), k));
-        x5 = TLanes.Multiply(p5, TLanes.IntegerAdd(TLanes.ShiftLeft(n5, 52), k));
-        x6 = TLanes.Multiply(p6, TLanes.IntegerAdd(TLanes.ShiftLeft(n6, 52), k));
-        x7 = TLanes.Multiply(p7, TLanes.IntegerAdd(TLanes.ShiftLeft(n7, 52), k));
+        // 2^{n/16}: the shift pushes all of the rounder's own bits out
+        T* roots = VectorFunctions<T, TVector, TLanes>.Roots;
+        x0 = TLanes.Multiply(p0, TLanes.IntegerAdd(TLanes.ShiftLeft(n0, ShortExponentials.Shift), TLanes.OfSixteen(roots, n0)));
+        x1 = TLanes.Multiply(p1, TLanes.IntegerAdd(TLanes.ShiftLeft(n1, ShortExponentials.Shift), TLanes.OfSixteen(roots, n1)));
+        x2 = TLanes.Multiply(p2, TLanes.IntegerAdd(TLanes.ShiftLeft(n2, ShortExponentials.Shift), TLanes.OfSixteen(roots, n2)));
+        x3 = TLanes.Multiply(p3, TLanes.IntegerAdd(TLanes.ShiftLeft(n3, ShortExponentials.Shift), TLanes.OfSixteen(roots, n3)));
+        x4 = TLanes.Multiply(p4, TLanes.IntegerAdd(TLanes.ShiftLeft(n4, ShortExponentials.Shift), TLanes.OfSixteen(roots, n4)));
+        x5 = TLanes.Multiply(p5, TLanes.IntegerAdd(TLanes.ShiftLeft(n5, ShortExponentials.Shift), TLanes.OfSixteen(roots, n5)));
+        x6 = TLanes.Multiply(p6, TLanes.IntegerAdd(TLanes.ShiftLeft(n6, ShortExponentials.Shift), TLanes.OfSixteen(roots, n6)));
+        x7 = TLanes.Multiply(p7, TLanes.IntegerAdd(TLanes.ShiftLeft(n7, ShortExponentials.Shift), TLanes.OfSixteen(roots, n7)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
