@@ -99,7 +99,7 @@ public sealed class Target
     /// <summary>The result, if it has the shapes and the type that it must have.</summary>
     internal LogDensityAndGradient Checked(LogDensityAndGradient result, Tensor position)
     {
-        if (result.LogDensity.Rank != 1 || result.LogDensity.Count != position.Shape[0] || result.Gradient.Shape != position.Shape
+        if (result.LogDensity.Rank != 1 || result.LogDensity.Count != position.Shape[0] || !result.Gradient.HasShapeOf(position)
             || result.LogDensity.DType != DType || result.Gradient.DType != DType)
         {
             throw new ArgumentException(

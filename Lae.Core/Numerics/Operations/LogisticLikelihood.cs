@@ -33,8 +33,7 @@ internal sealed class LogisticLikelihood
     /// <returns>New tensors [chains] and [chains, columns], which the caller may still write to.</returns>
     public (Tensor LogLikelihood, Tensor Gradient) Evaluate(Tensor position)
     {
-        Tensor value = Tensor.Uninitialized(position.Workspace, new Shape(position.Shape[0]), DType.Float64);
-        Tensor gradient = Tensor.Uninitialized(position.Workspace, position.Shape, DType.Float64);
+        (Tensor value, Tensor gradient) = Tensor.UninitializedPair(position.Workspace, new Shape(position.Shape[0]), position.Shape, DType.Float64);
         position.Workspace.Engine.Float64.LogisticLikelihood(
             rows, columns, memory.AsSpan(first, SignedDesign.Length(rows, columns)), position.Read<double>(), value.Write<double>(), gradient.Write<double>());
         return (value, gradient);

@@ -249,7 +249,7 @@ public static class Elementwise
 
     internal static void RequireSameShape(Tensor a, Tensor b)
     {
-        if (a.Shape != b.Shape)
+        if (!a.HasShapeOf(b))
         {
             throw new ArgumentException($"Two tensors of one shape are needed, not {a.Shape} and {b.Shape}.");
         }

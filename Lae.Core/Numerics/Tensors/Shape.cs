@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Lae.Numerics;
 
@@ -147,22 +148,15 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <inheritdoc/>
-    public bool Equals(Shape other)
+    public bool Equals(Shape other) => Same(in this, in other);
+
+    /// <summary>Equality of extents, without a copy of either.</summary>
+    internal static bool Same(ref readonly Shape a, ref readonly Shape b)
     {
-        if (rank != other.rank)
-        {
-            return false;
-        }
-
-        for (int axis = 0; axis < rank; axis++)
-        {
-            if (extents[axis] != other.extents[axis])
-            {
-                return false;
-            }
-        }
-
-        return true;
+        // beyond the rank all extents are 0
+        ReadOnlySpan<long> left = MemoryMarshal.Cast<int, long>((ReadOnlySpan<int>)a.extents);
+        ReadOnlySpan<long> right = MemoryMarshal.Cast<int, long>((ReadOnlySpan<int>)b.extents);
+        return a.rank == b.rank && ((left[0] ^ right[0]) | (left[1] ^ right[1]) | (left[2] ^ right[2])) == 0;
     }
 
     /// <inheritdoc/>

@@ -50,6 +50,9 @@ public sealed partial class Tensor
 
     internal GradientNode? Node { get; }
 
+    /// <summary>Whether another tensor has the same extents.</summary>
+    internal bool HasShapeOf(Tensor other) => Shape.Same(in shape, in other.shape);
+
     /// <summary>The same value, through which no gradient flows.</summary>
     public Tensor Untracked => Node is null ? this : new Tensor(buffer, generation, offset, shape, node: null);
 
@@ -298,6 +301,13 @@ public sealed partial class Tensor
         {
             tensors[i] = new Tensor(buffer, buffer.Generation, i * shape.Count, shape, node: null);
         }
+    }
+
+    /// <summary>Two tensors of one type in one piece of memory, which stays as long as one of them is kept.</summary>
+    internal static (Tensor First, Tensor Second) UninitializedPair(Workspace workspace, Shape first, Shape second, DType dtype)
+    {
+        TensorBuffer buffer = workspace.Allocate(dtype, checked(first.Count + second.Count));
+        return (new Tensor(buffer, buffer.Generation, 0, first, node: null), new Tensor(buffer, buffer.Generation, first.Count, second, node: null));
     }
 
     internal static DType DTypeOf<T>() => typeof(T) == typeof(float)

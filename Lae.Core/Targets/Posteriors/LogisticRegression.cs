@@ -33,14 +33,14 @@ public static class LogisticRegression
 
         int coefficients = design.Shape[1];
         LogisticLikelihood likelihood = new(design, labels);
-        Prior[] own = [.. priors];
+        PriorDensity prior = new(priors);
         return new Posterior(
             Target.FromGradient(coefficients, Evaluate, DType.Float64, "logistic regression"), names ?? Posterior.Numbered("beta", coefficients), static u => u);
 
         LogDensityAndGradient Evaluate(Tensor u)
         {
             (Tensor logDensity, Tensor gradient) = likelihood.Evaluate(u);
-            PriorDensity.AddTo(own, u, logDensity, gradient);
+            prior.AddTo(u, logDensity, gradient);
             return new LogDensityAndGradient(logDensity, gradient);
         }
     }

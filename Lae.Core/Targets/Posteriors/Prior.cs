@@ -20,6 +20,9 @@ public sealed class Prior
     /// <summary>The improper prior 1.</summary>
     public static Prior Flat { get; } = new("flat", _ => (0, 0));
 
+    /// <summary>Its constants where it is a normal law; else null.</summary>
+    internal NormalPrior? AsNormal { get; private init; }
+
     /// <summary>Its name with its constants, as in <c>Normal(0, 10)</c>.</summary>
     public string Name { get; }
 
@@ -38,9 +41,8 @@ public sealed class Prior
         RequireFinite(mean, nameof(mean));
         RequirePositive(deviation, nameof(deviation));
         double constant = -Math.Log(deviation) - (0.5 * Math.Log(2 * Math.PI));
-        return new Prior(
-            FormattableString.Invariant($"Normal({mean}, {deviation})"),
-            x => ((x - mean) / deviation) is var z ? (constant - (0.5 * z * z), -z / deviation) : default);
+        NormalPrior normal = new(mean, deviation, constant);
+        return new Prior(FormattableString.Invariant($"Normal({mean}, {deviation})"), normal.Evaluate) { AsNormal = normal };
     }
 
     /// <summary>|N(0, scale²)|, on the positive half line.</summary>

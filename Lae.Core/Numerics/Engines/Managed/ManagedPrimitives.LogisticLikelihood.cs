@@ -113,7 +113,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 {
                     for (nint chain = 0; chain < chains; chain++)
                     {
-                        AddTile(modest[chain], first - row, Math.Min(SignedDesign.TileRows, end - first), Design + (first * Columns), Position + ((firstChain + chain) * Columns), lanes + (chain * size));
+                        AddTile(modest[chain], first - row, end - first, Design + (first * Columns), Position + ((firstChain + chain) * Columns), lanes + (chain * size));
                     }
                 }
 
@@ -144,9 +144,10 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             return bound <= T.CreateTruncating(ModestLogits<T, TVector, TLanes>.Greatest);
         }
 
-        /// <summary>Adds a tile, which begins at a row of the block, and takes logarithms where they are due.</summary>
-        private readonly void AddTile(bool isModest, nint row, nint rows, T* tile, T* position, T* lanes)
+        /// <summary>Adds a tile, which begins at a row of the block that so many are left of, and takes logarithms where they are due before more factors come.</summary>
+        private readonly void AddTile(bool isModest, nint row, nint left, T* tile, T* position, T* lanes)
         {
+            nint rows = Math.Min(SignedDesign.TileRows, left);
             if (isModest)
             {
                 AddTile<ModestLogits<T, TVector, TLanes>>(Columns, rows, tile, position, lanes);
@@ -156,7 +157,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 AddTile<AnyLogits<T, TVector, TLanes>>(Columns, rows, tile, position, lanes);
             }
 
-            if ((row + SignedDesign.TileRows) % (isModest ? ModestLogits<T, TVector, TLanes>.RowsOfProduct : AnyLogits<T, TVector, TLanes>.RowsOfProduct) == 0)
+            if (left > SignedDesign.TileRows && (row + SignedDesign.TileRows) % (isModest ? ModestLogits<T, TVector, TLanes>.RowsOfProduct : AnyLogits<T, TVector, TLanes>.RowsOfProduct) == 0)
             {
                 TakeLogarithms(lanes);
             }
