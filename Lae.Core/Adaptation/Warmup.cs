@@ -127,7 +127,8 @@ public sealed class WarmupProcedure(ITunableKernel kernel)
         {
             TuningAims aims = tunable.Aims.WithTargetAcceptance(settings.TargetAcceptance);
             WarmupState<TState> begun = WarmupState.Start(
-                tuning => (Kernel<TState>)tunable.CreateDeciding(tuning), tunable.Name, aims, first, start, key, settings.Engine) with { Observe = Observe };
+                tuning => (Kernel<TState>)tunable.CreateDeciding(tuning), tunable.Name, aims, first, start, key, settings.Engine) with
+            { Observe = Observe };
             WarmupState<TState> reached = Warmup.StandardStages<TState>(aims, settings, start.Shape[0])(begun);
             return new WarmupOutcome(
                 reached.Tuning, reached.Chains.Position, reached.Gradients, aims.TargetAcceptance, reached.Acceptance, [.. reached.StepSizes])

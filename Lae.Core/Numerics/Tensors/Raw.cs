@@ -136,7 +136,10 @@ internal static class Raw
         static LangevinEnd<T> End<T>((Tensor Position, Tensor LogDensity, Tensor Gradient, Tensor Preconditioned) of)
             where T : unmanaged => new()
             {
-                Position = of.Position.Read<T>(), LogDensity = of.LogDensity.Read<T>(), Gradient = of.Gradient.Read<T>(), Preconditioned = of.Preconditioned.Read<T>(),
+                Position = of.Position.Read<T>(),
+                LogDensity = of.LogDensity.Read<T>(),
+                Gradient = of.Gradient.Read<T>(),
+                Preconditioned = of.Preconditioned.Read<T>(),
             };
     }
 

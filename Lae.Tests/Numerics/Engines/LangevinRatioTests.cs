@@ -88,7 +88,10 @@ public sealed class LangevinRatioTests
 
         LangevinEnd<T> End(int seed) => new()
         {
-            Position = Numbers<T>(seed, count), LogDensity = Numbers<T>(seed + 1, rows), Gradient = Numbers<T>(seed + 2, count), Preconditioned = Numbers<T>(seed + 3, count),
+            Position = Numbers<T>(seed, count),
+            LogDensity = Numbers<T>(seed + 1, rows),
+            Gradient = Numbers<T>(seed + 2, count),
+            Preconditioned = Numbers<T>(seed + 3, count),
         };
     }
 }

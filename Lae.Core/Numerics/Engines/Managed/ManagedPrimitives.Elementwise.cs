@@ -109,7 +109,11 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         {
             ChooseWork work = new()
             {
-                Plan = shape, Condition = conditionAddress, A = aAddress, B = bAddress, Y = yAddress,
+                Plan = shape,
+                Condition = conditionAddress,
+                A = aAddress,
+                B = bAddress,
+                Y = yAddress,
             };
             pool.Run(ref work, PartsOfRows(shape.Rows, shape.Columns, StreamGrain));
         }
@@ -142,7 +146,13 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         {
             ProposalWork work = new()
             {
-                Drift = drift, Diffusion = diffusion, X = xAddress, Gradient = gradientAddress, Noise = noiseAddress, Y = yAddress, Length = x.Length,
+                Drift = drift,
+                Diffusion = diffusion,
+                X = xAddress,
+                Gradient = gradientAddress,
+                Noise = noiseAddress,
+                Y = yAddress,
+                Length = x.Length,
             };
             pool.Run(ref work, pool.Parts(x.Length, StreamGrain));
         }

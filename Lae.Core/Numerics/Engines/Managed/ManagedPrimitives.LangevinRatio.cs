@@ -25,7 +25,18 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         {
             RatioWork work = new()
             {
-                Factors = factors, Rows = rows, Columns = columns, X = x, Y = y, GradientX = gx, GradientY = gy, PreconditionedX = px, PreconditionedY = py, LogDensityX = lx, LogDensityY = ly, Ratio = r,
+                Factors = factors,
+                Rows = rows,
+                Columns = columns,
+                X = x,
+                Y = y,
+                GradientX = gx,
+                GradientY = gy,
+                PreconditionedX = px,
+                PreconditionedY = py,
+                LogDensityX = lx,
+                LogDensityY = ly,
+                Ratio = r,
             };
             pool.Run(ref work, Math.Clamp(pool.Parts((long)rows * columns, StreamGrain), 1, Math.Max(rows, 1)));
         }

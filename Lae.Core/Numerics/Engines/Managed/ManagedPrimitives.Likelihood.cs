@@ -24,9 +24,18 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         {
             DiscretizedLogisticWork work = new()
             {
-                InverseScale = inverseScale, HalfBin = halfBin, Low = low, High = high, LogHidden = T.Log(hidden), WidthSlope = (halfBin + halfBin) * T.Exp(-width) / hidden,
-                X = xAddress, Mean = meanAddress, LogProbability = probabilityAddress,
-                MeanGradient = meanGradientAddress, ScaleGradient = scaleGradientAddress, Length = x.Length,
+                InverseScale = inverseScale,
+                HalfBin = halfBin,
+                Low = low,
+                High = high,
+                LogHidden = T.Log(hidden),
+                WidthSlope = (halfBin + halfBin) * T.Exp(-width) / hidden,
+                X = xAddress,
+                Mean = meanAddress,
+                LogProbability = probabilityAddress,
+                MeanGradient = meanGradientAddress,
+                ScaleGradient = scaleGradientAddress,
+                Length = x.Length,
             };
             pool.Run(ref work, pool.Parts(x.Length, TranscendentalGrain / 2));
         }

@@ -34,7 +34,16 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         {
             LogisticWork work = new()
             {
-                Rows = rows, Columns = columns, Chains = chains, Group = group, Groups = groups, Units = (long)blocks * groups, Design = design, Position = from, Values = values, Slopes = slopes,
+                Rows = rows,
+                Columns = columns,
+                Chains = chains,
+                Group = group,
+                Groups = groups,
+                Units = (long)blocks * groups,
+                Design = design,
+                Position = from,
+                Values = values,
+                Slopes = slopes,
             };
             parts = (int)Math.Min(work.Units, parts);
             if (blocks == 1)

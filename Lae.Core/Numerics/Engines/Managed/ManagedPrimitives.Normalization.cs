@@ -23,7 +23,12 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         {
             NormalizeGradientWork work = new()
             {
-                Rows = rows, Columns = columns, Y = yAddress, InverseDeviation = deviationAddress, Gradient = gradientAddress, X = xAddress,
+                Rows = rows,
+                Columns = columns,
+                Y = yAddress,
+                InverseDeviation = deviationAddress,
+                Gradient = gradientAddress,
+                X = xAddress,
             };
             pool.Run(ref work, PartsOfWholeRows(rows, columns, StreamGrain / 4));
         }

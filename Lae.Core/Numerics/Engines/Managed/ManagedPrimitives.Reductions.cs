@@ -127,7 +127,15 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         long units = (long)outer * blocks * stripes;
         TotalWork<TTerm> work = new()
         {
-            Length = length, Inner = inner, Blocks = blocks, Stripes = stripes, Units = units, X = x, Second = second, Parameters = parameters, Y = y,
+            Length = length,
+            Inner = inner,
+            Blocks = blocks,
+            Stripes = stripes,
+            Units = units,
+            X = x,
+            Second = second,
+            Parameters = parameters,
+            Y = y,
         };
         int grain = typeof(TTerm) == typeof(EightLanes<T>.SumOfExponentials) ? TranscendentalGrain : StreamGrain;
         pool.Run(ref work, (int)Math.Min(units, pool.Parts((long)outer * length * inner, grain)));
