@@ -94,11 +94,10 @@ public static class WarmupStages
             SquaredGradients squares = SquaredGradients.Empty;
             ChainArrival arrival = ChainArrival.Empty(state.Chains.Position.Shape[1], state.Chains.Position.Shape[0]);
             bool byGradients = state.Aims.Scale == ScaleSource.Gradients;
-            WarmupState<TState> walked = Walk(state, transitions, (chains, info) =>
+            WarmupState<TState> walked = Walk(state, transitions, (chains, draw) =>
             {
-                Draw draw = chains.DrawOf(0);
                 Tensor? logDensity = draw.LogDensity;
-                arrival = logDensity is null ? arrival : arrival.Add(logDensity / state.Aims.Temperature, info.AcceptanceProbability!);
+                arrival = logDensity is null ? arrival : arrival.Add(logDensity / state.Aims.Temperature, draw.Info.AcceptanceProbability!);
                 if (byGradients)
                 {
                     squares = squares.Add(Gradient(chains.StateOf(0)));
@@ -126,7 +125,7 @@ public static class WarmupStages
     public static WarmupStage<TState> Freeze<TState>()
         where TState : class, IKernelState<TState> => static state => state.StepSize is null ? state : state with { Tuning = state.Tuning.WithStepSize(state.StepSize.AverageStepSize) };
 
-    private static WarmupState<TState> Walk<TState>(WarmupState<TState> state, int transitions, Action<ChainGroups<TState>, StepInfo>? learn)
+    private static WarmupState<TState> Walk<TState>(WarmupState<TState> state, int transitions, Action<ChainGroups<TState>, Draw>? learn)
         where TState : class, IKernelState<TState>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(transitions);
@@ -150,13 +149,13 @@ public static class WarmupStages
             long done = state.StepSizes.Count + i;
             chains.Advance(state.Create(isLearning ? Shortened(state.Tuning.WithStepSize(stepSize)) : state.Tuning.WithStepSize(stepSize)), done, count: 1, keepEvery: 1);
             chains.Failure?.Exception.Throw();
-            StepInfo info = chains.InfoOf(0);
-            double acceptance = state.AcceptanceOf(info, isLearning);
+            Draw draw = chains.DrawOf(0);
+            double acceptance = state.AcceptanceOf(draw.Info, isLearning);
             averaging = averaging.After(acceptance);
             stepSizes.Add(stepSize);
             sum += acceptance;
-            gradients += info.GradientCount;
-            learn?.Invoke(chains, info);
+            gradients += draw.Info.GradientCount;
+            learn?.Invoke(chains, draw);
             state.Observe?.Invoke(done + 1, stepSize, acceptance);
         }
 

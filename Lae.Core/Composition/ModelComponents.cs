@@ -32,18 +32,6 @@ public static class ModelComponents
     /// <summary>Langevin autoencoders of given options.</summary>
     private sealed class LangevinAutoencoderFactory(LangevinAutoencoderOptions options) : IModelFactory
     {
-        public ILatentVariableModel Create(DataDescription data) => new LangevinAutoencoder(
-            new LangevinAutoencoderParts(
-                options.LatentSize,
-                options.Encoder,
-                options.Decoder,
-                options.Likelihood.Create(data),
-                options.LatentKernel,
-                options.EncoderUpdate,
-                options.Transitions,
-                new StepSizeAdaptation(options.StepSize, options.TargetAcceptance, options.AdaptationGain),
-                options.Optimizer,
-                new Adam(options.ScaleStepSize)),
-            data);
+        public ILatentVariableModel Create(DataDescription data) => new LangevinAutoencoder(options.Parts(data), data);
     }
 }

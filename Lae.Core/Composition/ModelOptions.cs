@@ -6,18 +6,13 @@ using Lae.Optimizers;
 
 namespace Lae.Composition;
 
-/// <summary>Options of the Langevin autoencoder.</summary>
-public sealed record LangevinAutoencoderOptions
+/// <summary>Options that every model with a decoder and Langevin chains of latent points has.</summary>
+public abstract record LatentModelOptions
 {
     /// <summary>Dimension of the latent variable, in [1, 4096].</summary>
     [Description("dimension of the latent variable")]
     [Range(1, 4096)]
     public int LatentSize { get; init; } = 8;
-
-    /// <summary>Features of the encoder.</summary>
-    [Description("features of the encoder")]
-    [DefaultValue("Dense")]
-    public INetworkArchitecture Encoder { get; init; } = new DenseArchitecture([256, 256]);
 
     /// <summary>The decoder.</summary>
     [Description("the decoder")]
@@ -28,6 +23,35 @@ public sealed record LangevinAutoencoderOptions
     [Description("p(x | decoder output)")]
     [DefaultValue("DiscretizedLogistic")]
     public ILikelihoodFactory Likelihood { get; init; } = new DiscretizedLogisticFactory();
+
+    /// <summary>The acceptance to which step sizes adapt, in (0, 1).</summary>
+    [Description("the acceptance to which step sizes adapt, where a Metropolis test is made")]
+    [Range(0.01, 0.99)]
+    public double TargetAcceptance { get; init; } = 0.574;
+
+    /// <summary>How fast step sizes adapt, in [0, 1]; 0 keeps them.</summary>
+    [Description("how fast step sizes adapt, where a Metropolis test is made; 0 keeps them")]
+    [Range(0.0, 1.0)]
+    public double AdaptationGain { get; init; } = 0.05;
+
+    /// <summary>The optimiser of the decoder, and of the encoder's features where there is one.</summary>
+    [Description("the optimiser of the decoder, and of the encoder's features where there is one")]
+    [DefaultValue("Adam")]
+    public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
+
+    /// <summary>The step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; positive.</summary>
+    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; Bernoulli learns none")]
+    [Range(1e-12, 10.0)]
+    public double ScaleStepSize { get; init; } = 3e-2;
+}
+
+/// <summary>Options of models whose latent points are moved by an encoder that follows them.</summary>
+public abstract record AmortizedModelOptions : LatentModelOptions
+{
+    /// <summary>Features of the encoder.</summary>
+    [Description("features of the encoder")]
+    [DefaultValue("Dense")]
+    public INetworkArchitecture Encoder { get; init; } = new DenseArchitecture([256, 256]);
 
     /// <summary>How latent points are moved.</summary>
     [Description("how latent points are moved")]
@@ -49,26 +73,22 @@ public sealed record LangevinAutoencoderOptions
     [Range(1e-12, 1e6)]
     public double StepSize { get; init; } = 0.1;
 
-    /// <summary>The acceptance to which the step size adapts, in (0, 1).</summary>
-    [Description("the acceptance to which the step size adapts, where a Metropolis test is made")]
-    [Range(0.01, 0.99)]
-    public double TargetAcceptance { get; init; } = 0.574;
-
-    /// <summary>How fast the step size adapts, in [0, 1]; 0 keeps it.</summary>
-    [Description("how fast the step size adapts, where a Metropolis test is made; 0 keeps it")]
-    [Range(0.0, 1.0)]
-    public double AdaptationGain { get; init; } = 0.05;
-
-    /// <summary>The optimiser of features and decoder.</summary>
-    [Description("the optimiser of features and decoder")]
-    [DefaultValue("Adam")]
-    public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
-
-    /// <summary>The step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; positive.</summary>
-    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; Bernoulli learns none")]
-    [Range(1e-12, 10.0)]
-    public double ScaleStepSize { get; init; } = 3e-2;
+    /// <summary>What a Langevin autoencoder is made of.</summary>
+    internal LangevinAutoencoderParts Parts(DataDescription data) => new(
+        LatentSize,
+        Encoder,
+        Decoder,
+        Likelihood.Create(data),
+        LatentKernel,
+        EncoderUpdate,
+        Transitions,
+        new StepSizeAdaptation(StepSize, TargetAcceptance, AdaptationGain),
+        Optimizer,
+        new Adam(ScaleStepSize));
 }
+
+/// <summary>Options of the Langevin autoencoder.</summary>
+public sealed record LangevinAutoencoderOptions : AmortizedModelOptions;
 
 /// <summary>Options of fully connected networks.</summary>
 public sealed record DenseOptions

@@ -80,7 +80,8 @@ public static class StateOperations
     public static void RequireFinite<TState>(this TState state, long step, string prefix = "")
         where TState : class, IKernelState<TState>
     {
-        for (int i = 0; i < state.Layout.Count; i++)
+        int count = state.Layout.Count;
+        for (int i = 0; i < count; i++)
         {
             if (!state.Leaf(i).AllFinite())
             {

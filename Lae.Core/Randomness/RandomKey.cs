@@ -37,11 +37,10 @@ public readonly record struct RandomKey
     /// <param name="keys">Takes <see cref="FoldIn"/> of first, first + 1, …</param>
     internal void FoldInRange(ulong first, Span<RandomKey> keys)
     {
-        int i = 0;
         if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
         {
             RoundKeys.Expand(this, out RoundKeys rounds);
-            for (; i < keys.Length; i += Vector512<ulong>.Count)
+            for (int i = 0; i < keys.Length; i += Vector512<ulong>.Count)
             {
                 Vector512<ulong> a0 = Vector512.Create(first + (ulong)i) + Vector512<ulong>.Indices;
                 Vector512<ulong> a1 = a0 >>> 32;
@@ -58,7 +57,7 @@ public readonly record struct RandomKey
             return;
         }
 
-        for (; i < keys.Length; i++)
+        for (int i = 0; i < keys.Length; i++)
         {
             keys[i] = FoldIn(first + (ulong)i);
         }

@@ -76,7 +76,6 @@ internal sealed class ChainGroup<TState>
     {
         kept.Clear();
         Failure = null;
-        List(State);
         Keep(0, info: null);
         int mark = 0;
         for (int i = 0; i < count; i++, step++)
@@ -89,8 +88,7 @@ internal sealed class ChainGroup<TState>
             try
             {
                 Transition<TState> next = kernel.Transition(new NoiseSource(key, stepKeys[i % stepKeys.Length], step, chains, workspace), State);
-                List(next.State);
-                RequireFinite(next.State, step + 1);
+                next.State.RequireFinite(step + 1);
                 State = next.State;
                 bool keeps = keepEvery > 0 && (step + 1) % keepEvery == 0;
                 Keep(mark, keeps ? next.Info : null);
@@ -110,32 +108,16 @@ internal sealed class ChainGroup<TState>
         }
     }
 
-    /// <summary>Lists the leaves of a state.</summary>
-    private void List(TState state)
-    {
-        leaves.Clear();
-        int count = state.Layout.Count;
-        for (int i = 0; i < count; i++)
-        {
-            leaves.Add(state.Leaf(i));
-        }
-    }
-
-    /// <summary>Throws if a listed leaf, which is one of the state, is not finite.</summary>
-    private void RequireFinite(TState state, long step)
-    {
-        foreach (Tensor leaf in leaves)
-        {
-            if (!leaf.AllFinite())
-            {
-                state.RequireFinite(step);
-            }
-        }
-    }
-
-    /// <summary>Takes back what was allocated since the mark, but the listed leaves and what an info holds.</summary>
+    /// <summary>Takes back what was allocated since the mark, but the state and what an info holds.</summary>
     private void Keep(int mark, StepInfo? info)
     {
+        leaves.Clear();
+        int count = State.Layout.Count;
+        for (int i = 0; i < count; i++)
+        {
+            leaves.Add(State.Leaf(i));
+        }
+
         if (info is not null)
         {
             leaves.Add(State.Position);

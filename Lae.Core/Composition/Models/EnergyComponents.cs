@@ -23,17 +23,7 @@ public static class EnergyComponents
     {
         public ILatentVariableModel Create(DataDescription data) => new ContrastiveLangevinAutoencoder(
             new ContrastiveParts(
-                new LangevinAutoencoderParts(
-                    options.LatentSize,
-                    options.Encoder,
-                    options.Decoder,
-                    options.Likelihood.Create(data),
-                    options.LatentKernel,
-                    options.EncoderUpdate,
-                    options.Transitions,
-                    new StepSizeAdaptation(options.StepSize, options.TargetAcceptance, options.AdaptationGain),
-                    options.Optimizer,
-                    new Adam(options.ScaleStepSize)),
+                options.Parts(data),
                 Energy(options.LatentSize, options.EnergyWidths, options.EnergyActivation, options.EnergyPenalty),
                 new Adam(options.EnergyStepSize),
                 new SamplerLangevin(

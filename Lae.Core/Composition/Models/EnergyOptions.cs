@@ -8,68 +8,8 @@ namespace Lae.Composition;
 
 /// <summary>Options of the contrastive Langevin autoencoder.</summary>
 [Description("contrastive Langevin autoencoder: a Langevin autoencoder with an energy prior and a sampler network that follows it")]
-public sealed record ContrastiveLangevinAutoencoderOptions
+public sealed record ContrastiveLangevinAutoencoderOptions : AmortizedModelOptions
 {
-    /// <summary>Dimension of the latent variable, in [1, 4096].</summary>
-    [Description("dimension of the latent variable")]
-    [Range(1, 4096)]
-    public int LatentSize { get; init; } = 8;
-
-    /// <summary>Features of the encoder.</summary>
-    [Description("features of the encoder")]
-    [DefaultValue("Dense")]
-    public INetworkArchitecture Encoder { get; init; } = new DenseArchitecture([256, 256]);
-
-    /// <summary>The decoder.</summary>
-    [Description("the decoder")]
-    [DefaultValue("Dense")]
-    public INetworkArchitecture Decoder { get; init; } = new DenseArchitecture([256, 256]);
-
-    /// <summary>p(x | decoder output).</summary>
-    [Description("p(x | decoder output)")]
-    [DefaultValue("DiscretizedLogistic")]
-    public ILikelihoodFactory Likelihood { get; init; } = new DiscretizedLogisticFactory();
-
-    /// <summary>How latent points are moved.</summary>
-    [Description("how latent points are moved")]
-    [DefaultValue("DatapointLangevin")]
-    public ILatentKernel LatentKernel { get; init; } = new DatapointLangevin();
-
-    /// <summary>How the encoder follows them.</summary>
-    [Description("how the encoder follows them")]
-    [DefaultValue("Regression")]
-    public IEncoderUpdate EncoderUpdate { get; init; } = new RegressionUpdate();
-
-    /// <summary>T, transitions on each batch, in [1, 1000].</summary>
-    [Description("T, transitions on each batch")]
-    [Range(1, 1000)]
-    public int Transitions { get; init; } = 5;
-
-    /// <summary>The latent step size to start from, on the sum over the batch of the energies; positive.</summary>
-    [Description("the latent step size to start from, on the sum over the batch of the energies")]
-    [Range(1e-12, 1e6)]
-    public double StepSize { get; init; } = 0.1;
-
-    /// <summary>The acceptance to which step sizes adapt, in (0, 1).</summary>
-    [Description("the acceptance to which the step sizes adapt, where a Metropolis test is made")]
-    [Range(0.01, 0.99)]
-    public double TargetAcceptance { get; init; } = 0.574;
-
-    /// <summary>How fast step sizes adapt, in [0, 1]; 0 keeps them.</summary>
-    [Description("how fast the step sizes adapt, where a Metropolis test is made; 0 keeps them")]
-    [Range(0.0, 1.0)]
-    public double AdaptationGain { get; init; } = 0.05;
-
-    /// <summary>The optimiser of features and decoder.</summary>
-    [Description("the optimiser of features and decoder")]
-    [DefaultValue("Adam")]
-    public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
-
-    /// <summary>The step size of the Adam that learns the likelihood's scale; positive.</summary>
-    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; Bernoulli learns none")]
-    [Range(1e-12, 10.0)]
-    public double ScaleStepSize { get; init; } = 3e-2;
-
     /// <summary>Units of each hidden layer of the energy, each 1 or more; at least one. No layer is normalised, which would hide the length of z.</summary>
     [Description("units of each hidden layer of the energy, each 1 or more; at least one; none is normalised, which would hide the length of z")]
     [MinLength(1)]
@@ -131,23 +71,8 @@ public sealed record ContrastiveLangevinAutoencoderOptions
 
 /// <summary>Options of the latent energy-based prior model.</summary>
 [Description("latent energy-based prior model: posterior and prior samples by short Langevin runs from noise, no encoder")]
-public sealed record LatentEnergyPriorOptions
+public sealed record LatentEnergyPriorOptions : LatentModelOptions
 {
-    /// <summary>Dimension of the latent variable, in [1, 4096].</summary>
-    [Description("dimension of the latent variable")]
-    [Range(1, 4096)]
-    public int LatentSize { get; init; } = 8;
-
-    /// <summary>The decoder.</summary>
-    [Description("the decoder")]
-    [DefaultValue("Dense")]
-    public INetworkArchitecture Decoder { get; init; } = new DenseArchitecture([256, 256]);
-
-    /// <summary>p(x | decoder output).</summary>
-    [Description("p(x | decoder output)")]
-    [DefaultValue("DiscretizedLogistic")]
-    public ILikelihoodFactory Likelihood { get; init; } = new DiscretizedLogisticFactory();
-
     /// <summary>Units of each hidden layer of the energy, each 1 or more; at least one. No layer is normalised, which would hide the length of z.</summary>
     [Description("units of each hidden layer of the energy, each 1 or more; at least one; none is normalised, which would hide the length of z")]
     [MinLength(1)]
@@ -190,26 +115,6 @@ public sealed record LatentEnergyPriorOptions
     [Description("the prior step size, with a Metropolis test the one to start from")]
     [Range(1e-12, 1e6)]
     public double PriorStepSize { get; init; } = 0.08;
-
-    /// <summary>The acceptance to which step sizes adapt, in (0, 1).</summary>
-    [Description("the acceptance to which the step sizes adapt, where a Metropolis test is made")]
-    [Range(0.01, 0.99)]
-    public double TargetAcceptance { get; init; } = 0.574;
-
-    /// <summary>How fast step sizes adapt, in [0, 1]; 0 keeps them.</summary>
-    [Description("how fast the step sizes adapt, where a Metropolis test is made; 0 keeps them")]
-    [Range(0.0, 1.0)]
-    public double AdaptationGain { get; init; } = 0.05;
-
-    /// <summary>The optimiser of the decoder.</summary>
-    [Description("the optimiser of the decoder")]
-    [DefaultValue("Adam")]
-    public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
-
-    /// <summary>The step size of the Adam that learns the likelihood's scale; positive.</summary>
-    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; Bernoulli learns none")]
-    [Range(1e-12, 10.0)]
-    public double ScaleStepSize { get; init; } = 3e-2;
 
     /// <summary>Gradients of the ascent to the posterior mode that stands in for an encoder, in [0, 100000].</summary>
     [Description("gradients of the ascent to the posterior mode that stands in for an encoder")]

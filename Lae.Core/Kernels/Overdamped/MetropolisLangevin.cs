@@ -37,8 +37,7 @@ public static class MetropolisLangevin
         };
 
         Noise Draw(NoiseSource source) => new(TensorTree.Of(
-            NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]))
-        { Step = source.Step };
+            NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]));
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {

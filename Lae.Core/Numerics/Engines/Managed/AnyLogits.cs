@@ -19,10 +19,12 @@ internal interface ILogitRange<T, TVector>
 }
 
 /// <summary>
-/// Logits of any size, by e = e^{−|z|}: <see cref="VectorFunctions{T,TVector,TLanes}.NormalDecayOf"/> of eight registers in step, with the same bits. One chain of multiply-adds waits four cycles for each of its links; eight that take turns keep both units of a processor busy,
-/// which its own window of instructions, some two hundred, is too short to arrange.
+/// Logits of any size, by e = e^{−|z|}, with the bits of <see cref="VectorFunctions{T,TVector,TLanes}.NormalDecayOf"/>:
+/// <code>
+///     ln(1 + e^{−z}) = −min(z, 0) + ln(1 + e),    σ(−z) = (1 if z &lt; 0 else e) / (1 + e)
+/// </code>
 /// </summary>
-internal unsafe struct AnyLogits<T, TVector, TLanes> : ILogitRange<T, TVector>
+internal struct AnyLogits<T, TVector, TLanes> : ILogitRange<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
     where TLanes : struct, ILanes<T, TVector>
@@ -63,98 +65,15 @@ internal unsafe struct AnyLogits<T, TVector, TLanes> : ILogitRange<T, TVector>
 
         TVector k = Constant(-0d);
         TVector bottom = Constant(-708);
-        TVector r0 = TLanes.Greater(bottom, TLanes.BitOr(x0, k));
-        TVector r1 = TLanes.Greater(bottom, TLanes.BitOr(x1, k));
-        TVector r2 = TLanes.Greater(bottom, TLanes.BitOr(x2, k));
-        TVector r3 = TLanes.Greater(bottom, TLanes.BitOr(x3, k));
-        TVector r4 = TLanes.Greater(bottom, TLanes.BitOr(x4, k));
-        TVector r5 = TLanes.Greater(bottom, TLanes.BitOr(x5, k));
-        TVector r6 = TLanes.Greater(bottom, TLanes.BitOr(x6, k));
-        TVector r7 = TLanes.Greater(bottom, TLanes.BitOr(x7, k));
-        k = Constant(ShortExponentials.PerLogarithm);
-        TVector rounder = Constant(6755399441055744);
-        TVector n0 = TLanes.MultiplyAdd(r0, k, rounder);
-        TVector n1 = TLanes.MultiplyAdd(r1, k, rounder);
-        TVector n2 = TLanes.MultiplyAdd(r2, k, rounder);
-        TVector n3 = TLanes.MultiplyAdd(r3, k, rounder);
-        TVector n4 = TLanes.MultiplyAdd(r4, k, rounder);
-        TVector n5 = TLanes.MultiplyAdd(r5, k, rounder);
-        TVector n6 = TLanes.MultiplyAdd(r6, k, rounder);
-        TVector n7 = TLanes.MultiplyAdd(r7, k, rounder);
-        k = Constant(-ShortExponentials.LogarithmOfRoot);
-        r0 = TLanes.MultiplyAdd(TLanes.Subtract(n0, rounder), k, r0);
-        r1 = TLanes.MultiplyAdd(TLanes.Subtract(n1, rounder), k, r1);
-        r2 = TLanes.MultiplyAdd(TLanes.Subtract(n2, rounder), k, r2);
-        r3 = TLanes.MultiplyAdd(TLanes.Subtract(n3, rounder), k, r3);
-        r4 = TLanes.MultiplyAdd(TLanes.Subtract(n4, rounder), k, r4);
-        r5 = TLanes.MultiplyAdd(TLanes.Subtract(n5, rounder), k, r5);
-        r6 = TLanes.MultiplyAdd(TLanes.Subtract(n6, rounder), k, r6);
-        r7 = TLanes.MultiplyAdd(TLanes.Subtract(n7, rounder), k, r7);
-        TVector p = Constant(ShortExponentials.C6);
-        k = Constant(ShortExponentials.C5);
-        TVector p0 = TLanes.MultiplyAdd(p, r0, k);
-        TVector p1 = TLanes.MultiplyAdd(p, r1, k);
-        TVector p2 = TLanes.MultiplyAdd(p, r2, k);
-        TVector p3 = TLanes.MultiplyAdd(p, r3, k);
-        TVector p4 = TLanes.MultiplyAdd(p, r4, k);
-        TVector p5 = TLanes.MultiplyAdd(p, r5, k);
-        TVector p6 = TLanes.MultiplyAdd(p, r6, k);
-        TVector p7 = TLanes.MultiplyAdd(p, r7, k);
-        k = Constant(ShortExponentials.C4);
-        p0 = TLanes.MultiplyAdd(p0, r0, k);
-        p1 = TLanes.MultiplyAdd(p1, r1, k);
-        p2 = TLanes.MultiplyAdd(p2, r2, k);
-        p3 = TLanes.MultiplyAdd(p3, r3, k);
-        p4 = TLanes.MultiplyAdd(p4, r4, k);
-        p5 = TLanes.MultiplyAdd(p5, r5, k);
-        p6 = TLanes.MultiplyAdd(p6, r6, k);
-        p7 = TLanes.MultiplyAdd(p7, r7, k);
-        k = Constant(ShortExponentials.C3);
-        p0 = TLanes.MultiplyAdd(p0, r0, k);
-        p1 = TLanes.MultiplyAdd(p1, r1, k);
-        p2 = TLanes.MultiplyAdd(p2, r2, k);
-        p3 = TLanes.MultiplyAdd(p3, r3, k);
-        p4 = TLanes.MultiplyAdd(p4, r4, k);
-        p5 = TLanes.MultiplyAdd(p5, r5, k);
-        p6 = TLanes.MultiplyAdd(p6, r6, k);
-        p7 = TLanes.MultiplyAdd(p7, r7, k);
-        k = Constant(ShortExponentials.C2);
-        p0 = TLanes.MultiplyAdd(p0, r0, k);
-        p1 = TLanes.MultiplyAdd(p1, r1, k);
-        p2 = TLanes.MultiplyAdd(p2, r2, k);
-        p3 = TLanes.MultiplyAdd(p3, r3, k);
-        p4 = TLanes.MultiplyAdd(p4, r4, k);
-        p5 = TLanes.MultiplyAdd(p5, r5, k);
-        p6 = TLanes.MultiplyAdd(p6, r6, k);
-        p7 = TLanes.MultiplyAdd(p7, r7, k);
-        k = Constant(1);
-        p0 = TLanes.MultiplyAdd(p0, r0, k);
-        p1 = TLanes.MultiplyAdd(p1, r1, k);
-        p2 = TLanes.MultiplyAdd(p2, r2, k);
-        p3 = TLanes.MultiplyAdd(p3, r3, k);
-        p4 = TLanes.MultiplyAdd(p4, r4, k);
-        p5 = TLanes.MultiplyAdd(p5, r5, k);
-        p6 = TLanes.MultiplyAdd(p6, r6, k);
-        p7 = TLanes.MultiplyAdd(p7, r7, k);
-        p0 = TLanes.MultiplyAdd(p0, r0, k);
-        p1 = TLanes.MultiplyAdd(p1, r1, k);
-        p2 = TLanes.MultiplyAdd(p2, r2, k);
-        p3 = TLanes.MultiplyAdd(p3, r3, k);
-        p4 = TLanes.MultiplyAdd(p4, r4, k);
-        p5 = TLanes.MultiplyAdd(p5, r5, k);
-        p6 = TLanes.MultiplyAdd(p6, r6, k);
-        p7 = TLanes.MultiplyAdd(p7, r7, k);
-
-        // 2^{n/16}: the shift pushes all of the rounder's own bits out
-        T* roots = VectorFunctions<T, TVector, TLanes>.Roots;
-        x0 = TLanes.Multiply(p0, TLanes.IntegerAdd(TLanes.ShiftLeft(n0, ShortExponentials.Shift), TLanes.OfSixteen(roots, n0)));
-        x1 = TLanes.Multiply(p1, TLanes.IntegerAdd(TLanes.ShiftLeft(n1, ShortExponentials.Shift), TLanes.OfSixteen(roots, n1)));
-        x2 = TLanes.Multiply(p2, TLanes.IntegerAdd(TLanes.ShiftLeft(n2, ShortExponentials.Shift), TLanes.OfSixteen(roots, n2)));
-        x3 = TLanes.Multiply(p3, TLanes.IntegerAdd(TLanes.ShiftLeft(n3, ShortExponentials.Shift), TLanes.OfSixteen(roots, n3)));
-        x4 = TLanes.Multiply(p4, TLanes.IntegerAdd(TLanes.ShiftLeft(n4, ShortExponentials.Shift), TLanes.OfSixteen(roots, n4)));
-        x5 = TLanes.Multiply(p5, TLanes.IntegerAdd(TLanes.ShiftLeft(n5, ShortExponentials.Shift), TLanes.OfSixteen(roots, n5)));
-        x6 = TLanes.Multiply(p6, TLanes.IntegerAdd(TLanes.ShiftLeft(n6, ShortExponentials.Shift), TLanes.OfSixteen(roots, n6)));
-        x7 = TLanes.Multiply(p7, TLanes.IntegerAdd(TLanes.ShiftLeft(n7, ShortExponentials.Shift), TLanes.OfSixteen(roots, n7)));
+        x0 = TLanes.Greater(bottom, TLanes.BitOr(x0, k));
+        x1 = TLanes.Greater(bottom, TLanes.BitOr(x1, k));
+        x2 = TLanes.Greater(bottom, TLanes.BitOr(x2, k));
+        x3 = TLanes.Greater(bottom, TLanes.BitOr(x3, k));
+        x4 = TLanes.Greater(bottom, TLanes.BitOr(x4, k));
+        x5 = TLanes.Greater(bottom, TLanes.BitOr(x5, k));
+        x6 = TLanes.Greater(bottom, TLanes.BitOr(x6, k));
+        x7 = TLanes.Greater(bottom, TLanes.BitOr(x7, k));
+        EightExponentials<T, TVector, TLanes>.Replace(1, ref x0, ref x1, ref x2, ref x3, ref x4, ref x5, ref x6, ref x7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
