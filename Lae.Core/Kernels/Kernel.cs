@@ -104,7 +104,11 @@ public sealed class Kernel<TState>(
     /// <summary>All the randomness of one transition, and its number.</summary>
     /// <param name="source">Where it comes from.</param>
     /// <returns>The noise to give to <see cref="Advance"/>.</returns>
-    public Noise DrawNoise(NoiseSource source) => drawNoise(source) with { Step = source.Step };
+    public Noise DrawNoise(NoiseSource source)
+    {
+        Noise noise = drawNoise(source);
+        return noise.Step == source.Step ? noise : noise with { Step = source.Step };
+    }
 
     /// <summary>One transition by given noise: deterministic and pure.</summary>
     /// <param name="noise">What <see cref="DrawNoise"/> drew, or whatever a law puts in its place.</param>

@@ -21,6 +21,13 @@ public sealed record Noise(TensorTree Leaves, ImmutableArray<Noise> Parts)
     {
     }
 
+    /// <summary>The noise of the transition that a source draws for.</summary>
+    /// <param name="source">Where the leaves come from.</param>
+    /// <param name="names">Distinct names, shared between transitions.</param>
+    /// <param name="leaves">One tensor for each name.</param>
+    internal Noise(NoiseSource source, ImmutableArray<string> names, ImmutableArray<Tensor> leaves)
+        : this(TensorTree.Of(names, leaves)) => Step = source.Step;
+
     /// <summary>The number of the transition, from 0, for kernels whose constants follow a schedule; set by <see cref="Kernel{TState}.DrawNoise"/>.</summary>
     public long Step { get; init; }
 

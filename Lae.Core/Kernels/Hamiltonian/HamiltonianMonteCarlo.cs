@@ -33,8 +33,7 @@ public static class HamiltonianMonteCarlo
             IsDivisible = !target.KnowsRowsByPlace,
         };
 
-        Noise Draw(NoiseSource source) => new(TensorTree.Of(
-            NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]));
+        Noise Draw(NoiseSource source) => new(source, NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]);
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {

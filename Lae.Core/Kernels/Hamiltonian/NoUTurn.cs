@@ -42,12 +42,13 @@ public static class NoUTurn
             IsDivisible = !target.KnowsRowsByPlace,
         };
 
-        Noise Draw(NoiseSource source) => new(TensorTree.Of(
+        Noise Draw(NoiseSource source) => new(
+            source,
             NoiseNames,
             [
                 source.Normal(0, target.Dimension, target.DType), source.Uniform(1, settings.MaxDepth, target.DType),
                 source.Uniform(2, settings.MaxDepth, target.DType), source.Uniform(3, 2, target.DType),
-            ]));
+            ]);
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {

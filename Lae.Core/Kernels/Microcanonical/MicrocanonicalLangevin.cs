@@ -35,7 +35,7 @@ public static class MicrocanonicalLangevin
             target.DType,
             position => MicrocanonicalState.At(target, position),
             state => MicrocanonicalState.At(target, state.Position, state.Direction),
-            source => new Noise(TensorTree.Of(NoiseNames, [Normals(source)])),
+            source => new Noise(source, NoiseNames, [Normals(source)]),
             Advance,
             (source, state) => state with { Direction = IsokineticMotion.Normalize(Normals(source)) })
         {

@@ -39,9 +39,10 @@ public static class Barker
             IsDivisible = !target.KnowsRowsByPlace,
         };
 
-        Noise Draw(NoiseSource source) => new(TensorTree.Of(
+        Noise Draw(NoiseSource source) => new(
+            source,
             NoiseNames,
-            [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.Dimension, target.DType), source.Uniform(2, target.DType)]));
+            [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.Dimension, target.DType), source.Uniform(2, target.DType)]);
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {

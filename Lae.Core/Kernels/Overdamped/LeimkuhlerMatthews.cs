@@ -39,7 +39,7 @@ public static class LeimkuhlerMatthews
             target.DType,
             position => LeimkuhlerMatthewsState.At(target, position),
             state => LeimkuhlerMatthewsState.At(target, state.Position, state.CarriedNoise),
-            source => new Noise(TensorTree.Of(NoiseNames, [source.Normal(0, target.Dimension, target.DType)])),
+            source => new Noise(source, NoiseNames, [source.Normal(0, target.Dimension, target.DType)]),
             Advance,
             Thermalize)
         {

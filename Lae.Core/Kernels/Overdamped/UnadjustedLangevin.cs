@@ -30,7 +30,7 @@ public static class UnadjustedLangevin
             IsDivisible = !target.KnowsRowsByPlace,
         };
 
-        Noise Draw(NoiseSource source) => new(TensorTree.Of(NoiseNames, [source.Normal(0, target.Dimension, target.DType)]));
+        Noise Draw(NoiseSource source) => new(source, NoiseNames, [source.Normal(0, target.Dimension, target.DType)]);
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state) =>
             new(LangevinState.At(target, Propose(settings, state, noise[0])), StepInfo.Unadjusted);

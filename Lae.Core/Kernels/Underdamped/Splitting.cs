@@ -60,7 +60,7 @@ public static class Splitting
             IsDivisible = !target.KnowsRowsByPlace,
         };
 
-        Noise Draw(NoiseSource source) => new(TensorTree.Of(names, [.. names.Select((_, o) => source.Normal((uint)o, target.Dimension, target.DType))]));
+        Noise Draw(NoiseSource source) => new(source, names, [.. names.Select((_, o) => source.Normal((uint)o, target.Dimension, target.DType))]);
 
         UnderdampedState State(Tensor position, Tensor? momentum)
         {

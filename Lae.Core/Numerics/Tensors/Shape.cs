@@ -42,6 +42,35 @@ public readonly struct Shape : IEquatable<Shape>
         count = empty ? 0 : (int)product;
     }
 
+    /// <summary>The shape of a vector; the shortest way to what every transition makes several times.</summary>
+    /// <param name="size">Its extent, 0 or more.</param>
+    public Shape(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        extents[0] = size;
+        rank = 1;
+        count = size;
+    }
+
+    /// <summary>The shape of a matrix.</summary>
+    /// <param name="rows">Rows, 0 or more.</param>
+    /// <param name="columns">Columns, 0 or more; the product is at most 2³¹ − 1.</param>
+    public Shape(int rows, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
+        long product = (long)rows * columns;
+        if (product > int.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(nameof(columns), product, "A tensor has at most 2147483647 elements.");
+        }
+
+        extents[0] = rows;
+        extents[1] = columns;
+        rank = 2;
+        count = (int)product;
+    }
+
     /// <summary>The shape of a scalar: no axes, one element.</summary>
     public static Shape Scalar => new(ReadOnlySpan<int>.Empty);
 

@@ -344,7 +344,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         /// <summary>The sum of the 16 lanes, which it destroys: the upper half joins the lower, and so on.</summary>
         private static T Total(T* lanes)
         {
-            for (nint half = LogisticLanes / 2; half >= TLanes.Count; half /= 2)
+            nint half = LogisticLanes / 2;
+            for (; half > TLanes.Count; half /= 2)
             {
                 for (nint lane = 0; lane < half; lane += TLanes.Count)
                 {
@@ -352,7 +353,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 }
             }
 
-            return TLanes.SumOfHalves(TLanes.Load(lanes));
+            return TLanes.SumOfHalves(half < TLanes.Count ? TLanes.Load(lanes) : TLanes.Add(TLanes.Load(lanes), TLanes.Load(lanes + half)));
         }
     }
 }
