@@ -52,6 +52,12 @@ internal sealed record Evaluation(
         return new Evaluation(figures, x.Slice(0, 0, reconstructed.Shape[0]), reconstructed, encodings, samples);
     }
 
+    /// <summary>The mean squared error of decoded posterior draws of the test observations.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="model">Its model with the parameters, in the workspace of the run.</param>
+    /// <param name="x">The test observations.</param>
+    public static double PosteriorSquaredError(PreparedRun run, TrainedModel model, Tensor x) => Reconstruct(run, model, x).SquaredError;
+
     /// <summary>The mean squared error of decoded posterior draws, and the mean reconstructions of the first observations.</summary>
     private static (double SquaredError, Tensor Reconstructed) Reconstruct(PreparedRun run, TrainedModel model, Tensor x)
     {

@@ -70,6 +70,16 @@ public sealed record EvaluationOptions
     [Description("transitions before each posterior draw; 0 takes the encoding itself")]
     [Range(0, 100_000)]
     public int PosteriorTransitions { get; init; } = 20;
+
+    /// <summary>Transitions in latent space after the encoding, for the score of anomalies and the gain of refinement, 0 to 100,000. Default 20.</summary>
+    [Description("transitions in latent space after the encoding, for the score of anomalies and the gain of refinement (lae evaluate)")]
+    [Range(0, 100_000)]
+    public int RefinementTransitions { get; init; } = 20;
+
+    /// <summary>Epochs between entries of <c>test.jsonl</c>, the bound and the reconstruction error on the test set, 0 to 1,000,000; 0 for none. Default 0.</summary>
+    [Description("epochs between entries of test.jsonl, the bound and the reconstruction error on the test set during training; 0 for none")]
+    [Range(0, 1_000_000)]
+    public int EveryEpochs { get; init; }
 }
 
 /// <summary>What the pictures show.</summary>

@@ -21,6 +21,12 @@ public sealed class RunFolder
     /// <summary>The log: one line of JSON for each entry.</summary>
     public string Log => File("metrics.jsonl");
 
+    /// <summary>Test figures by epoch, where the configuration asks for them: one line of JSON for each.</summary>
+    public string TestLog => File("test.jsonl");
+
+    /// <summary>What <c>lae evaluate</c> has done so far; there while an evaluation is not finished.</summary>
+    public string EvaluationJournal => File("evaluation.jsonl");
+
     /// <summary>The final figures.</summary>
     public string Metrics => File("metrics.json");
 

@@ -37,6 +37,10 @@ public static class RunKeys
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Modes(ulong seed) => RandomKey.FromSeed(seed).FoldIn(9);
 
+    /// <summary>Refinement of latent points by <c>lae encode</c> and <c>lae score</c>.</summary>
+    /// <param name="seed">The seed of the run, or that of the command line.</param>
+    public static RandomKey Inference(ulong seed) => RandomKey.FromSeed(seed).FoldIn(10);
+
     /// <summary>Where the chains of <c>lae sample</c> start.</summary>
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Start(ulong seed) => RandomKey.FromSeed(seed).FoldIn(7);
