@@ -21,17 +21,34 @@ public static class TableDatasets
     /// <param name="name">What messages and reports call the data.</param>
     /// <param name="table">The table; no column constant over the training rows.</param>
     /// <param name="testFraction">The fraction of the test part, above 0 and below 1.</param>
+    /// <param name="heldOut">A class whose rows are left out of the training part, so that they have no share in the statistics; null for none.</param>
     /// <exception cref="DataFormatException">A column is constant over the training rows, or there is one such row only.</exception>
-    /// <exception cref="ArgumentException">The fraction is out of range, or leaves one part empty.</exception>
-    public static StandardizedSplit StandardizeAndSplit(string name, CsvTable table, double testFraction)
+    /// <exception cref="ArgumentException">The fraction is out of range, or one part would be empty.</exception>
+    public static StandardizedSplit StandardizeAndSplit(string name, CsvTable table, double testFraction, int? heldOut = null)
     {
         StratifiedSplit split = StratifiedSplit.Of(table.Rows, table.Labels, testFraction);
-        Standardization standardization = Fit(table, split.Training);
+        int[] training = [.. split.Training.Where(row => heldOut is null || table.Labels is not { } labels || labels.Span[row] != heldOut)];
+        if (training.Length == 0)
+        {
+            throw new ArgumentException("All training rows are of the class that is held out.", nameof(heldOut));
+        }
+
+        Standardization standardization = Fit(table, training);
         return new StandardizedSplit(
-            Rows($"{name} (training)", table, split.Training, standardization),
+            Rows($"{name} (training)", table, training, standardization),
             Rows($"{name} (test)", table, split.Test, standardization),
             standardization);
     }
+
+    /// <summary>Rows of new data, standardised as a model's data were.</summary>
+    /// <param name="name">What messages and reports call the data.</param>
+    /// <param name="table">The table, with the columns that the map was taken from, in their order.</param>
+    /// <param name="standardization">The map.</param>
+    /// <exception cref="DataFormatException">A value that single precision cannot hold after standardising.</exception>
+    /// <exception cref="ArgumentException">The table has another number of columns.</exception>
+    public static Dataset Standardize(string name, CsvTable table, Standardization standardization) => table.Columns == standardization.Means.Count
+        ? Rows(name, table, [.. Enumerable.Range(0, table.Rows)], standardization)
+        : throw new ArgumentException($"A map of {standardization.Means.Count} columns does not standardise {table.Columns}.", nameof(table));
 
     /// <summary>A table from arrays, such as <c>X</c> and <c>y</c> of an npz file. Columns are named 1, 2, 3, …</summary>
     /// <param name="features">[rows, columns] numbers of any type.</param>
@@ -69,8 +86,8 @@ public static class TableDatasets
         return new CsvTable(names, rows, values, classes, labelNames, features.SourceName);
     }
 
-    private static Standardization Fit(CsvTable table, IReadOnlyList<int> rows) =>
-        Standardization.Fit(Gather(table, rows), rows.Count, table.Columns, table.ColumnNames, table.SourceName);
+    private static Standardization Fit(CsvTable table, int[] rows) =>
+        Standardization.Fit(Gather(table, rows), rows.Length, table.Columns, table.ColumnNames, table.SourceName);
 
     private static double[] Gather(CsvTable table, IReadOnlyList<int> rows)
     {

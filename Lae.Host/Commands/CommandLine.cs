@@ -18,13 +18,18 @@ internal sealed class CommandLine
     private readonly Option<string?> resume = new("--resume") { Description = "continue the run in this folder from its last checkpoint; only --threads may go with it", HelpName = "run folder" };
     private readonly Option<bool> verbose = new("--verbose") { Description = "show where an unexpected failure arose" };
     private readonly Argument<string[]> settings = new("--Section:Key=value") { Description = "settings over those of the JSON file and the environment, as --Model:LatentSize=4 or --Kernel:StepSize=0.2", Arity = ArgumentArity.ZeroOrMore };
+    private readonly RunUseOptions use = new();
     private readonly RootCommand root = new("Trains the latent variable model that a JSON file describes, and writes a run folder with figures, weights, pictures and a report.");
+    private readonly Command train = new("train", "The same as no command: trains the latent variable model that a JSON file describes.");
     private readonly Command sample = new("sample", "Samples the target that a JSON file describes with the kernel that it describes, and writes a run folder with the draws and a summary.");
     private readonly Command laws = new("laws", "Puts the kernel that a JSON file describes to the laws that apply to it: one line a law.");
 
     public CommandLine()
     {
         Fill(root, trainingFile, output, seed, threads, resume, verbose);
+        Fill(train, trainingFile, output, seed, threads, resume, verbose);
+        root.Subcommands.Add(train);
+        use.AddTo(root, settings, (seed, threads, verbose));
         Fill(sample, samplingFile, output, seed, threads, resume, verbose);
         Fill(laws, samplingFile, seed, threads, verbose);
         root.Subcommands.Add(sample);
@@ -46,7 +51,7 @@ internal sealed class CommandLine
         }
 
         Command command = parsed.CommandResult.Command;
-        CommandName name = command == sample ? CommandName.Sample : command == laws ? CommandName.Laws : CommandName.Train;
+        CommandName name = command == sample ? CommandName.Sample : command == laws ? CommandName.Laws : use.NameOf(command) ?? CommandName.Train;
         if (parsed.Action != command.Action)
         {
             parsed.Invoke(new InvocationConfiguration { Output = writer, Error = writer });
@@ -65,10 +70,11 @@ internal sealed class CommandLine
         CommandLineArguments arguments = new(
             name,
             parsed.GetValue(name == CommandName.Train ? trainingFile : samplingFile),
-            parsed.GetValue(output),
+            use.NameOf(command) is null ? parsed.GetValue(output) : use.OutputOf(parsed, name),
             parsed.GetValue(resume),
             parsed.GetValue(verbose),
-            given);
+            given,
+            use.Read(parsed, name));
         return twice is null ? Checked(arguments) : throw new BadInputException($"command line: {twice} is given twice");
     }
 
@@ -84,6 +90,11 @@ internal sealed class CommandLine
 
     private static CommandLineArguments Checked(CommandLineArguments arguments)
     {
+        if (arguments.Command is CommandName.Generate or CommandName.Encode or CommandName.Score or CommandName.Evaluate)
+        {
+            return WithoutForeignSettings(arguments);
+        }
+
         if (arguments.ResumeFolder is null)
         {
             return arguments;
@@ -95,6 +106,21 @@ internal sealed class CommandLine
         return refused is null
             ? arguments
             : throw new BadInputException($"command line: {refused} cannot go with --resume, which continues a run by its own configuration; only --threads can");
+    }
+
+    /// <summary>A finished run is used by its own configuration; how it is judged can be chosen anew.</summary>
+    private static CommandLineArguments WithoutForeignSettings(CommandLineArguments arguments)
+    {
+        bool isEvaluation = arguments.Command == CommandName.Evaluate;
+        string? refused = arguments.Settings.Select(setting => setting.Key).FirstOrDefault(key =>
+            !string.Equals(key, "Threads", StringComparison.OrdinalIgnoreCase)
+            && !string.Equals(key, "Seed", StringComparison.OrdinalIgnoreCase) // of evaluate it is no option
+            && !(isEvaluation && key.StartsWith("Evaluation:", StringComparison.OrdinalIgnoreCase)));
+        refused ??= isEvaluation && arguments.Settings.Any(setting => string.Equals(setting.Key, "Seed", StringComparison.OrdinalIgnoreCase)) ? "Seed" : null;
+        return refused is null
+            ? arguments
+            : throw new BadInputException(
+                $"command line: --{refused} cannot go with {(isEvaluation ? "evaluate, which judges a run by its own configuration; only --threads and settings of the section Evaluation can" : $"{arguments.Command.ToString().ToLowerInvariant()}, which uses a run by its own configuration; only --seed and --threads can")}");
     }
 
     private static void Add(List<KeyValuePair<string, string>> settings, string key, string? value)

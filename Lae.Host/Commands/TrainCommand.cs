@@ -63,9 +63,11 @@ internal sealed class TrainCommand(HostContext context, ComponentCatalogue compo
     private int Train(PreparedRun run, RunFolder folder, TrainingProgress start, bool isCheckpoint)
     {
         using MetricsLog log = MetricsLog.Open(folder.Log, start.State.Step);
+        using MetricsLog? testLog = run.Configuration.Evaluation.EveryEpochs > 0 ? MetricsLog.Open(folder.TestLog, start.State.Step) : null;
+        TestCurve? test = testLog is null ? null : new TestCurve(run, testLog, context.Clock);
         TrainingPlan plan = run.Plan;
         ProgressDisplay display = new(context.Output, context.TerminalWidth, context.Clock, start.State.Step, run.TotalSteps, plan.StepsPerEpoch(run.Training.Rows));
-        RunObserver observer = new(folder, log, display, context.Clock, TimeSpan.FromSeconds(run.Configuration.Training.CheckpointEverySeconds));
+        RunObserver observer = new(folder, log, test, display, context.Clock, TimeSpan.FromSeconds(run.Configuration.Training.CheckpointEverySeconds));
         if (isCheckpoint)
         {
             observer.Resumed(start.State.Step);
@@ -87,21 +89,21 @@ internal sealed class TrainCommand(HostContext context, ComponentCatalogue compo
         }
 
         display.Clear();
-        TimeSpan training = display.Elapsed;
+        TimeSpan training = display.Elapsed - (test?.Elapsed ?? TimeSpan.Zero);
         observer.Save(end);
         return context.Cancellation.IsCancellationRequested
             ? Interrupted(folder, end.State.Step, run.TotalSteps)
-            : Finish(run, folder, start.State.Step, end.State, log, training);
+            : Finish(run, folder, start.State.Step, end.State, log, testLog?.Entries ?? [], training);
     }
 
-    private int Finish(PreparedRun run, RunFolder folder, long firstStep, TrainingState state, MetricsLog log, TimeSpan training)
+    private int Finish(PreparedRun run, RunFolder folder, long firstStep, TrainingState state, MetricsLog log, IReadOnlyList<TrainingLogEntry> testLog, TimeSpan training)
     {
         long begun = context.Clock.GetTimestamp();
         TrainedModel model = new(run.Model, state.Parameters.Map(leaf => leaf.CopyTo(run.Workspace)));
-        Runs.Evaluation evaluation;
+        FinalEvaluation evaluation;
         try
         {
-            evaluation = Runs.Evaluation.Of(run, model, state.Step);
+            evaluation = FinalEvaluation.Of(run, model, state.Step);
         }
         catch (NonFiniteStateException exception)
         {
@@ -117,7 +119,7 @@ internal sealed class TrainCommand(HostContext context, ComponentCatalogue compo
         FinalMetrics metrics = FinalMetrics.Of(run, state, log.Entries, evaluation);
         RunTiming timing = new(
             started, context.Clock.GetLocalNow(), firstStep, state.Step - firstStep, training, context.Clock.GetElapsedTime(begun), run.Engine.Threads);
-        RunReport.Write(folder, run, model, evaluation, metrics, log.Entries, timing);
+        RunReport.Write(folder, run, model, evaluation, metrics, log.Entries, testLog, timing);
         RunSummary.Write(context.Output, folder, run, metrics, timing);
         return ExitCode.Done;
     }

@@ -21,6 +21,41 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
     /// <param name="command">The command.</param>
     public void Write(TextWriter output, CommandName command)
     {
+        if (command is CommandName.Train or CommandName.Sample or CommandName.Laws)
+        {
+            WriteConfiguration(output, command);
+        }
+
+        if (command == CommandName.Evaluate)
+        {
+            WriteFigures(output);
+        }
+
+        WriteExitCodes(output);
+    }
+
+    private void WriteFigures(TextWriter output)
+    {
+        output.WriteLine("Figures, by their names in metrics.json and in --only:");
+        IEnumerable<string> names = EvaluateCommand.Parts.SelectMany(part => part.Figures);
+        foreach ((string name, string meaning) in FigureNames.Known.Where(figure => names.Contains(figure.Name)))
+        {
+            output.WriteLine($"  {name}  {meaning}");
+        }
+
+        output.WriteLine();
+        output.WriteLine("""
+            Configuration:
+              Every key of the section Evaluation can be chosen anew, as --Evaluation:PosteriorDraws=20; the options that were used are noted in metrics.json.
+
+            """);
+        output.WriteLine("  Evaluation:");
+        WriteKeys(output, new EvaluationOptions(), "    ");
+        output.WriteLine();
+    }
+
+    private void WriteConfiguration(TextWriter output, CommandName command)
+    {
         string setting = command == CommandName.Train ? "Model:LatentSize=4" : "Kernel:StepSize=0.2";
         output.WriteLine($"""
             Configuration:
@@ -34,12 +69,13 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
             """);
         WriteKeys(output, command == CommandName.Train ? new RunConfiguration() : new SamplingConfiguration(), "  ");
         output.WriteLine();
-        output.WriteLine("""
-            Exit codes:
-              0 done, 1 unexpected failure, 2 bad input, 3 a NaN, an infinity or a singular matrix arose, 4 a law is broken (lae laws),
-              130 interrupted (continue with --resume)
-            """);
     }
+
+    private static void WriteExitCodes(TextWriter output) => output.WriteLine("""
+        Exit codes:
+          0 done, 1 unexpected failure, 2 bad input, 3 a NaN, an infinity or a singular matrix arose, 4 a law is broken (lae laws),
+          130 interrupted (continue with --resume)
+        """);
 
     private void WriteKeys(TextWriter output, object options, string indent)
     {

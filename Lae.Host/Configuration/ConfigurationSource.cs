@@ -59,14 +59,15 @@ internal sealed record ConfigurationSource(ConfigurationNode Root, InputFiles Fi
 
     /// <summary>Some sections of the configuration of a run that was begun.</summary>
     /// <param name="file">Its <c>config.json</c>.</param>
+    /// <param name="settings">Settings of the command line, over it.</param>
     /// <param name="keys">The keys of the root that are kept.</param>
     /// <exception cref="BadInputException">The file cannot be read.</exception>
-    public static ConfigurationSource PartOfRun(string file, params string[] keys)
+    public static ConfigurationSource PartOfRun(string file, IEnumerable<KeyValuePair<string, string>> settings, params string[] keys)
     {
         ConfigurationLayer whole = FromFile(file);
         ConfigurationLayer part = new([.. whole.Entries.Where(entry => keys.Contains(entry.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase))]);
         string folder = Path.GetDirectoryName(file)!;
-        return new ConfigurationSource(LayerMerge.Merge(part), new InputFiles(folder, folder));
+        return new ConfigurationSource(LayerMerge.Merge(part, ConfigurationLayers.FromCommandLine(settings)), new InputFiles(folder, folder));
     }
 
     private static ConfigurationLayer WithoutVersions(ConfigurationLayer layer) =>

@@ -43,12 +43,16 @@ public sealed record CsvImageSource : IDataSource
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double TestFraction { get; init; } = 0.2;
 
+    /// <summary>A class that is held out of training, and is the anomalous one of the test part. Default none.</summary>
+    [Description(HeldOutClass.Description)]
+    public string? HoldOut { get; init; }
+
     /// <inheritdoc/>
     public LoadedData Load()
     {
         CsvOptions options = new(HasHeader: HasHeader, LabelColumn: LabelColumn);
         CsvTable table = DataFile.Read(Path!, (stream, name) => Csv.Read(stream, name, options));
         ImageShape shape = new(Height!.Value, Width!.Value, Channels);
-        return new LoadedData(ImageDatasets.FromCsv(System.IO.Path.GetFileName(Path!), table, shape, Levels).Split(TestFraction));
+        return HeldOutClass.Without(ImageDatasets.FromCsv(System.IO.Path.GetFileName(Path!), table, shape, Levels).Split(TestFraction), HoldOut);
     }
 }

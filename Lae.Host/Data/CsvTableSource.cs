@@ -32,12 +32,17 @@ public sealed record CsvTableSource : IDataSource
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double TestFraction { get; init; } = 0.2;
 
+    /// <summary>A class that is held out of training, and is the anomalous one of the test part. Default none.</summary>
+    [Description(HeldOutClass.Description)]
+    public string? HoldOut { get; init; }
+
     /// <inheritdoc/>
     public LoadedData Load()
     {
         CsvOptions options = new(Delimiter[0], HasHeader, LabelColumn, IgnoredColumns);
         CsvTable table = DataFile.Read(Path!, (stream, name) => Csv.Read(stream, name, options));
-        StandardizedSplit split = TableDatasets.StandardizeAndSplit(System.IO.Path.GetFileName(Path!), table, TestFraction);
-        return new LoadedData(new DatasetSplit(split.Training, split.Test), split.Standardization);
+        int? heldOut = HoldOut is null ? null : HeldOutClass.IndexOf(table.LabelNames, HoldOut);
+        StandardizedSplit split = TableDatasets.StandardizeAndSplit(System.IO.Path.GetFileName(Path!), table, TestFraction, heldOut);
+        return HeldOutClass.Checked(new LoadedData(new DatasetSplit(split.Training, split.Test), split.Standardization, HoldOut));
     }
 }

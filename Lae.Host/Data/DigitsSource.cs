@@ -12,6 +12,10 @@ public sealed record DigitsSource : IDataSource
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double TestFraction { get; init; } = 0.2;
 
+    /// <summary>A class that is held out of training, and is the anomalous one of the test part. Default none.</summary>
+    [Description(HeldOutClass.Description)]
+    public string? HoldOut { get; init; }
+
     /// <inheritdoc/>
-    public LoadedData Load() => new(Digits8x8.Load().Split(TestFraction));
+    public LoadedData Load() => HeldOutClass.Without(Digits8x8.Load().Split(TestFraction), HoldOut);
 }

@@ -15,4 +15,5 @@ public interface IDataSource
 /// <summary>The data of a run.</summary>
 /// <param name="Split">The training and the test part, in the same form.</param>
 /// <param name="Standardization">How a table was standardised, so that rows can be given back in its own units; null for images.</param>
-public sealed record LoadedData(DatasetSplit Split, Standardization? Standardization = null);
+/// <param name="HeldOut">The class that is absent from the training part, and the anomalous one of the test part; null where none was held out.</param>
+public sealed record LoadedData(DatasetSplit Split, Standardization? Standardization = null, string? HeldOut = null);

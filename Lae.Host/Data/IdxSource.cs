@@ -44,18 +44,22 @@ public sealed record IdxSource : IDataSource, IValidatableObject
         }
     }
 
+    /// <summary>A class that is held out of training, and is the anomalous one of the test part. Default none.</summary>
+    [Description(HeldOutClass.Description)]
+    public string? HoldOut { get; init; }
+
     /// <inheritdoc/>
     public LoadedData Load()
     {
         Dataset training = Read(TrainImages!, TrainLabels);
         if (TestImages is null)
         {
-            return new LoadedData(training.Split(TestFraction));
+            return HeldOutClass.Without(training.Split(TestFraction), HoldOut);
         }
 
         Dataset test = Read(TestImages, TestLabels);
         return test.Shape == training.Shape
-            ? new LoadedData(new DatasetSplit(training, test))
+            ? HeldOutClass.Without(new DatasetSplit(training, test), HoldOut)
             : throw new DataFormatException(TestImages, "dimensions", $"expected images of {training.Shape} as in {TrainImages}, found {test.Shape}");
     }
 

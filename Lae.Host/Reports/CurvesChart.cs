@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Lae.Formats.Charts;
 using Lae.Models;
 
@@ -22,17 +20,7 @@ internal static class CurvesChart
             return LineChart.Render([], new ChartOptions("Learning curves", "step"));
         }
 
-        int rows = (names.Length + Columns - 1) / Columns;
-        StringBuilder picture = new();
-        picture.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Columns * Width}\" height=\"{rows * Height}\" viewBox=\"0 0 {Columns * Width} {rows * Height}\">\n");
-        for (int i = 0; i < names.Length; i++)
-        {
-            string panel = Panel(log, names[i]);
-            int start = panel.IndexOf("<svg", StringComparison.Ordinal) + "<svg".Length;
-            picture.Append(CultureInfo.InvariantCulture, $"<svg x=\"{i % Columns * Width}\" y=\"{i / Columns * Height}\"").Append(panel.AsSpan(start)).Append('\n');
-        }
-
-        return picture.Append("</svg>\n").ToString();
+        return ChartPanels.Compose([.. names.Select(name => Panel(log, name))], Columns);
     }
 
     private static bool Changes(IReadOnlyList<TrainingLogEntry> log, string name) =>

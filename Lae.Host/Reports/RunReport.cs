@@ -17,60 +17,72 @@ internal static class RunReport
     /// <param name="evaluation">What it makes of the test observations and the prior.</param>
     /// <param name="metrics">The final figures.</param>
     /// <param name="log">All log entries.</param>
+    /// <param name="testLog">Test figures by epoch; empty where none were taken.</param>
     /// <param name="timing">Times.</param>
     public static void Write(
-        RunFolder folder, PreparedRun run, TrainedModel model, Runs.Evaluation evaluation, FinalMetrics metrics, IReadOnlyList<TrainingLogEntry> log, RunTiming timing)
+        RunFolder folder, PreparedRun run, TrainedModel model, FinalEvaluation evaluation, FinalMetrics metrics, IReadOnlyList<TrainingLogEntry> log, IReadOnlyList<TrainingLogEntry> testLog, RunTiming timing)
     {
         AtomicFile.Write(folder.Weights, model.Write);
         AtomicFile.WriteText(folder.Metrics, metrics.ToJson());
         AtomicFile.WriteText(folder.Timing, timing.ToJson());
-        List<ReportPicture> pictures = [.. run.Test.Shape is { } shape ? Images(folder, run, evaluation, shape) : Rows(folder, run, evaluation)];
+        if (run.Test.Shape is { } shape)
+        {
+            int scale = run.Configuration.Output.ImageScale;
+            Picture(folder.SamplesPicture, ImagePictures.Samples(evaluation.Samples, shape, scale));
+            Picture(folder.Reconstructions, ImagePictures.Reconstructions(evaluation.Observed, evaluation.Reconstructed, shape, scale));
+        }
+        else
+        {
+            DataForm form = DataForm.Of(run.Data);
+            AtomicFile.Write(folder.SamplesTable, stream => Csv.Write(stream, form.NamesOfColumns(), form.InUnits(evaluation.Samples)));
+        }
 
-        string curves = CurvesChart.Draw(log);
-        AtomicFile.WriteText(folder.Curves, curves);
-        pictures.Add(ReportPicture.Svg("Learning curves", "Figures of the log by training step, each a mean over a logging interval.", curves));
+        AtomicFile.WriteText(folder.Curves, CurvesChart.Draw(log));
+        AtomicFile.WriteText(folder.Latents, LatentsChart.Draw(evaluation.Encodings, run.Test));
+        Compose(folder, run, metrics, testLog, timing);
+    }
 
-        string latents = LatentsChart.Draw(evaluation.Encodings, run.Test);
-        AtomicFile.WriteText(folder.Latents, latents);
-        pictures.Add(ReportPicture.Svg("Encodings of the test observations", LatentsChart.Caption(run.Model.LatentSize, run.Test), latents));
+    /// <summary>Writes the page from the files of the folder.</summary>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="metrics">The final figures.</param>
+    /// <param name="testLog">Test figures by epoch; empty where none were taken.</param>
+    /// <param name="timing">Times.</param>
+    public static void Compose(RunFolder folder, PreparedRun run, FinalMetrics metrics, IReadOnlyList<TrainingLogEntry> testLog, RunTiming timing)
+    {
+        List<ReportPicture> pictures = [.. run.Test.Shape is null ? Rows(folder) : Images(folder, run)];
+        pictures.Add(ReportPicture.Svg("Learning curves", "Figures of the log by training step, each a mean over a logging interval.", File.ReadAllText(folder.Curves)));
+        if (testLog.Count > 0)
+        {
+            pictures.Add(ReportPicture.Svg("Test figures by training step", "Figures on the test observations at ends of epochs.", CurvesChart.Draw(testLog)));
+        }
 
-        string configuration = File.ReadAllText(folder.Configuration);
-        ReportContent content = new(run.Configuration.Name, RunSummary.Trained(run, metrics), metrics, configuration, timing, pictures);
+        pictures.Add(ReportPicture.Svg("Encodings of the test observations", LatentsChart.Caption(run.Model.LatentSize, run.Test), File.ReadAllText(folder.Latents)));
+        ReportContent content = new(run.Configuration.Name, RunSummary.Trained(run, metrics), metrics, File.ReadAllText(folder.Configuration), timing, pictures);
         AtomicFile.WriteText(folder.Report, HtmlReport.Write(content));
     }
 
-    private static IEnumerable<ReportPicture> Images(RunFolder folder, PreparedRun run, Runs.Evaluation evaluation, ImageShape shape)
+    private static IEnumerable<ReportPicture> Images(RunFolder folder, PreparedRun run)
     {
-        int scale = run.Configuration.Output.ImageScale;
         EvaluationOptions options = run.Configuration.Evaluation;
         yield return ReportPicture.Png(
-            "Samples", $"Mean images at {evaluation.Samples.Shape[0]} latent points drawn from the prior.", Picture(folder.SamplesPicture, ImagePictures.Samples(evaluation.Samples, shape, scale)));
+            "Samples", $"Mean images at {run.Configuration.Output.Samples} latent points drawn from the prior.", File.ReadAllBytes(folder.SamplesPicture));
         yield return ReportPicture.Png(
             "Reconstructions",
             $"Test images (left of each pair) beside their reconstructions: means over {options.PosteriorDraws} posterior draws, each after {options.PosteriorTransitions} transitions.",
-            Picture(folder.Reconstructions, ImagePictures.Reconstructions(evaluation.Observed, evaluation.Reconstructed, shape, scale)));
+            File.ReadAllBytes(folder.Reconstructions));
     }
 
-    private static IEnumerable<ReportPicture> Rows(RunFolder folder, PreparedRun run, Runs.Evaluation evaluation)
+    private static IEnumerable<ReportPicture> Rows(RunFolder folder)
     {
-        double[] standardized = evaluation.Samples.ToArray();
-        double[] values = run.Data.Standardization?.Invert(standardized) ?? standardized;
-        int columns = run.Test.Columns;
-        string[] names = [.. run.Test.ColumnNames ?? Enumerable.Range(1, columns).Select(column => $"{column}")];
-        AtomicFile.Write(folder.SamplesTable, stream => Csv.Write(stream, names, values));
+        using FileStream stream = File.OpenRead(folder.SamplesTable);
+        CsvTable samples = Csv.Read(stream, folder.SamplesTable);
         yield return ReportPicture.Table(
             "Samples",
-            $"The first of {evaluation.Samples.Shape[0]} mean rows at latent points drawn from the prior, in the units of the table; all of them are in samples.csv.",
-            names,
-            values.Chunk(columns).Take(TableRowsShown));
+            $"The first of {samples.Rows} mean rows at latent points drawn from the prior, in the units of the table; all of them are in samples.csv.",
+            samples.ColumnNames,
+            samples.Values.ToArray().Chunk(samples.Columns).Take(TableRowsShown));
     }
 
-    private static byte[] Picture(string path, PixelImage image)
-    {
-        using MemoryStream memory = new();
-        Png.Write(memory, image);
-        byte[] bytes = memory.ToArray();
-        AtomicFile.Write(path, stream => stream.Write(bytes));
-        return bytes;
-    }
+    private static void Picture(string path, PixelImage image) => AtomicFile.Write(path, stream => Png.Write(stream, image));
 }

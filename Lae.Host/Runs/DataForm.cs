@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Lae.Datasets;
 using Lae.Host.Data;
 using Lae.Models;
+using Lae.Numerics;
 
 namespace Lae.Host.Runs;
 
@@ -33,6 +34,9 @@ public sealed record DataForm
     /// <summary>Names of the classes, if the observations have classes.</summary>
     public IReadOnlyList<string> LabelNames { get; init; } = [];
 
+    /// <summary>The class that is absent from training and is the anomalous one of the test part; null where none was held out.</summary>
+    public string? HeldOut { get; init; }
+
     /// <summary>Mean of each column of a table, which standardising took away.</summary>
     public IReadOnlyList<double>? Means { get; init; }
 
@@ -47,6 +51,34 @@ public sealed record DataForm
     /// <returns>The description.</returns>
     public DataDescription Describe() => new(Columns, Levels, Rows);
 
+    /// <summary>Observations in the units of the data: levels of pixels (means need not be whole), or a table as it was before standardising.</summary>
+    /// <param name="x">[n, columns] in the form that models take.</param>
+    /// <returns>[n, columns], row-major.</returns>
+    /// <exception cref="ArgumentException">Another number of columns.</exception>
+    public double[] InUnits(Tensor x)
+    {
+        if (x.Rank != 2 || x.Shape[1] != Columns)
+        {
+            throw new ArgumentException($"Rows [n, {Columns}] are needed, not {x.Shape}.", nameof(x));
+        }
+
+        double[] values = x.ToArray();
+        return Levels is { } levels
+            ? Array.ConvertAll(values, value => (value + 1) / 2 * (levels - 1))
+            : Standardization()?.Invert(values) ?? values;
+    }
+
+    /// <summary>The names of the columns: of a table its own, of images the numbers of the pixels from 1.</summary>
+    /// <returns>A name for each column.</returns>
+    public IReadOnlyList<string> NamesOfColumns() => ColumnNames ?? [.. Enumerable.Range(1, Columns).Select(column => column.ToString(CultureInfo.InvariantCulture))];
+
+    /// <summary>Observations in the form that models take: pixels in [−1, 1], rows of a table as they are.</summary>
+    /// <param name="workspace">Where they live.</param>
+    /// <param name="data">The data.</param>
+    /// <returns>[rows, columns].</returns>
+    internal static Tensor Observations(Workspace workspace, Dataset data) => Tensor.FromSpan<float>(
+        workspace, data.Levels is null ? data.Values.Span : data.ToUnit(), new Shape(data.Rows, data.Columns));
+
     internal static DataForm Of(LoadedData data)
     {
         Dataset training = data.Split.Training;
@@ -60,6 +92,7 @@ public sealed record DataForm
             Image = training.Shape,
             ColumnNames = training.ColumnNames,
             LabelNames = training.LabelNames,
+            HeldOut = data.HeldOut,
             Means = data.Standardization?.Means,
             Deviations = data.Standardization?.Deviations,
         };

@@ -18,6 +18,10 @@ internal sealed class MetricsLog : IDisposable
     /// <summary>All entries of the run so far.</summary>
     public IReadOnlyList<TrainingLogEntry> Entries => entries;
 
+    /// <summary>The entries of the log of a finished run.</summary>
+    /// <param name="path">The file; none for no entry.</param>
+    public static IReadOnlyList<TrainingLogEntry> ReadAll(string path) => File.Exists(path) ? [.. File.ReadLines(path).Select(LogLine.TryParse).OfType<TrainingLogEntry>()] : [];
+
     /// <summary>Opens the log, and cuts off what lies beyond a step: a line of a later step, or half a line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="step">The step from which the run goes on.</param>

@@ -8,6 +8,9 @@ namespace Lae.Host.Runs;
 /// <summary>The part of a run's configuration that using its model needs.</summary>
 internal sealed record ModelConfiguration
 {
+    /// <summary>As in <see cref="ComputedConfiguration.Seed"/>.</summary>
+    public ulong Seed { get; init; } = 1;
+
     /// <summary>As in <see cref="ComputedConfiguration.Threads"/>.</summary>
     [Range(0, 256)]
     public int Threads { get; init; }

@@ -50,6 +50,5 @@ internal sealed record PreparedRun(RunConfiguration Configuration, JsonObject Re
     /// <summary>Observations in the form that models take: pixels in [−1, 1], rows of a table as they are.</summary>
     /// <param name="data">The data.</param>
     /// <returns>[rows, columns], in the workspace of the run.</returns>
-    public Tensor Observations(Dataset data) => Tensor.FromSpan<float>(
-        Workspace, data.Levels is null ? data.Values.Span : data.ToUnit(), new Shape(data.Rows, data.Columns));
+    public Tensor Observations(Dataset data) => DataForm.Observations(Workspace, data);
 }

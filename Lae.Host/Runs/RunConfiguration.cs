@@ -70,6 +70,41 @@ public sealed record EvaluationOptions
     [Description("transitions before each posterior draw; 0 takes the encoding itself")]
     [Range(0, 100_000)]
     public int PosteriorTransitions { get; init; } = 20;
+
+    /// <summary>Transitions in latent space after the encoding, for the score of anomalies and the gain of refinement, 0 to 100,000. Default 20.</summary>
+    [Description("transitions in latent space after the encoding, for the score of anomalies and the gain of refinement (lae evaluate)")]
+    [Range(0, 100_000)]
+    public int RefinementTransitions { get; init; } = 20;
+
+    /// <summary>K, draws for each observation in the importance-weighted bound, 1 to 1,000,000. Default 500.</summary>
+    [Description("draws for each observation in the importance-weighted bound (lae evaluate)")]
+    [Range(1, 1_000_000)]
+    public int ImportanceDraws { get; init; } = 500;
+
+    /// <summary>Test observations, from the first, for the importance-weighted bound, 0 to 1,000,000,000; 0 takes all. Default 1,000.</summary>
+    [Description("test observations, from the first, for the importance-weighted bound; 0 takes all")]
+    [Range(0, 1_000_000_000)]
+    public int ImportanceObservations { get; init; } = 1_000;
+
+    /// <summary>Test observations, from the first, for annealed importance sampling, 0 to 1,000,000,000; 0 takes all. Default 500.</summary>
+    [Description("test observations, from the first, for annealed importance sampling of log p(x) (lae evaluate); 0 takes all")]
+    [Range(0, 1_000_000_000)]
+    public int AnnealedObservations { get; init; } = 500;
+
+    /// <summary>Chains of annealed importance sampling for each observation, 2 to 100,000. Default 16.</summary>
+    [Description("chains of annealed importance sampling for each observation")]
+    [Range(2, 100_000)]
+    public int AnnealedChains { get; init; } = 16;
+
+    /// <summary>Temperatures of annealed importance sampling, 2 to 1,000,000. Default 250.</summary>
+    [Description("temperatures of annealed importance sampling")]
+    [Range(2, 1_000_000)]
+    public int AnnealedTemperatures { get; init; } = 250;
+
+    /// <summary>Epochs between entries of <c>test.jsonl</c>, the bound and the reconstruction error on the test set, 0 to 1,000,000; 0 for none. Default 0.</summary>
+    [Description("epochs between entries of test.jsonl, the bound and the reconstruction error on the test set during training; 0 for none")]
+    [Range(0, 1_000_000)]
+    public int EveryEpochs { get; init; }
 }
 
 /// <summary>What the pictures show.</summary>

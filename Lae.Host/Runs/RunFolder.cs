@@ -21,6 +21,15 @@ public sealed class RunFolder
     /// <summary>The log: one line of JSON for each entry.</summary>
     public string Log => File("metrics.jsonl");
 
+    /// <summary>Test figures by epoch, where the configuration asks for them: one line of JSON for each.</summary>
+    public string TestLog => File("test.jsonl");
+
+    /// <summary>What <c>lae evaluate</c> has done so far; there while an evaluation is not finished.</summary>
+    public string EvaluationJournal => File("evaluation.jsonl");
+
+    /// <summary>The classifier in whose features <c>lae evaluate</c> compares generated images with real ones.</summary>
+    public string Classifier => File("classifier.safetensors");
+
     /// <summary>The final figures.</summary>
     public string Metrics => File("metrics.json");
 

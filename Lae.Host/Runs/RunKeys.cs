@@ -37,6 +37,26 @@ public static class RunKeys
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Modes(ulong seed) => RandomKey.FromSeed(seed).FoldIn(9);
 
+    /// <summary>Refinement of latent points by <c>lae encode</c> and <c>lae score</c>.</summary>
+    /// <param name="seed">The seed of the run, or that of the command line.</param>
+    public static RandomKey Inference(ulong seed) => RandomKey.FromSeed(seed).FoldIn(10);
+
+    /// <summary>The importance-weighted bound.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey ImportanceWeights(ulong seed) => RandomKey.FromSeed(seed).FoldIn(11);
+
+    /// <summary>Annealed importance sampling of log p(x).</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey AnnealedLikelihood(ulong seed) => RandomKey.FromSeed(seed).FoldIn(12);
+
+    /// <summary>The constant of a prior that is not normalised.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey PriorConstant(ulong seed) => RandomKey.FromSeed(seed).FoldIn(13);
+
+    /// <summary>Observations that are compared with real ones.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Generation(ulong seed) => RandomKey.FromSeed(seed).FoldIn(14);
+
     /// <summary>Where the chains of <c>lae sample</c> start.</summary>
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Start(ulong seed) => RandomKey.FromSeed(seed).FoldIn(7);

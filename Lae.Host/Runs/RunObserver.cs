@@ -3,7 +3,8 @@ using Lae.Models;
 namespace Lae.Host.Runs;
 
 /// <summary>Writes the log and the checkpoints of a run, and tells the terminal how it goes.</summary>
-internal sealed class RunObserver(RunFolder folder, MetricsLog log, ProgressDisplay display, TimeProvider clock, TimeSpan betweenCheckpoints) : ITrainingObserver
+internal sealed class RunObserver(
+    RunFolder folder, MetricsLog log, TestCurve? test, ProgressDisplay display, TimeProvider clock, TimeSpan betweenCheckpoints) : ITrainingObserver
 {
     private readonly HashSet<string> warned = [];
     private long saved = clock.GetTimestamp();
@@ -32,6 +33,7 @@ internal sealed class RunObserver(RunFolder folder, MetricsLog log, ProgressDisp
     /// <inheritdoc/>
     public void EpochEnded(int epoch, TrainingProgress progress)
     {
+        test?.EpochEnded(epoch, progress.State); // before the checkpoint, so that a run that goes on from it has all entries
         waiting = progress;
         if (clock.GetElapsedTime(saved) >= betweenCheckpoints)
         {
@@ -48,6 +50,7 @@ internal sealed class RunObserver(RunFolder folder, MetricsLog log, ProgressDisp
     public void Save(TrainingProgress progress)
     {
         log.Flush();
+        test?.Flush();
         CheckpointFile.Write(folder.Checkpoint, progress);
         CheckpointStep = progress.State.Step;
         saved = clock.GetTimestamp();

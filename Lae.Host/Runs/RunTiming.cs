@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Lae.Host.Runs;
@@ -16,6 +17,29 @@ internal sealed record RunTiming(
 {
     /// <summary>Steps a second; 0 if there was none.</summary>
     public double Rate => Training > TimeSpan.Zero ? Steps / Training.TotalSeconds : 0;
+
+    /// <summary>The times of a finished run.</summary>
+    /// <param name="path">Its <c>timing.json</c>.</param>
+    /// <exception cref="RunFolderException">The file is damaged.</exception>
+    public static RunTiming Read(string path)
+    {
+        try
+        {
+            JsonNode root = JsonNode.Parse(File.ReadAllText(path))!;
+            return new RunTiming(
+                DateTimeOffset.Parse(root["started"]!.GetValue<string>(), CultureInfo.InvariantCulture),
+                DateTimeOffset.Parse(root["finished"]!.GetValue<string>(), CultureInfo.InvariantCulture),
+                root["resumedAtStep"]!.GetValue<long>(),
+                root["steps"]!.GetValue<long>(),
+                TimeSpan.FromSeconds(root["trainingSeconds"]!.GetValue<double>()),
+                TimeSpan.FromSeconds(root["evaluationSeconds"]!.GetValue<double>()),
+                root["threads"]!.GetValue<int>());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or NullReferenceException)
+        {
+            throw new RunFolderException($"{path}: it is damaged: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>The content of <c>timing.json</c>.</summary>
     public string ToJson() => new JsonObject

@@ -29,6 +29,11 @@ internal sealed record RunWarning(string Name, string Message, long FirstStep, l
         return [.. warnings.Values];
     }
 
+    /// <summary>The warning that <see cref="ToJson"/> wrote.</summary>
+    /// <param name="node">An element of <c>warnings</c>.</param>
+    public static RunWarning FromJson(JsonNode node) => new(
+        node["name"]!.GetValue<string>(), node["message"]!.GetValue<string>(), node["firstStep"]!.GetValue<long>(), node["lastStep"]!.GetValue<long>(), node["entries"]!.GetValue<int>());
+
     /// <summary>The warning in one line.</summary>
     /// <param name="entries">Log entries of the run.</param>
     public string Describe(int entries) => $"{Name}: {Message} (in {Entries} of {entries} log entries, steps {FirstStep} to {LastStep})";

@@ -105,7 +105,7 @@ public class BadInputTests
     [Theory]
     [InlineData("--sed", "command line: unknown option --sed (did you mean \"--seed\"?); see --help")]
     [InlineData("--Model:LatentSize", "command line: unknown option --Model:LatentSize; a setting is written --Model:LatentSize=value; see --help")]
-    [InlineData("train", "command line: unexpected \"train\"; see --help")]
+    [InlineData("tarin", "command line: unexpected \"tarin\"; see --help")]
     public void BadArgument(string argument, string message)
     {
         using HostRun host = new();

@@ -42,7 +42,7 @@ public sealed record FakeModelFactory : IModelFactory
     [Range(0, int.MaxValue)]
     public int NanAtStep { get; init; }
 
-    /// <summary>Milliseconds that each step sleeps, so that a process can be killed in the middle.</summary>
+    /// <summary>Milliseconds that each step and each draw of posteriors sleeps, so that a process can be killed in the middle.</summary>
     [Range(0, 1000)]
     public int Delay { get; init; }
 
@@ -120,6 +120,7 @@ internal sealed class FakeModel(FakeModelFactory options, DataDescription data) 
 
     public Tensor SamplePosterior(RandomKey key, TensorTree parameters, Tensor x, int draws, int transitions)
     {
+        Thread.Sleep(options.Delay);
         Tensor z = Encode(parameters, x);
         return Shaping.Join(0, [.. Enumerable.Range(0, draws).Select(draw =>
             (z + (Normal(key.FoldIn((ulong)draw), z.Shape[0], LatentSize) * (0.01 * transitions))).Reshape(1, z.Shape[0], LatentSize))]);

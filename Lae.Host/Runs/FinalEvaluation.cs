@@ -11,7 +11,7 @@ namespace Lae.Host.Runs;
 /// <param name="Reconstructed">Their reconstructions: means over the posterior draws, [count, columns].</param>
 /// <param name="Encodings">Encodings of all test observations, [rows, latentSize].</param>
 /// <param name="Samples">Observations generated from the prior, [samples, columns].</param>
-internal sealed record Evaluation(
+internal sealed record FinalEvaluation(
     IReadOnlyDictionary<string, double> Figures, Tensor Observed, Tensor Reconstructed, Tensor Encodings, Tensor Samples)
 {
     /// <summary>Decoded rows at a time, so that memory does not grow with the test set.</summary>
@@ -22,7 +22,7 @@ internal sealed record Evaluation(
     /// <param name="model">Its model with the parameters, in the workspace of the run.</param>
     /// <param name="step">Steps done, for failures.</param>
     /// <exception cref="NonFiniteStateException">A figure is NaN or infinite.</exception>
-    public static Evaluation Of(PreparedRun run, TrainedModel model, long step)
+    public static FinalEvaluation Of(PreparedRun run, TrainedModel model, long step)
     {
         ulong seed = run.Configuration.Seed;
         Tensor x = run.Observations(run.Test);
@@ -49,8 +49,14 @@ internal sealed record Evaluation(
             throw new NonFiniteStateException("a decoded observation", step);
         }
 
-        return new Evaluation(figures, x.Slice(0, 0, reconstructed.Shape[0]), reconstructed, encodings, samples);
+        return new FinalEvaluation(figures, x.Slice(0, 0, reconstructed.Shape[0]), reconstructed, encodings, samples);
     }
+
+    /// <summary>The mean squared error of decoded posterior draws of the test observations.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="model">Its model with the parameters, in the workspace of the run.</param>
+    /// <param name="x">The test observations.</param>
+    public static double PosteriorSquaredError(PreparedRun run, TrainedModel model, Tensor x) => Reconstruct(run, model, x).SquaredError;
 
     /// <summary>The mean squared error of decoded posterior draws, and the mean reconstructions of the first observations.</summary>
     private static (double SquaredError, Tensor Reconstructed) Reconstruct(PreparedRun run, TrainedModel model, Tensor x)
