@@ -39,5 +39,7 @@ internal sealed class AnnealedLikelihoodPart : IEvaluationPart
     public IReadOnlyDictionary<string, double> Conclude(EvaluationSubject subject, IReadOnlyList<EvaluationBlock> blocks) =>
         AnnealedLikelihood.Figures(LikelihoodBlocks.Read(blocks, string.Empty)!, LikelihoodBlocks.Prior(blocks[0]).StandardError);
 
-    private static AnnealedLikelihoodSettings Settings(EvaluationSubject subject) => new(subject.Options.AnnealedChains, subject.Options.AnnealedTemperatures);
+    /// <summary>Chains and temperatures.</summary>
+    /// <param name="subject">What is judged.</param>
+    public static AnnealedLikelihoodSettings Settings(EvaluationSubject subject) => new(subject.Options.AnnealedChains, subject.Options.AnnealedTemperatures);
 }

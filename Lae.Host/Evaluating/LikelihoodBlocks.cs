@@ -10,7 +10,7 @@ namespace Lae.Host.Evaluating;
 /// </summary>
 internal static class LikelihoodBlocks
 {
-    private const string Value = "value";
+    private const string EstimatedValue = "value";
     private const string StandardError = "standardError";
     private const string EffectiveSampleSize = "effectiveSampleSize";
 
@@ -26,12 +26,12 @@ internal static class LikelihoodBlocks
     {
         LogNormalizingConstant constant = PriorConstant.Estimate(
             key, subject.Model.Model.Prior(subject.Model.Parameters), subject.Model.LatentSize, subject.Model.Parameters.Leaves[0].DType);
-        return new EvaluationBlock(new Dictionary<string, double[]> { [Value] = [constant.Value], [StandardError] = [constant.StandardError] });
+        return new EvaluationBlock(new Dictionary<string, double[]> { [EstimatedValue] = [constant.Value], [StandardError] = [constant.StandardError] });
     }
 
     /// <summary>The prior's constant and its standard error.</summary>
     /// <param name="block">The first block.</param>
-    public static (double Value, double StandardError) Prior(EvaluationBlock block) => (block.Values[Value][0], block.Values[StandardError][0]);
+    public static (double Value, double StandardError) Prior(EvaluationBlock block) => (block.Values[EstimatedValue][0], block.Values[StandardError][0]);
 
     /// <summary>Puts estimates into a block.</summary>
     /// <param name="values">The numbers of the block.</param>
@@ -39,10 +39,15 @@ internal static class LikelihoodBlocks
     /// <param name="estimates">The estimates.</param>
     public static void Add(Dictionary<string, double[]> values, string prefix, IReadOnlyList<LogNormalizingConstant> estimates)
     {
-        values[prefix + Value] = [.. estimates.Select(estimate => estimate.Value)];
+        values[prefix + EstimatedValue] = [.. estimates.Select(estimate => estimate.Value)];
         values[prefix + StandardError] = [.. estimates.Select(estimate => estimate.StandardError)];
         values[prefix + EffectiveSampleSize] = [.. estimates.Select(estimate => estimate.EffectiveSampleSize)];
     }
+
+    /// <summary>The values alone, of all blocks in order.</summary>
+    /// <param name="blocks">Blocks that hold estimates.</param>
+    /// <param name="prefix">What the names begin with.</param>
+    public static IEnumerable<double> Values(IReadOnlyList<EvaluationBlock> blocks, string prefix) => blocks.SelectMany(block => block.Values[prefix + EstimatedValue]);
 
     /// <summary>The estimates of blocks, the prior's constant taken off; null where the blocks have none of the prefix.</summary>
     /// <param name="blocks">All blocks.</param>
@@ -50,8 +55,8 @@ internal static class LikelihoodBlocks
     public static LikelihoodEstimates? Read(IReadOnlyList<EvaluationBlock> blocks, string prefix)
     {
         double constant = Prior(blocks[0]).Value;
-        return blocks[1].Values.ContainsKey(prefix + Value)
-            ? new LikelihoodEstimates([.. blocks.Skip(1).SelectMany(block => block.Values[prefix + Value].Select((value, i) =>
+        return blocks[1].Values.ContainsKey(prefix + EstimatedValue)
+            ? new LikelihoodEstimates([.. blocks.Skip(1).SelectMany(block => block.Values[prefix + EstimatedValue].Select((value, i) =>
                 new LogNormalizingConstant(value - constant, block.Values[prefix + StandardError][i], block.Values[prefix + EffectiveSampleSize][i])))])
             : null;
     }

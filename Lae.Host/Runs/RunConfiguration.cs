@@ -101,6 +101,16 @@ public sealed record EvaluationOptions
     [Range(2, 1_000_000)]
     public int AnnealedTemperatures { get; init; } = 250;
 
+    /// <summary>Observations that the model simulates, on which annealed importance sampling is done in both directions, 0 to 1,000,000; 0 leaves it out. Default 64.</summary>
+    [Description("simulated observations for the distance between the two sides of annealed importance sampling; 0 leaves it out")]
+    [Range(0, 1_000_000)]
+    public int AnnealedSimulations { get; init; } = 64;
+
+    /// <summary>Test observations, from the first, whose inferred posteriors are held beside long chains, 0 to 1,000,000; 0 leaves it out. Default 32.</summary>
+    [Description("test observations, from the first, whose inferred posteriors lae evaluate holds beside long MALA chains; 0 leaves it out")]
+    [Range(0, 1_000_000)]
+    public int PosteriorObservations { get; init; } = 32;
+
     /// <summary>Epochs between entries of <c>test.jsonl</c>, the bound and the reconstruction error on the test set, 0 to 1,000,000; 0 for none. Default 0.</summary>
     [Description("epochs between entries of test.jsonl, the bound and the reconstruction error on the test set during training; 0 for none")]
     [Range(0, 1_000_000)]

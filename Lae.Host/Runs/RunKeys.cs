@@ -57,6 +57,14 @@ public static class RunKeys
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Generation(ulong seed) => RandomKey.FromSeed(seed).FoldIn(14);
 
+    /// <summary>Simulated observations, and annealed importance sampling on them in both directions.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey AnnealedGap(ulong seed) => RandomKey.FromSeed(seed).FoldIn(15);
+
+    /// <summary>Long chains beside which inferred posteriors are judged.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Posteriors(ulong seed) => RandomKey.FromSeed(seed).FoldIn(16);
+
     /// <summary>Where the chains of <c>lae sample</c> start.</summary>
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Start(ulong seed) => RandomKey.FromSeed(seed).FoldIn(7);

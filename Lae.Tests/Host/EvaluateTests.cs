@@ -11,6 +11,11 @@ public class EvaluateTests
     private static readonly string[] Golden =
     [
         "negativeElboPerDimension", "negativeElboBestWidthPerDimension", "bestWidth", "reconstructionError", "posteriorSquaredError", "refinementGain", "refinementAcceptance", "auroc", "averagePrecision",
+        "frechetDistance", "precision", "recall", "classifierAccuracy",
+        "importanceWeightedBoundPerDimension", "importanceWeightedBoundStandardError", "importanceWeightedBoundEffectiveSampleSize",
+        "importanceWeightedBoundOwnPerDimension", "importanceWeightedBoundOwnStandardError", "importanceWeightedBoundOwnEffectiveSampleSize",
+        "logLikelihoodAis", "logLikelihoodAisStandardError", "logLikelihoodAisEffectiveSampleSize", "logLikelihoodAisGap", "logLikelihoodAisGapStandardError",
+        "posteriorMeanError", "posteriorDeviationError", "posteriorMeanErrorFloor", "posteriorDeviationErrorFloor", "approximationGap", "amortizationGap", "inferenceGap",
     ];
 
     internal static double Test(string run, string figure) => JsonNode.Parse(File.ReadAllText(Path.Combine(run, "metrics.json")))!["test"]![figure]!.GetValue<double>();
@@ -30,7 +35,7 @@ public class EvaluateTests
         string configuration = File.ReadAllText(host.Path("out/config.json"));
         Assert.True(host.Run("evaluate", "--run", "out") == 0, host.Error);
         JsonObject after = Metrics(host.OutFolder);
-        foreach (string name in new[] { "auroc", "averagePrecision", "refinementGain", "refinementAcceptance", "reconstructionError", "posteriorSquaredError" })
+        foreach (string name in new[] { "auroc", "averagePrecision", "refinementGain", "refinementAcceptance", "reconstructionError", "posteriorSquaredError", "frechetDistance", "importanceWeightedBoundPerDimension", "logLikelihoodAis", "posteriorMeanError" })
         {
             Assert.True(double.IsFinite(after["test"]![name]!.GetValue<double>()), name);
             Assert.Contains($"  {name}  ", host.Output, StringComparison.Ordinal);
@@ -108,7 +113,7 @@ public class EvaluateTests
     public void WhatCannotBeEvaluated()
     {
         using HostRun host = new();
-        Assert.Equal(0, host.Run("--out", "out", "--Training:Epochs=1"));
+        Assert.Equal(0, host.Run(["--out", "out", "--Training:Epochs=1", .. Small]));
         Assert.Equal(2, host.Run("evaluate", "--run", "out", "--only", "aurok"));
         Assert.StartsWith("command line: --only: unknown figure \"aurok\" (did you mean \"auroc\"?); known figures: negativeElboPerDimension, ", host.OneLine(), StringComparison.Ordinal);
         Assert.Equal(2, host.Run("evaluate", "--run", "out", "--only", "auroc"));
@@ -128,10 +133,17 @@ public class EvaluateTests
         Assert.Contains("finish the run with: lae --resume", host.OneLine(), StringComparison.Ordinal);
     }
 
+    /// <summary>As few observations and chains as show that a figure is there.</summary>
+    private static string[] Small =>
+    [
+        "--Evaluation:ImportanceObservations=8", "--Evaluation:AnnealedObservations=8", "--Evaluation:AnnealedSimulations=4", "--Evaluation:AnnealedChains=2", "--Evaluation:AnnealedTemperatures=20",
+        "--Evaluation:PosteriorObservations=2",
+    ];
+
     private static HostRun Trained(params string[] settings)
     {
         HostRun host = new();
-        Assert.True(host.Run(["--out", "out", "--Data:HoldOut=3", "--Training:Epochs=1", .. settings]) == 0, host.Error);
+        Assert.True(host.Run(["--out", "out", "--Data:HoldOut=3", "--Training:Epochs=1", .. Small, .. settings]) == 0, host.Error);
         return host;
     }
 
