@@ -26,7 +26,8 @@ public static class ModelComponents
         .AddComponent<ILatentKernel, NoOptions>("DatapointLangevin", _ => new DatapointLangevin())
         .AddComponent<IEncoderUpdate, NoOptions>("LastLayer", _ => new LastLayerUpdate())
         .AddComponent<IEncoderUpdate, NoOptions>("LeastNorm", _ => new LeastNormUpdate())
-        .AddComponent<IEncoderUpdate, NoOptions>("Regression", _ => new RegressionUpdate());
+        .AddComponent<IEncoderUpdate, NoOptions>("Regression", _ => new RegressionUpdate())
+        .AddVariationalModels();
 
     /// <summary>Langevin autoencoders of given options.</summary>
     private sealed class LangevinAutoencoderFactory(LangevinAutoencoderOptions options) : IModelFactory
