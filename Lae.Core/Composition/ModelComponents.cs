@@ -27,6 +27,7 @@ public static class ModelComponents
         .AddComponent<IEncoderUpdate, NoOptions>("LastLayer", _ => new LastLayerUpdate())
         .AddComponent<IEncoderUpdate, NoOptions>("LeastNorm", _ => new LeastNormUpdate())
         .AddComponent<IEncoderUpdate, NoOptions>("Regression", _ => new RegressionUpdate())
+        .AddVariationalModels()
         .AddEnergyModels();
 
     /// <summary>Langevin autoencoders of given options.</summary>

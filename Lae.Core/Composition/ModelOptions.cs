@@ -6,8 +6,8 @@ using Lae.Optimizers;
 
 namespace Lae.Composition;
 
-/// <summary>Options that every model with a decoder and Langevin chains of latent points has.</summary>
-public abstract record LatentModelOptions
+/// <summary>Options that every model with a decoder network has.</summary>
+public abstract record DecoderModelOptions
 {
     /// <summary>Dimension of the latent variable, in [1, 4096].</summary>
     [Description("dimension of the latent variable")]
@@ -24,6 +24,20 @@ public abstract record LatentModelOptions
     [DefaultValue("DiscretizedLogistic")]
     public ILikelihoodFactory Likelihood { get; init; } = new DiscretizedLogisticFactory();
 
+    /// <summary>The optimiser of the decoder, and of the encoder where there is one.</summary>
+    [Description("the optimiser of the decoder, and of the encoder where there is one")]
+    [DefaultValue("Adam")]
+    public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
+
+    /// <summary>The step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; positive.</summary>
+    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; Bernoulli learns none")]
+    [Range(1e-12, 10.0)]
+    public double ScaleStepSize { get; init; } = 3e-2;
+}
+
+/// <summary>Options that every model with a decoder and Langevin chains of latent points has.</summary>
+public abstract record LatentModelOptions : DecoderModelOptions
+{
     /// <summary>The acceptance to which step sizes adapt, in (0, 1).</summary>
     [Description("the acceptance to which step sizes adapt, where a Metropolis test is made")]
     [Range(0.01, 0.99)]
@@ -33,16 +47,6 @@ public abstract record LatentModelOptions
     [Description("how fast step sizes adapt, where a Metropolis test is made; 0 keeps them")]
     [Range(0.0, 1.0)]
     public double AdaptationGain { get; init; } = 0.05;
-
-    /// <summary>The optimiser of the decoder, and of the encoder's features where there is one.</summary>
-    [Description("the optimiser of the decoder, and of the encoder's features where there is one")]
-    [DefaultValue("Adam")]
-    public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
-
-    /// <summary>The step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; positive.</summary>
-    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; Bernoulli learns none")]
-    [Range(1e-12, 10.0)]
-    public double ScaleStepSize { get; init; } = 3e-2;
 }
 
 /// <summary>Options of models whose latent points are moved by an encoder that follows them.</summary>

@@ -3,33 +3,6 @@ using Lae.Randomness;
 
 namespace Lae.Models;
 
-/// <summary>What a model must know of its data.</summary>
-public sealed record DataDescription
-{
-    /// <summary>A description with checked ranges.</summary>
-    /// <param name="columns">Numbers in an observation, 1 or more.</param>
-    /// <param name="levels">Number of levels if the numbers are on a grid over [−1, 1] (pixels), 2 or more; null for a table of real numbers.</param>
-    /// <param name="rows">Observations in the training set, 1 or more.</param>
-    public DataDescription(int columns, int? levels, int rows)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(levels ?? 2, 2, nameof(levels));
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        Columns = columns;
-        Levels = levels;
-        Rows = rows;
-    }
-
-    /// <summary>Numbers in an observation.</summary>
-    public int Columns { get; }
-
-    /// <summary>Number of levels of pixels; null for a table of real numbers.</summary>
-    public int? Levels { get; }
-
-    /// <summary>Observations in the training set.</summary>
-    public int Rows { get; }
-}
-
 /// <summary>Makes a model for given data: what configuration chooses by type.</summary>
 public interface IModelFactory
 {

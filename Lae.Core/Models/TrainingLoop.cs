@@ -100,6 +100,7 @@ public static class TrainingLoop
     /// <param name="engine">Who computes; the default engine if null.</param>
     /// <param name="cancellation">Ends the training after the step under way.</param>
     /// <returns>Where the run stands; the step of its state tells whether the plan was done.</returns>
+    /// <exception cref="ArgumentException">Data of another shape than the model's, a number that is not finite, or a pixel outside [−1, 1].</exception>
     /// <exception cref="NonFiniteStateException">A figure, a latent point or a parameter became NaN or infinite.</exception>
     /// <exception cref="ArithmeticException">A matrix that the step needs is singular; the message names the step and the cause.</exception>
     public static TrainingProgress Resume(
@@ -112,11 +113,7 @@ public static class TrainingLoop
         IEngine? engine = null,
         CancellationToken cancellation = default)
     {
-        if (data.Rank != 2 || data.Shape[0] < 1 || data.Shape[1] != model.Data.Columns)
-        {
-            throw new ArgumentException($"Model '{model.Name}' trains on [rows, {model.Data.Columns}] with a row or more, not {data.Shape}.", nameof(data));
-        }
-
+        model.Data.CheckedThroughout(data);
         int rows = data.Shape[0];
         int stepsPerEpoch = plan.StepsPerEpoch(rows);
         long total = (long)stepsPerEpoch * plan.Epochs;

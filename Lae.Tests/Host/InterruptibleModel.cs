@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Lae.Tests.Host;
 
-/// <summary>The Langevin autoencoder under the name <c>Interruptible</c>: tells of every step, and changes nothing.</summary>
+/// <summary>The Langevin autoencoder under the name <c>Interruptible</c>, and any other model as <c>Interruptible…</c>: tells of every step, and changes nothing.</summary>
 internal sealed class InterruptibleModel(ILatentVariableModel model, Action<long> stepped) : ILatentVariableModel
 {
     public string Name => model.Name;
@@ -19,9 +19,11 @@ internal sealed class InterruptibleModel(ILatentVariableModel model, Action<long
     {
         ServiceCollection own = new();
         own.AddLaeModels();
-        ComponentDescriptor inner = own.Select(service => service.ImplementationInstance).OfType<ComponentDescriptor>().Single(
-            component => component.Contract == typeof(IModelFactory) && component.Name == "LangevinAutoencoder");
-        services.AddSingleton(inner with { Name = "Interruptible", Create = options => new Factory((IModelFactory)inner.Create(options), stepped) });
+        foreach (ComponentDescriptor inner in own.Select(service => service.ImplementationInstance).OfType<ComponentDescriptor>().Where(component => component.Contract == typeof(IModelFactory)))
+        {
+            string name = inner.Name == "LangevinAutoencoder" ? "Interruptible" : $"Interruptible{inner.Name}";
+            services.AddSingleton(inner with { Name = name, Create = options => new Factory((IModelFactory)inner.Create(options), stepped) });
+        }
     }
 
     public TrainingState Initialize(RandomKey key) => model.Initialize(key);

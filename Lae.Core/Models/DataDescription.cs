@@ -1,0 +1,63 @@
+using Lae.Numerics;
+
+namespace Lae.Models;
+
+/// <summary>What a model must know of its data.</summary>
+public sealed record DataDescription
+{
+    /// <summary>A description with checked ranges.</summary>
+    /// <param name="columns">Numbers in an observation, 1 or more.</param>
+    /// <param name="levels">Number of levels if the numbers are on a grid over [−1, 1] (pixels), 2 or more; null for a table of real numbers.</param>
+    /// <param name="rows">Observations in the training set, 1 or more.</param>
+    public DataDescription(int columns, int? levels, int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels ?? 2, 2, nameof(levels));
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        Columns = columns;
+        Levels = levels;
+        Rows = rows;
+    }
+
+    /// <summary>Numbers in an observation.</summary>
+    public int Columns { get; }
+
+    /// <summary>Number of levels of pixels; null for a table of real numbers.</summary>
+    public int? Levels { get; }
+
+    /// <summary>Observations in the training set.</summary>
+    public int Rows { get; }
+
+    /// <summary>Observations of the shape that a model of this data takes.</summary>
+    /// <param name="x">[n, columns].</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="ArgumentException">Another shape, or no row.</exception>
+    public Tensor Checked(Tensor x) => x.Rank == 2 && x.Shape[0] >= 1 && x.Shape[1] == Columns
+        ? x
+        : throw new ArgumentException($"Observations [n, {Columns}] with a row or more are needed, not {x.Shape}.", nameof(x));
+
+    /// <summary>The same, with every number looked at.</summary>
+    /// <param name="x">[n, columns].</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="ArgumentException">Another shape, a number that is not finite, or a pixel outside [−1, 1]; the message names its row and column, from 0.</exception>
+    public Tensor CheckedThroughout(Tensor x)
+    {
+        const int RowsAtOnce = 1024;
+        double limit = Levels is null ? double.MaxValue : 1;
+        int rows = Checked(x).Shape[0];
+        for (int start = 0; start < rows; start += RowsAtOnce)
+        {
+            double[] values = x.Slice(0, start, Math.Min(RowsAtOnce, rows - start)).ToArray();
+            int place = Array.FindIndex(values, value => !(Math.Abs(value) <= limit));
+            if (place >= 0)
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant(
+                        $"Row {start + (place / Columns)}, column {place % Columns} is {values[place]}, where {(Levels is null ? "finite numbers are" : "a pixel in [-1, 1] is")} needed."),
+                    nameof(x));
+            }
+        }
+
+        return x;
+    }
+}
