@@ -65,7 +65,7 @@ public sealed class LangevinAutoencoder : ILatentVariableModel
         parts.EncoderUpdate.RequireFits(parts.LatentKernel);
         this.parts = parts;
         Data = data;
-        features = parts.Encoder.Features(data.Columns);
+        features = parts.Encoder.Features(data.Form);
         generative = new GenerativePart(parts.LatentSize, parts.Decoder, parts.Likelihood, data, parts.DType);
         descent = new ParameterDescent(parts.Optimizer, parts.ScaleOptimizer);
     }
