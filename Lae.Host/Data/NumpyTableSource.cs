@@ -38,7 +38,7 @@ public sealed record NumpyTableSource : IDataSource
         }
 
         StandardizedSplit split = Resident
-            ? TableDatasets.StandardizeAndSplit(name, DataFile.Read(Path, isArchive ? ReadArchive : ReadArray), TestFraction)
+            ? TableDatasets.StandardizeAndSplit(name, isArchive ? DataFile.Read(Path, ReadArchive) : DataFile.Read(Path, ReadArray), TestFraction)
             : DataFile.Read(Path, (_, path) => StreamedTables.FromNpy(name, File.OpenHandle(path), path, TestFraction));
         return new LoadedData(new DatasetSplit(split.Training, split.Test), split.Standardization);
     }
