@@ -3,7 +3,7 @@ using Lae.Formats;
 using Lae.Models;
 using Lae.Networks;
 using Lae.Numerics;
-using Lae.Numerics.Engines;
+using Lae.Numerics.Engines.Managed;
 using Lae.Optimizers;
 using Lae.Randomness;
 

@@ -1,7 +1,7 @@
 using Lae.Datasets;
 using Lae.Networks;
 using Lae.Numerics;
-using Lae.Numerics.Engines;
+using Lae.Numerics.Engines.Managed;
 using Lae.Randomness;
 
 namespace Lae.Tests.Networks;
