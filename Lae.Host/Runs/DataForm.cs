@@ -45,7 +45,7 @@ public sealed record DataForm
 
     /// <summary>What a model must know.</summary>
     /// <returns>The description.</returns>
-    public DataDescription Describe() => new(Columns, Levels, Rows);
+    public DataDescription Describe() => new(Columns, Levels, Rows, Image);
 
     internal static DataForm Of(LoadedData data)
     {
