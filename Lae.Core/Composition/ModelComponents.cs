@@ -15,6 +15,7 @@ public static class ModelComponents
         .AddComponent<IModelFactory, LangevinAutoencoderOptions>("LangevinAutoencoder", options => new LangevinAutoencoderFactory(options))
         .AddComponent<INetworkArchitecture, DenseOptions>("Dense", options => new DenseArchitecture(options.Widths, options.Activation, options.LayerNormalization))
         .AddComponent<INetworkArchitecture, NoOptions>("Linear", _ => new LinearArchitecture())
+        .AddConvolutionalNetworks()
         .AddComponent<IOptimizer, AdamOptions>("Adam", options => new Adam(options.StepSize, options.FirstDecay, options.SecondDecay, options.Epsilon))
         .AddComponent<IOptimizer, GradientDescentOptions>("GradientDescent", options => new GradientDescent(options.StepSize, options.Momentum))
         .AddComponent<ILikelihoodFactory, NoOptions>("DiscretizedLogistic", _ => new DiscretizedLogisticFactory())

@@ -6,6 +6,9 @@ namespace Lae.Datasets;
 /// </summary>
 public sealed class Dataset
 {
+    private readonly ReadOnlyMemory<float> values;
+    private readonly IRowSource? streamed;
+
     /// <summary>Takes the memory as it is, without a copy: the caller hands it over and does not write to it again.</summary>
     /// <param name="name">What messages and reports call the data.</param>
     /// <param name="rows">Number of rows, 1 or more.</param>
@@ -53,16 +56,51 @@ public sealed class Dataset
 
         CheckValues(values.Span, columns, levels);
         CheckLabels(labels, labelNames, rows);
+        this.values = values;
         Name = name;
         Rows = rows;
         Columns = columns;
-        Values = values;
         Labels = labels;
         LabelNames = labelNames is null ? [] : [.. labelNames];
         Shape = shape;
         Levels = levels;
         ColumnNames = columnNames is null ? null : [.. columnNames];
     }
+
+    /// <summary>Rows that stay where they are, on disk.</summary>
+    private Dataset(string name, IRowSource source, ImageShape? shape, int? levels, IReadOnlyList<string>? columnNames)
+    {
+        streamed = source;
+        Name = name;
+        Rows = source.Rows;
+        Columns = source.Columns;
+        LabelNames = [];
+        Shape = shape;
+        Levels = levels;
+        ColumnNames = columnNames is null ? null : [.. columnNames];
+    }
+
+    /// <summary>Data that are not in memory: only <see cref="Observations"/> gives their rows. They have no labels.</summary>
+    /// <param name="name">What messages and reports call the data.</param>
+    /// <param name="source">The rows, in the form that models take.</param>
+    /// <param name="shape">The shape of the image in a row, if the rows are images.</param>
+    /// <param name="levels">The number of levels of a pixel, 2 or more, if the rows are images.</param>
+    /// <param name="columnNames">The names of the columns, if the data are a table.</param>
+    /// <returns>The data.</returns>
+    /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
+    public static Dataset Streamed(string name, IRowSource source, ImageShape? shape = null, int? levels = null, IReadOnlyList<string>? columnNames = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels ?? 2, 2, nameof(levels));
+        return (shape is null || shape.Height * shape.Width * shape.Channels == source.Columns) && (columnNames is null || columnNames.Count == source.Columns)
+            ? new Dataset(name, source, shape, levels, columnNames)
+            : throw new ArgumentException($"Rows of {source.Columns} values have another shape or other names.", nameof(source));
+    }
+
+    /// <summary>Whether the rows are in memory.</summary>
+    public bool IsResident => streamed is null;
+
+    /// <summary>The rows in the form that models take: pixels in [−1, 1], rows of a table as they are.</summary>
+    public IRowSource Observations => streamed ?? new ResidentRows(Levels is null ? Values : ToUnit(), Columns);
 
     /// <summary>What messages and reports call the data.</summary>
     public string Name { get; }
@@ -74,7 +112,8 @@ public sealed class Dataset
     public int Columns { get; }
 
     /// <summary>[rows, columns] values, row-major; levels 0 to Levels − 1 where <see cref="Levels"/> is given.</summary>
-    public ReadOnlyMemory<float> Values { get; }
+    /// <exception cref="InvalidOperationException">The rows are not in memory.</exception>
+    public ReadOnlyMemory<float> Values => IsResident ? values : throw new InvalidOperationException($"The rows of {Name} are not in memory.");
 
     /// <summary>[rows] indices into <see cref="LabelNames"/>, if the rows have classes.</summary>
     public ReadOnlyMemory<int>? Labels { get; }

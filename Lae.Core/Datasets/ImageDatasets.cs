@@ -28,7 +28,7 @@ public static class ImageDatasets
         var values = new float[bytes.Length];
         for (int i = 0; i < bytes.Length; i++)
         {
-            values[i] = bytes[i] < levels
+            values[PlanarOrder.Place(i, shape)] = bytes[i] < levels
                 ? bytes[i]
                 : throw OutOfRange(images.SourceName, i / columns, i % columns, bytes[i], levels);
         }
@@ -38,9 +38,24 @@ public static class ImageDatasets
         return new Dataset(name, dimensions[0], columns, values, Dataset.AsMemory(classes), names, shape, levels);
     }
 
+    /// <summary>The classes of CIFAR-10, in the order of their numbers.</summary>
+    public static IReadOnlyList<string> Cifar10Classes { get; } = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+    /// <summary>Images of CIFAR-10.</summary>
+    /// <param name="name">What messages and reports call the data.</param>
+    /// <param name="files">What <see cref="CifarBinary.Read"/> made of each file; one or more, which follow each other.</param>
+    /// <returns>Images of 32 x 32 x 3 with 256 levels and their classes.</returns>
+    public static Dataset FromCifar10(string name, IReadOnlyList<(byte[] Labels, byte[] Images)> files)
+    {
+        float[] values = [.. files.SelectMany(file => file.Images).Select(pixel => (float)pixel)];
+        int[] labels = [.. files.SelectMany(file => file.Labels).Select(label => (int)label)];
+        return new Dataset(
+            name, labels.Length, CifarBinary.ImageBytes, values, labels, Cifar10Classes, new ImageShape(CifarBinary.Side, CifarBinary.Side, 3), 256);
+    }
+
     /// <summary>Images from the rows of a table.</summary>
     /// <param name="name">What messages and reports call the data.</param>
-    /// <param name="table">One image a row, its pixels in the order [height, width, channels] as whole levels.</param>
+    /// <param name="table">One image a row, its pixels in the order [height, width, channels] of the file as whole levels.</param>
     /// <param name="shape">The shape of an image.</param>
     /// <param name="levels">The number of levels, 2 to 65,536.</param>
     /// <exception cref="DataFormatException">The columns do not hold such images, or a pixel is not a whole number below levels.</exception>
@@ -65,7 +80,7 @@ public static class ImageDatasets
         {
             double pixel = pixels[i];
             int column = i % table.Columns;
-            values[i] = pixel >= 0 && pixel < levels && pixel == Math.Floor(pixel)
+            values[PlanarOrder.Place(i, shape)] = pixel >= 0 && pixel < levels && pixel == Math.Floor(pixel)
                 ? (float)pixel
                 : throw OutOfRange(table.SourceName, i / table.Columns, column, pixel, levels, table.ColumnNames[column]);
         }

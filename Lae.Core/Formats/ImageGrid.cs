@@ -4,7 +4,7 @@ namespace Lae.Formats;
 public static class ImageGrid
 {
     /// <summary>A grid of single images.</summary>
-    /// <param name="values">[count, height, width, channels] values; 0 is dark, 1 is light, what lies outside is clamped.</param>
+    /// <param name="values">[count, channels, height, width] values; 0 is dark, 1 is light, what lies outside is clamped.</param>
     /// <param name="count">Number of images, 1 or more.</param>
     /// <param name="height">Rows of one image, 1 or more.</param>
     /// <param name="width">Columns of one image, 1 or more.</param>
@@ -25,7 +25,7 @@ public static class ImageGrid
     }
 
     /// <summary>A grid of pairs, such as an input at the left and its reconstruction at the right.</summary>
-    /// <param name="left">[count, height, width, channels] values; 0 is dark, 1 is light, what lies outside is clamped.</param>
+    /// <param name="left">[count, channels, height, width] values; 0 is dark, 1 is light, what lies outside is clamped.</param>
     /// <param name="right">The partners, in the same shape.</param>
     /// <param name="count">Number of pairs, 1 or more.</param>
     /// <param name="height">Rows of one image, 1 or more.</param>
@@ -61,7 +61,7 @@ public static class ImageGrid
         if (ArrayShape.Count([count, height, width, channels]) != values.Length)
         {
             throw new ArgumentException(
-                $"Images [{count}, {height}, {width}, {channels}] do not have {values.Length} values.", parameter);
+                $"Images [{count}, {channels}, {height}, {width}] do not have {values.Length} values.", parameter);
         }
 
         for (int i = 0; i < values.Length; i++)
@@ -129,7 +129,7 @@ public static class ImageGrid
                     {
                         float value = this.options.IsSmooth
                             ? Blend(image, y, x, scale, channel)
-                            : image[((y / scale * imageWidth) + (x / scale)) * this.channels + channel];
+                            : image[Place(y / scale, x / scale, channel)];
                         pixels[target++] = (byte)MathF.Round(255f * Math.Clamp(value, 0f, 1f));
                     }
                 }
@@ -141,10 +141,12 @@ public static class ImageGrid
         {
             (int top, int bottom, float down) = Neighbours(y, scale, imageHeight);
             (int left, int right, float across) = Neighbours(x, scale, imageWidth);
-            float upper = Mix(image[((top * imageWidth) + left) * this.channels + channel], image[((top * imageWidth) + right) * this.channels + channel], across);
-            float lower = Mix(image[((bottom * imageWidth) + left) * this.channels + channel], image[((bottom * imageWidth) + right) * this.channels + channel], across);
+            float upper = Mix(image[Place(top, left, channel)], image[Place(top, right, channel)], across);
+            float lower = Mix(image[Place(bottom, left, channel)], image[Place(bottom, right, channel)], across);
             return Mix(upper, lower, down);
         }
+
+        private int Place(int row, int column, int channel) => (((channel * imageHeight) + row) * imageWidth) + column;
 
         private static (int First, int Second, float Share) Neighbours(int position, int scale, int count)
         {

@@ -3,6 +3,12 @@ using System.Text;
 
 namespace Lae.Formats;
 
+/// <summary>The beginning of a .npy file.</summary>
+/// <param name="Type">The element type.</param>
+/// <param name="Shape">The dimensions, outermost first.</param>
+/// <param name="FirstByte">Where the elements begin.</param>
+public sealed record NpyStart(NpyType Type, IReadOnlyList<int> Shape, long FirstByte);
+
 /// <summary>
 /// The .npy format of numpy: one array.
 /// Layout: 93 "NUMPY", major and minor version, header length (16 bits in version 1, 32 bits after), the header
@@ -27,6 +33,37 @@ public static class Npy
     public static NpyArray Read(Stream stream, string sourceName)
     {
         var reader = new ByteReader(stream, sourceName);
+        (NpyType type, NpyHeader header, int size, long count, long dataPlace) = ReadStart(reader);
+        if (count > Array.MaxLength / size)
+        {
+            throw reader.Fault(dataPlace, $"expected at most {Array.MaxLength} bytes of elements, found the shape {ArrayShape.Text(header.Shape)}");
+        }
+
+        byte[] data = reader.Read(count * size, "the elements");
+        reader.ExpectEnd();
+        if (type == NpyType.Boolean && data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var wrong)
+        {
+            throw reader.Fault(dataPlace + wrong, $"expected a truth value 0 or 1, found {data[wrong]}");
+        }
+
+        return new NpyArray(type, header.Shape, header.FortranOrder ? ToRowMajor(data, header.Shape, size) : data, sourceName);
+    }
+
+    /// <summary>Where the elements of an array begin and what they are, without reading them: for files that stay on disk.</summary>
+    /// <param name="stream">The data, at their beginning; read up to the first element.</param>
+    /// <param name="sourceName">What messages call the data, often a file name.</param>
+    /// <exception cref="DataFormatException">The beginning is not that of a .npy file, or the elements are in the order of Fortran.</exception>
+    public static NpyStart ReadStart(Stream stream, string sourceName)
+    {
+        var reader = new ByteReader(stream, sourceName);
+        (NpyType type, NpyHeader header, _, _, long dataPlace) = ReadStart(reader);
+        return header.FortranOrder
+            ? throw reader.Fault(8, "expected fortran_order False: rows that stay on disk must be whole there")
+            : new NpyStart(type, header.Shape, dataPlace);
+    }
+
+    private static (NpyType Type, NpyHeader Header, int Size, long Count, long DataPlace) ReadStart(ByteReader reader)
+    {
         byte[] start = reader.Read(8, "the magic number and version");
         if (!start.AsSpan(0, 6).SequenceEqual(Magic))
         {
@@ -54,20 +91,9 @@ public static class Npy
             $"expected descr <f4, <f8, <i4, <i8, |u1 or |b1, found {DataFormatException.Quote(header.Descriptor)}");
         long? count = ArrayShape.Count(header.Shape);
         int size = NpyArray.SizeOf(type);
-        if (count is null || count > Array.MaxLength / size)
-        {
-            throw reader.Fault(headerPlace, $"expected at most {Array.MaxLength} bytes of elements, found the shape {ArrayShape.Text(header.Shape)}");
-        }
-
-        long dataPlace = reader.Position;
-        byte[] data = reader.Read(count.Value * size, "the elements");
-        reader.ExpectEnd();
-        if (type == NpyType.Boolean && data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var wrong)
-        {
-            throw reader.Fault(dataPlace + wrong, $"expected a truth value 0 or 1, found {data[wrong]}");
-        }
-
-        return new NpyArray(type, header.Shape, header.FortranOrder ? ToRowMajor(data, header.Shape, size) : data, sourceName);
+        return count is null
+            ? throw reader.Fault(headerPlace, $"expected at most {long.MaxValue} elements, found the shape {ArrayShape.Text(header.Shape)}")
+            : (type, header, size, count.Value, reader.Position);
     }
 
     /// <summary>Writes one array in version 1.0 and row-major order.</summary>

@@ -29,7 +29,7 @@ internal sealed class AutoencodingPart
         ArgumentOutOfRangeException.ThrowIfLessThan(parts.Transitions, 1, nameof(parts));
         parts.EncoderUpdate.RequireFits(parts.LatentKernel);
         inference = new AmortizedInference(
-            parts.LatentSize, parts.Encoder.Features(data.Columns), parts.LatentKernel, parts.EncoderUpdate, parts.Transitions, parts.StepSize, parts.DType);
+            parts.LatentSize, parts.Encoder.Features(data.Form), parts.LatentKernel, parts.EncoderUpdate, parts.Transitions, parts.StepSize, parts.DType);
         generative = new GenerativePart(parts.LatentSize, parts.Decoder, parts.Likelihood, data, parts.DType);
         descent = new ParameterDescent(parts.Optimizer, parts.ScaleOptimizer);
     }

@@ -1,3 +1,5 @@
+using Lae.Datasets;
+using Lae.Networks;
 using Lae.Numerics;
 
 namespace Lae.Models;
@@ -9,18 +11,24 @@ public sealed record DataDescription
     /// <param name="columns">Numbers in an observation, 1 or more.</param>
     /// <param name="levels">Number of levels if the numbers are on a grid over [−1, 1] (pixels), 2 or more; null for a table of real numbers.</param>
     /// <param name="rows">Observations in the training set, 1 or more.</param>
-    public DataDescription(int columns, int? levels, int rows)
+    /// <param name="image">The image that an observation is; null for a table of real numbers, or where it does not matter.</param>
+    public DataDescription(int columns, int? levels, int rows, ImageShape? image = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        Form = new RowForm(columns, image);
         ArgumentOutOfRangeException.ThrowIfLessThan(levels ?? 2, 2, nameof(levels));
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        Columns = columns;
         Levels = levels;
         Rows = rows;
     }
 
     /// <summary>Numbers in an observation.</summary>
-    public int Columns { get; }
+    public int Columns => Form.Columns;
+
+    /// <summary>The image that an observation is; null where it is none.</summary>
+    public ImageShape? Image => Form.Image;
+
+    /// <summary>An observation as networks take it.</summary>
+    public RowForm Form { get; }
 
     /// <summary>Number of levels of pixels; null for a table of real numbers.</summary>
     public int? Levels { get; }

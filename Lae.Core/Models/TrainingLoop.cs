@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lae.Datasets;
 using Lae.Kernels;
 using Lae.Numerics;
 using Lae.Numerics.Engines;
@@ -114,11 +115,65 @@ public static class TrainingLoop
         CancellationToken cancellation = default)
     {
         model.Data.CheckedThroughout(data);
-        int rows = data.Shape[0];
-        int stepsPerEpoch = plan.StepsPerEpoch(rows);
-        long total = (long)stepsPerEpoch * plan.Epochs;
         Workspace workspace = Workspace.Pooled(engine);
         Tensor resident = data.CopyTo(workspace);
+        return Resume(model, workspace, data.Shape[0], chosen => resident.GatherRows(chosen), plan, key, start, observer, cancellation);
+    }
+
+    /// <summary>As <see cref="Resume(ILatentVariableModel, Tensor, TrainingPlan, RandomKey, TrainingProgress, ITrainingObserver, IEngine, CancellationToken)"/>, of rows that are read batch by batch from where
+    /// they are: memory does not grow with their number but for 4 bytes of the order of each, and the same rows give the same bits as a resident tensor of float32 does.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The observations.</param>
+    /// <param name="plan">How long and in what portions.</param>
+    /// <param name="key">The key of the run.</param>
+    /// <param name="start">Where to start, or to go on.</param>
+    /// <param name="observer">Told of the progress.</param>
+    /// <param name="engine">Who computes; the default engine if null.</param>
+    /// <param name="cancellation">Ends the training after the step under way.</param>
+    /// <returns>Where the run stands; the step of its state tells whether the plan was done.</returns>
+    /// <exception cref="NonFiniteStateException">A figure, a latent point or a parameter became NaN or infinite.</exception>
+    /// <exception cref="ArithmeticException">A matrix that the step needs is singular; the message names the step and the cause.</exception>
+    /// <exception cref="Formats.DataFormatException">A row cannot be read.</exception>
+    public static TrainingProgress Resume(
+        ILatentVariableModel model,
+        IRowSource data,
+        TrainingPlan plan,
+        RandomKey key,
+        TrainingProgress start,
+        ITrainingObserver observer,
+        IEngine? engine = null,
+        CancellationToken cancellation = default)
+    {
+        if (data.Columns != model.Data.Columns)
+        {
+            throw new ArgumentException($"Model '{model.Name}' trains on rows of {model.Data.Columns}, not of {data.Columns}.", nameof(data));
+        }
+
+        Workspace workspace = Workspace.Pooled(engine);
+        float[] buffer = new float[checked(Math.Min(plan.BatchSize, data.Rows) * data.Columns)];
+        return Resume(model, workspace, data.Rows, Read, plan, key, start, observer, cancellation);
+
+        Tensor Read(int[] chosen)
+        {
+            Span<float> values = buffer.AsSpan(0, chosen.Length * data.Columns);
+            data.Gather(chosen, values);
+            return Tensor.FromSpan<float>(workspace, values, new Shape(chosen.Length, data.Columns));
+        }
+    }
+
+    private static TrainingProgress Resume(
+        ILatentVariableModel model,
+        Workspace workspace,
+        int rows,
+        Func<int[], Tensor> gather,
+        TrainingPlan plan,
+        RandomKey key,
+        TrainingProgress start,
+        ITrainingObserver observer,
+        CancellationToken cancellation)
+    {
+        int stepsPerEpoch = plan.StepsPerEpoch(rows);
+        long total = (long)stepsPerEpoch * plan.Epochs;
         int mark = workspace.Mark();
         TrainingState state = start.State.Map(leaf => leaf.CopyTo(workspace));
         FigureAverage average = new(start.Pending);
@@ -132,8 +187,8 @@ public static class TrainingLoop
                 order = Permutation.Of(key.FoldIn(ShuffleDomain).FoldIn((ulong)epoch), rows);
             }
 
-            int[] chosen = [.. order.Skip(within * plan.BatchSize).Take(plan.BatchSize)];
-            Tensor batch = resident.GatherRows(chosen);
+            int first = within * plan.BatchSize;
+            Tensor batch = gather(order[first..Math.Min(first + plan.BatchSize, rows)]);
             TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), batch, state);
             state = next.State;
             average.Add(next.Info);

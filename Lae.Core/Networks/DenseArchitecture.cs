@@ -15,10 +15,10 @@ public sealed class DenseArchitecture(IReadOnlyList<int> widths, Activation acti
     private readonly int[] widths = Checked(widths);
 
     /// <inheritdoc/>
-    public INetwork Features(int inputSize) => new DenseNetwork([inputSize, .. widths], activation, layerNormalization, linearOutput: false);
+    public INetwork Features(RowForm input) => new DenseNetwork([input.Columns, .. widths], activation, layerNormalization, linearOutput: false);
 
     /// <inheritdoc/>
-    public INetwork Whole(int inputSize, int outputSize) => new DenseNetwork([inputSize, .. widths, outputSize], activation, layerNormalization, linearOutput: true);
+    public INetwork Whole(RowForm input, RowForm output) => new DenseNetwork([input.Columns, .. widths, output.Columns], activation, layerNormalization, linearOutput: true);
 
     private static int[] Checked(IReadOnlyList<int> widths)
     {

@@ -29,13 +29,15 @@ public interface INetwork
 public interface INetworkArchitecture
 {
     /// <summary>The features of an encoder: hidden layers alone, whose last one is the output.</summary>
-    /// <param name="inputSize">Columns in, 1 or more.</param>
-    /// <returns>A network from [n, inputSize] to [n, features].</returns>
-    INetwork Features(int inputSize);
+    /// <param name="input">The form of a row in; a number stands for so many columns.</param>
+    /// <returns>A network from [n, input.Columns] to [n, features].</returns>
+    /// <exception cref="ArgumentException">The architecture cannot take such rows.</exception>
+    INetwork Features(RowForm input);
 
     /// <summary>A whole network: hidden layers and a linear output layer.</summary>
-    /// <param name="inputSize">Columns in, 1 or more.</param>
-    /// <param name="outputSize">Columns out, 1 or more.</param>
-    /// <returns>A network from [n, inputSize] to [n, outputSize].</returns>
-    INetwork Whole(int inputSize, int outputSize);
+    /// <param name="input">The form of a row in; a number stands for so many columns.</param>
+    /// <param name="output">The form of a row out; 1 makes an energy.</param>
+    /// <returns>A network from [n, input.Columns] to [n, output.Columns].</returns>
+    /// <exception cref="ArgumentException">The architecture cannot take or make such rows.</exception>
+    INetwork Whole(RowForm input, RowForm output);
 }

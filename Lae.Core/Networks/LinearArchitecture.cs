@@ -10,10 +10,10 @@ namespace Lae.Networks;
 public sealed class LinearArchitecture : INetworkArchitecture
 {
     /// <inheritdoc/>
-    public INetwork Features(int inputSize) => new InputNetwork(inputSize);
+    public INetwork Features(RowForm input) => new InputNetwork(input.Columns);
 
     /// <inheritdoc/>
-    public INetwork Whole(int inputSize, int outputSize) => new LinearNetwork(inputSize, outputSize);
+    public INetwork Whole(RowForm input, RowForm output) => new LinearNetwork(input.Columns, output.Columns);
 
     private sealed class InputNetwork(int size) : INetwork
     {

@@ -76,8 +76,9 @@ internal sealed class TrainCommand(HostContext context, ComponentCatalogue compo
         TrainingProgress end;
         try
         {
+            // Rows of a set on disk come batch by batch; a resident set is brought into the form of observations once.
             end = TrainingLoop.Resume(
-                run.Model, run.Observations(run.Training), plan, RunKeys.Training(run.Configuration.Seed), start, observer, run.Engine, context.Cancellation);
+                run.Model, run.Training.Observations, plan, RunKeys.Training(run.Configuration.Seed), start, observer, run.Engine, context.Cancellation);
         }
         catch (ArithmeticException exception)
         {

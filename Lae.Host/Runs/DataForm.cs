@@ -49,7 +49,7 @@ public sealed record DataForm
 
     /// <summary>What a model must know.</summary>
     /// <returns>The description.</returns>
-    public DataDescription Describe() => new(Columns, Levels, Rows);
+    public DataDescription Describe() => new(Columns, Levels, Rows, Image);
 
     /// <summary>Observations in the units of the data: levels of pixels (means need not be whole), or a table as it was before standardising.</summary>
     /// <param name="x">[n, columns] in the form that models take.</param>

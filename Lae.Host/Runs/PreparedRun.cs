@@ -41,7 +41,7 @@ internal sealed record PreparedRun(RunConfiguration Configuration, JsonObject Re
         (RunConfiguration configuration, JsonObject resolved) = new ComponentBinder(registry, source.Files).Bind<RunConfiguration>(source.Root);
         LoadedData data = ConfigurationException.Within("Data", configuration.Data!.Load);
         Dataset training = data.Split.Training;
-        DataDescription description = new(training.Columns, training.Levels, training.Rows);
+        DataDescription description = new(training.Columns, training.Levels, training.Rows, training.Shape);
         ILatentVariableModel model = ConfigurationException.Within("Model", () => configuration.Model!.Create(description));
         int threads = configuration.Threads == 0 ? Environment.ProcessorCount : configuration.Threads;
         return new PreparedRun(configuration, resolved, data, model, Workspace.Unpooled(ConfigurationException.Within("Engine", () => configuration.Engine!.Create(threads))));

@@ -22,13 +22,13 @@ public sealed partial class ArrowTests
         ["Adaptation"] = ["Annealing", "Diagnostics", "Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Modes"] = ["Adaptation", "Diagnostics", "Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Annealing"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
-        ["Networks"] = ["Randomness", "Numerics", "Numerics/Engines"],
+        ["Networks"] = ["Datasets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Optimizers"] = ["Numerics", "Numerics/Engines"],
         ["Diagnostics"] = ["Numerics", "Numerics/Engines"],
         ["Laws"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
-        ["Models"] = ["Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
-        ["Evaluation"] = ["Models", "Annealing", "Diagnostics", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
-        ["Composition"] = ["Models", "Adaptation", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
+        ["Models"] = ["Datasets", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
+        ["Evaluation"] = ["Datasets", "Models", "Annealing", "Diagnostics", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
+        ["Composition"] = ["Datasets", "Models", "Adaptation", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
     };
 
     [Fact]

@@ -72,6 +72,10 @@ public class DatasetTests
         Assert.Equal([2, 0], data.Labels!.Value.ToArray());
         var colour = new IdxArray([1, 1, 2, 3], new byte[6]);
         Assert.Equal(new ImageShape(1, 2, 3), ImageDatasets.FromIdx("some", colour).Shape);
+
+        // Two images of two pixels: a row has a plane of each colour after the other.
+        var pixels = new IdxArray([2, 1, 2, 3], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 });
+        Assert.Equal([1f, 4f, 2f, 5f, 3f, 6f, 7f, 10f, 8f, 11f, 9f, 12f], ImageDatasets.FromIdx("some", pixels).Values.ToArray());
     }
 
     [Fact]

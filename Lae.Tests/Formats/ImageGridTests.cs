@@ -43,6 +43,10 @@ public class ImageGridTests
     {
         PixelImage grid = ImageGrid.Compose([1f, 0.5f, 0f], 1, 1, 1, 3, new ImageGridOptions(Scale: 2, Gap: 0));
         Assert.Equal([255, 128, 0, 255, 128, 0, 255, 128, 0, 255, 128, 0], grid.Pixels.ToArray());
+
+        // Two pixels, a plane of each colour after the other: red, then blue beside it.
+        PixelImage two = ImageGrid.Compose([1f, 0f, 0f, 0f, 0f, 1f], 1, 1, 2, 3, new ImageGridOptions(Scale: 1, Gap: 0));
+        Assert.Equal([255, 0, 0, 0, 0, 255], two.Pixels.ToArray());
     }
 
     [Theory]

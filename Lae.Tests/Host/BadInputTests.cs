@@ -23,7 +23,7 @@ public class BadInputTests
         using HostRun host = new();
         Assert.Equal("command line: Model:Kernel:Type: unknown type \"Gamma\"; known types: Alpha, Beta", host.Refused("--Model:Kernel:Type=Gamma"));
         Assert.Equal(
-            "command line: Data:Type: unknown type \"Digits8x9\" (did you mean \"Digits8x8\"?); known types: Digits8x8, IdxImages, CsvImages, CsvTable",
+            "command line: Data:Type: unknown type \"Digits8x9\" (did you mean \"Digits8x8\"?); known types: Digits8x8, IdxImages, CsvImages, CsvTable, Cifar10, NumpyTable",
             host.Refused("--Data:Type=Digits8x9"));
     }
 

@@ -53,7 +53,7 @@ public sealed class VariationalAutoencoder : ILatentVariableModel
         ArgumentOutOfRangeException.ThrowIfLessThan(parts.LatentSize, 1, nameof(parts));
         this.parts = parts;
         Data = data;
-        features = parts.Encoder.Features(data.Columns);
+        features = parts.Encoder.Features(data.Form);
         head = parts.Posterior.Create(features.OutputSize, parts.LatentSize);
         generative = new GenerativePart(parts.LatentSize, parts.Decoder, parts.Likelihood, data, parts.DType);
         descent = new ParameterDescent(parts.Optimizer, parts.ScaleOptimizer);
