@@ -12,6 +12,7 @@ public static class ModelComponents
     /// <param name="services">Where components are registered.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddLaeModels(this IServiceCollection services) => services
+        .AddLatentChainModels()
         .AddComponent<IModelFactory, LangevinAutoencoderOptions>("LangevinAutoencoder", options => new LangevinAutoencoderFactory(options))
         .AddComponent<INetworkArchitecture, DenseOptions>("Dense", options => new DenseArchitecture(options.Widths, options.Activation, options.LayerNormalization))
         .AddComponent<INetworkArchitecture, NoOptions>("Linear", _ => new LinearArchitecture())

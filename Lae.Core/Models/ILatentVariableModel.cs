@@ -66,6 +66,13 @@ public interface ILatentVariableModel
     /// <returns>The state after, and what happened.</returns>
     TrainingTransition Train(RandomKey key, Tensor batch, TrainingState state);
 
+    /// <summary>One training step that knows which observations of the training set it sees, as <see cref="TrainingLoop"/> takes it. A model that keeps something for each observation has this form of its own; for all others it is the step above.</summary>
+    /// <param name="key">All randomness of the step.</param>
+    /// <param name="batch">Observations and their places in the training set.</param>
+    /// <param name="state">The state before.</param>
+    /// <returns>The state after, and what happened.</returns>
+    TrainingTransition Train(RandomKey key, TrainingBatch batch, TrainingState state) => Train(key, batch.Observations, state);
+
     /// <summary>Figures that cost more than a step should, for the log: condition number of K, norm of Φ and so on.</summary>
     /// <param name="batch">[n, columns].</param>
     /// <param name="state">A state.</param>
