@@ -134,7 +134,7 @@ public static class TrainingLoop
 
             int[] chosen = [.. order.Skip(within * plan.BatchSize).Take(plan.BatchSize)];
             Tensor batch = resident.GatherRows(chosen);
-            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), batch, state);
+            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), new TrainingBatch(batch, chosen), state);
             state = next.State;
             average.Add(next.Info);
             RequireFinite(next, state.Step);
@@ -150,7 +150,7 @@ public static class TrainingLoop
                 observer.EpochEnded(epoch + 1, new TrainingProgress(state.Map(leaf => leaf.Detach()), average.Pending));
             }
 
-            workspace.Collect(mark, [.. state.Parameters.Leaves, .. state.Optimizer.Leaves, .. state.Adaptation.Leaves]);
+            workspace.Collect(mark, [.. state.Leaves]);
         }
 
         RequireFinite(state);
@@ -158,7 +158,7 @@ public static class TrainingLoop
     }
 
     /// <summary>One step; a failure inside it is told with the number of the training step, since the latent chain counts its own.</summary>
-    private static TrainingTransition Train(ILatentVariableModel model, RandomKey key, Tensor batch, TrainingState state)
+    private static TrainingTransition Train(ILatentVariableModel model, RandomKey key, TrainingBatch batch, TrainingState state)
     {
         try
         {
