@@ -48,7 +48,7 @@ public class AutoencoderBenchmarks
     public long TrainingStep()
     {
         state = model!.Train(RandomKey.FromSeed(3).FoldIn((ulong)state!.Step), batch!, state).State;
-        workspace!.Collect(mark, [.. state.Parameters.Leaves, .. state.Optimizer.Leaves, .. state.Adaptation.Leaves]);
+        workspace!.Collect(mark, [.. state.Leaves]);
         return state.Step;
     }
 }

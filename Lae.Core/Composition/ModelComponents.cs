@@ -29,6 +29,7 @@ public static class ModelComponents
         .AddComponent<IEncoderUpdate, NoOptions>("LeastNorm", _ => new LeastNormUpdate())
         .AddComponent<IEncoderUpdate, NoOptions>("Regression", _ => new RegressionUpdate())
         .AddVariationalModels()
+        .AddLatentChainModels()
         .AddEnergyModels();
 
     /// <summary>Langevin autoencoders of given options.</summary>

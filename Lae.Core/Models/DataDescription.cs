@@ -38,11 +38,12 @@ public sealed record DataDescription
 
     /// <summary>Observations of the shape that a model of this data takes.</summary>
     /// <param name="x">[n, columns].</param>
+    /// <param name="dtype">The number type that it takes; null for any.</param>
     /// <returns>The same.</returns>
-    /// <exception cref="ArgumentException">Another shape, or no row.</exception>
-    public Tensor Checked(Tensor x) => x.Rank == 2 && x.Shape[0] >= 1 && x.Shape[1] == Columns
+    /// <exception cref="ArgumentException">Another shape or number type, or no row.</exception>
+    public Tensor Checked(Tensor x, DType? dtype = null) => x.Rank == 2 && x.Shape[0] >= 1 && x.Shape[1] == Columns && (dtype ?? x.DType) == x.DType
         ? x
-        : throw new ArgumentException($"Observations [n, {Columns}] with a row or more are needed, not {x.Shape}.", nameof(x));
+        : throw new ArgumentException($"Observations {dtype}[n, {Columns}] with a row or more are needed, not {x.DType}{x.Shape}.", nameof(x));
 
     /// <summary>The same, with every number looked at.</summary>
     /// <param name="x">[n, columns].</param>

@@ -39,6 +39,13 @@ public interface ILatentVariableModel
     /// <returns>The state after, and what happened.</returns>
     TrainingTransition Train(RandomKey key, Tensor batch, TrainingState state);
 
+    /// <summary>One training step that knows which observations of the training set it sees, as <see cref="TrainingLoop"/> takes it. A model that keeps something for each observation has this form of its own; for all others it is the step above.</summary>
+    /// <param name="key">All randomness of the step.</param>
+    /// <param name="batch">Observations and their places in the training set.</param>
+    /// <param name="state">The state before.</param>
+    /// <returns>The state after, and what happened.</returns>
+    TrainingTransition Train(RandomKey key, TrainingBatch batch, TrainingState state) => Train(key, batch.Observations, state);
+
     /// <summary>Figures that cost more than a step should, for the log: condition number of K, norm of Φ and so on.</summary>
     /// <param name="batch">[n, columns].</param>
     /// <param name="state">A state.</param>
@@ -59,7 +66,7 @@ public interface ILatentVariableModel
     /// <param name="transitions">Transitions before each draw, 0 or more; 0 gives the encoding itself.</param>
     /// <returns>[draws, n, latentSize].</returns>
     Tensor SamplePosterior(RandomKey key, TensorTree parameters, Tensor x, int draws, int transitions) =>
-        PosteriorRefinement.Sample(key, Density(parameters, x), Encode(parameters, x), draws, transitions);
+        PosteriorRefinement.Sample(key, Density(parameters.Detach(), x.Detach()), Encode(parameters, x), draws, transitions);
 
     /// <summary>p(z).</summary>
     /// <param name="parameters">Parameters of the model.</param>

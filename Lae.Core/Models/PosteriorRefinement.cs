@@ -20,7 +20,7 @@ public static class PosteriorRefinement
 
     /// <summary>Draws from the posteriors of a batch.</summary>
     /// <param name="key">All randomness.</param>
-    /// <param name="density">The posteriors.</param>
+    /// <param name="density">The posteriors, of detached parameters and observations: the chains have a pooled workspace of their own, and no operation takes tensors of two.</param>
     /// <param name="start">Encodings, [n, latentSize].</param>
     /// <param name="draws">Draws for each observation, 1 or more.</param>
     /// <param name="transitions">Transitions before each draw, 0 or more; 0 gives the encodings, without a warm-up.</param>

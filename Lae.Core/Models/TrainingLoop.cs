@@ -188,8 +188,9 @@ public static class TrainingLoop
             }
 
             int first = within * plan.BatchSize;
-            Tensor batch = gather(order[first..Math.Min(first + plan.BatchSize, rows)]);
-            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), batch, state);
+            int[] chosen = order[first..Math.Min(first + plan.BatchSize, rows)];
+            Tensor batch = gather(chosen);
+            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), new TrainingBatch(batch, chosen), state);
             state = next.State;
             average.Add(next.Info);
             RequireFinite(next, state.Step);
@@ -205,7 +206,7 @@ public static class TrainingLoop
                 observer.EpochEnded(epoch + 1, new TrainingProgress(state.Map(leaf => leaf.Detach()), average.Pending));
             }
 
-            workspace.Collect(mark, [.. state.Parameters.Leaves, .. state.Optimizer.Leaves, .. state.Adaptation.Leaves]);
+            workspace.Collect(mark, [.. state.Leaves]);
         }
 
         RequireFinite(state);
@@ -213,7 +214,7 @@ public static class TrainingLoop
     }
 
     /// <summary>One step; a failure inside it is told with the number of the training step, since the latent chain counts its own.</summary>
-    private static TrainingTransition Train(ILatentVariableModel model, RandomKey key, Tensor batch, TrainingState state)
+    private static TrainingTransition Train(ILatentVariableModel model, RandomKey key, TrainingBatch batch, TrainingState state)
     {
         try
         {

@@ -11,20 +11,29 @@ namespace Lae.Models;
 /// <param name="Step">Steps done.</param>
 public sealed record TrainingState(TensorTree Parameters, TensorTree Optimizer, TensorTree Adaptation, long Step)
 {
+    /// <summary>What a model keeps for each observation of the training set, [rows, …]; empty for most.</summary>
+    public TensorTree Datapoints { get; init; } = TensorTree.Empty;
+
+    /// <summary>Every tensor of the state.</summary>
+    public IReadOnlyList<Tensor> Leaves => [.. Parameters.Leaves, .. Optimizer.Leaves, .. Adaptation.Leaves, .. Datapoints.Leaves];
+
     /// <summary>Everything but the step, in one tree.</summary>
-    /// <returns>Names starting with <c>parameters.</c>, <c>optimizer.</c> and <c>adaptation.</c>.</returns>
-    public TensorTree ToTree() => Parameters.Prefixed("parameters").Join(Optimizer.Prefixed("optimizer")).Join(Adaptation.Prefixed("adaptation"));
+    /// <returns>Names starting with <c>parameters.</c>, <c>optimizer.</c>, <c>adaptation.</c> and <c>datapoints.</c>.</returns>
+    public TensorTree ToTree() =>
+        Parameters.Prefixed("parameters").Join(Optimizer.Prefixed("optimizer")).Join(Adaptation.Prefixed("adaptation")).Join(Datapoints.Prefixed("datapoints"));
 
     /// <summary>The state that <see cref="ToTree"/> wrote.</summary>
     /// <param name="tree">The tree.</param>
     /// <param name="step">Steps done.</param>
     /// <returns>The state.</returns>
-    public static TrainingState FromTree(TensorTree tree, long step) => new(tree.Under("parameters"), tree.Under("optimizer"), tree.Under("adaptation"), step);
+    public static TrainingState FromTree(TensorTree tree, long step) =>
+        new(tree.Under("parameters"), tree.Under("optimizer"), tree.Under("adaptation"), step) { Datapoints = tree.Under("datapoints") };
 
     /// <summary>A function of every tensor.</summary>
     /// <param name="function">A pure function.</param>
     /// <returns>A new state.</returns>
-    public TrainingState Map(Func<Tensor, Tensor> function) => new(Parameters.Map(function), Optimizer.Map(function), Adaptation.Map(function), Step);
+    public TrainingState Map(Func<Tensor, Tensor> function) =>
+        new(Parameters.Map(function), Optimizer.Map(function), Adaptation.Map(function), Step) { Datapoints = Datapoints.Map(function) };
 }
 
 /// <summary>The outcome of a training step.</summary>

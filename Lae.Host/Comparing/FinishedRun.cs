@@ -28,7 +28,7 @@ internal sealed record FinishedRun(
     double StepsPerEpoch,
     double SecondsPerStep)
 {
-    private static readonly string[] NoMatter = ["Seed", "Name", "Threads", "Versions", "Output", "Plugins", "Training:CheckpointEverySeconds", "Training:LogEvery", "Evaluation:EveryEpochs"];
+    private static readonly string[] NoMatter = ["Seed", "Name", "Threads", "Versions", "Output", "Plugins", "Training:CheckpointEverySeconds", "Training:LogEvery", "Evaluation:EveryEpochs", "Evaluation:CurveObservations"];
 
     /// <summary>Reads a run folder.</summary>
     /// <param name="path">Its full path.</param>

@@ -115,6 +115,11 @@ public sealed record EvaluationOptions
     [Description("epochs between entries of test.jsonl, the bound and the reconstruction error on the test set during training; 0 for none")]
     [Range(0, 1_000_000)]
     public int EveryEpochs { get; init; }
+
+    /// <summary>Test observations, from the first, for these entries, 0 to 1,000,000,000; 0 takes all. Default 0.</summary>
+    [Description("test observations, from the first, for the entries of test.jsonl; 0 takes all")]
+    [Range(0, 1_000_000_000)]
+    public int CurveObservations { get; init; }
 }
 
 /// <summary>What the pictures show.</summary>

@@ -10,7 +10,7 @@ namespace Lae.Host.Runs;
 /// <param name="clock">Times.</param>
 internal sealed class TestCurve(PreparedRun run, MetricsLog log, TimeProvider clock)
 {
-    private readonly Tensor x = run.Observations(run.Test);
+    private readonly Tensor x = First(run.Observations(run.Test), run.Configuration.Evaluation.CurveObservations);
 
     /// <summary>Time spent so far.</summary>
     public TimeSpan Elapsed { get; private set; }
@@ -43,4 +43,6 @@ internal sealed class TestCurve(PreparedRun run, MetricsLog log, TimeProvider cl
         log.Append(new TrainingLogEntry(state.Step, epoch, figures));
         Elapsed += clock.GetElapsedTime(begun);
     }
+
+    private static Tensor First(Tensor rows, int wanted) => wanted == 0 || wanted >= rows.Shape[0] ? rows : rows.Slice(0, 0, wanted);
 }

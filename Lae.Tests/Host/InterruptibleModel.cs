@@ -28,12 +28,9 @@ internal sealed class InterruptibleModel(ILatentVariableModel model, Action<long
 
     public TrainingState Initialize(RandomKey key) => model.Initialize(key);
 
-    public TrainingTransition Train(RandomKey key, Tensor batch, TrainingState state)
-    {
-        TrainingTransition next = model.Train(key, batch, state);
-        stepped(next.State.Step);
-        return next;
-    }
+    public TrainingTransition Train(RandomKey key, Tensor batch, TrainingState state) => Told(model.Train(key, batch, state));
+
+    public TrainingTransition Train(RandomKey key, TrainingBatch batch, TrainingState state) => Told(model.Train(key, batch, state));
 
     public IReadOnlyDictionary<string, double> Diagnose(Tensor batch, TrainingState state) => model.Diagnose(batch, state);
 
@@ -55,6 +52,12 @@ internal sealed class InterruptibleModel(ILatentVariableModel model, Action<long
     public Tensor Generate(RandomKey key, TensorTree parameters, int count) => model.Generate(key, parameters, count);
 
     public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x) => model.Evaluate(key, parameters, x);
+
+    private TrainingTransition Told(TrainingTransition next)
+    {
+        stepped(next.State.Step);
+        return next;
+    }
 
     private sealed class Factory(IModelFactory factory, Action<long> stepped) : IModelFactory
     {

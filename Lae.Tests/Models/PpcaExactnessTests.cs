@@ -76,7 +76,7 @@ public sealed class PpcaExactnessTests(ITestOutputHelper output)
             for (int step = 0; step < steps; step++)
             {
                 state = model.Train(key.FoldIn((ulong)state.Step), data, state).State;
-                workspace.Collect(mark, [.. state.Parameters.Leaves, .. state.Optimizer.Leaves, .. state.Adaptation.Leaves]);
+                workspace.Collect(mark, [.. state.Leaves]);
             }
         }
 

@@ -58,7 +58,7 @@ public sealed class LatentEnergyModel : ILatentVariableModel
     private readonly LatentEnergyParts parts;
     private readonly GenerativePart generative;
     private readonly ParameterDescent descent;
-    private readonly ILatentKernel kernel;
+    private readonly DatapointLangevin kernel;
 
     /// <summary>A model of given parts.</summary>
     /// <param name="parts">The parts.</param>
@@ -72,7 +72,7 @@ public sealed class LatentEnergyModel : ILatentVariableModel
         Data = data;
         generative = new GenerativePart(parts.LatentSize, parts.Decoder, parts.Likelihood, data, parts.DType);
         descent = new ParameterDescent(parts.Optimizer, parts.ScaleOptimizer);
-        kernel = parts.Metropolis ? new DatapointLangevin() : new PreconditionedAmortizedLangevin(regularization: 0, metropolis: false);
+        kernel = new DatapointLangevin(parts.Metropolis);
     }
 
     /// <inheritdoc/>

@@ -2,14 +2,15 @@ using Lae.Numerics;
 
 namespace Lae.Models;
 
-/// <summary>MALA on each datapoint's latent point, started from the encoder.</summary>
-public sealed class DatapointLangevin : ILatentKernel
+/// <summary>MALA, or ULA, on each datapoint's latent point, started from the encoder.</summary>
+/// <param name="metropolis">Whether each datapoint makes its accept test.</param>
+public sealed class DatapointLangevin(bool metropolis = true) : ILatentKernel
 {
     /// <inheritdoc/>
-    public string Name => "MALA per datapoint";
+    public string Name => metropolis ? "MALA per datapoint" : "ULA per datapoint";
 
     /// <inheritdoc/>
-    public bool IsAdjusted => true;
+    public bool IsAdjusted => metropolis;
 
     /// <inheritdoc/>
     public bool MovesLastLayer => false;

@@ -39,8 +39,7 @@ public sealed record VariationalAutoencoderParts(
 public sealed class VariationalAutoencoder : ILatentVariableModel
 {
     private readonly VariationalAutoencoderParts parts;
-    private readonly INetwork features;
-    private readonly IPosteriorHead head;
+    private readonly PosteriorEncoder encoder;
     private readonly GenerativePart generative;
     private readonly ParameterDescent descent;
     private readonly StandardNormalPrior prior = new();
@@ -53,8 +52,7 @@ public sealed class VariationalAutoencoder : ILatentVariableModel
         ArgumentOutOfRangeException.ThrowIfLessThan(parts.LatentSize, 1, nameof(parts));
         this.parts = parts;
         Data = data;
-        features = parts.Encoder.Features(data.Form);
-        head = parts.Posterior.Create(features.OutputSize, parts.LatentSize);
+        encoder = new PosteriorEncoder(parts.Encoder, parts.Posterior, parts.LatentSize, data, parts.DType);
         generative = new GenerativePart(parts.LatentSize, parts.Decoder, parts.Likelihood, data, parts.DType);
         descent = new ParameterDescent(parts.Optimizer, parts.ScaleOptimizer);
     }
@@ -71,9 +69,7 @@ public sealed class VariationalAutoencoder : ILatentVariableModel
     /// <inheritdoc/>
     public TrainingState Initialize(RandomKey key)
     {
-        TensorTree parameters = features.Initialize(key.FoldIn(0), parts.DType).Prefixed("encoder.features")
-            .Join(head.Initialize(key.FoldIn(1), parts.DType).Prefixed("encoder.posterior"))
-            .Join(generative.Initialize(key.FoldIn(2)));
+        TensorTree parameters = encoder.Initialize(key).Prefixed("encoder").Join(generative.Initialize(key.FoldIn(2)));
         return new TrainingState(parameters, descent.Initialize(parameters), TensorTree.Empty, 0);
     }
 
@@ -132,6 +128,5 @@ public sealed class VariationalAutoencoder : ILatentVariableModel
         return -estimate.Bound;
     }
 
-    private IAmortizedPosterior Posterior(TensorTree parameters, Tensor x) =>
-        head.Posterior(parameters.Under("encoder.posterior"), features.Apply(parameters.Under("encoder.features"), Data.Checked(x)));
+    private IAmortizedPosterior Posterior(TensorTree parameters, Tensor x) => encoder.Posterior(parameters.Under("encoder"), x);
 }

@@ -106,7 +106,7 @@ public sealed class VariationalExactnessTests(ITestOutputHelper output)
             for (int step = 0; step < steps; step++)
             {
                 state = Freeze(model.Train(key.FoldIn((ulong)state.Step), data, state).State);
-                workspace.Collect(mark, [.. state.Parameters.Leaves, .. state.Optimizer.Leaves, .. state.Adaptation.Leaves]);
+                workspace.Collect(mark, [.. state.Leaves]);
             }
         }
 
