@@ -29,10 +29,13 @@ public abstract record DecoderModelOptions
     [DefaultValue("Adam")]
     public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
 
-    /// <summary>The step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; positive.</summary>
-    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; Bernoulli learns none")]
-    [Range(1e-12, 10.0)]
+    /// <summary>The step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own, 0 to 10; 0 leaves the scale to the optimiser of the rest, as the authors' code does.</summary>
+    [Description("the step size of the Adam that learns the likelihood's scale, which is the slow variable and has its own; 0 leaves it to Optimizer; Bernoulli learns none")]
+    [Range(0.0, 10.0)]
     public double ScaleStepSize { get; init; } = 3e-2;
+
+    /// <summary>What learns the likelihood's own parameters.</summary>
+    internal IOptimizer ScaleOptimizer => ScaleStepSize == 0 ? Optimizer : new Adam(ScaleStepSize);
 }
 
 /// <summary>Options that every model with a decoder and Langevin chains of latent points has.</summary>
@@ -88,7 +91,7 @@ public abstract record AmortizedModelOptions : LatentModelOptions
         Transitions,
         new StepSizeAdaptation(StepSize, TargetAcceptance, AdaptationGain),
         Optimizer,
-        new Adam(ScaleStepSize));
+        ScaleOptimizer);
 }
 
 /// <summary>Options of the Langevin autoencoder.</summary>

@@ -52,7 +52,7 @@ public static class EnergyComponents
                 new ShortRun(options.PriorTransitions, new StepSizeAdaptation(options.PriorStepSize, options.TargetAcceptance, options.AdaptationGain)),
                 options.Metropolis,
                 options.Optimizer,
-                new Adam(options.ScaleStepSize),
+                options.ScaleOptimizer,
                 options.EncodingIterations),
             data);
     }

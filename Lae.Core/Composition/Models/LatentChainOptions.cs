@@ -31,7 +31,7 @@ public abstract record LatentChainOptions : LatentModelOptions
         Transitions,
         new StepSizeAdaptation(StepSize, TargetAcceptance, AdaptationGain),
         Optimizer,
-        new Adam(ScaleStepSize));
+        ScaleOptimizer);
 }
 
 /// <summary>Options of Hoffman's autoencoder; the defaults of the chain are the baseline of the NeurIPS 2022 paper, two unadjusted steps of 0.005.</summary>

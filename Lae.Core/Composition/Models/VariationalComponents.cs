@@ -36,7 +36,7 @@ public static class VariationalComponents
                 options.Posterior,
                 bound,
                 options.Optimizer,
-                new Adam(options.ScaleStepSize)),
+                options.ScaleOptimizer),
             data);
     }
 }
