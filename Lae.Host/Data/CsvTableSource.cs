@@ -32,12 +32,18 @@ public sealed record CsvTableSource : IDataSource
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double TestFraction { get; init; } = 0.2;
 
+    /// <summary>Whether the training rows are in memory. If not, they are on disk and read batch by batch; the run is the same, bit for bit. Default true.</summary>
+    [Description("whether the training rows are in memory; false reads them from disk batch by batch, and the run is the same")]
+    public bool Resident { get; init; } = true;
+
     /// <inheritdoc/>
     public LoadedData Load()
     {
+        string name = System.IO.Path.GetFileName(Path!);
         CsvOptions options = new(Delimiter[0], HasHeader, LabelColumn, IgnoredColumns);
-        CsvTable table = DataFile.Read(Path!, (stream, name) => Csv.Read(stream, name, options));
-        StandardizedSplit split = TableDatasets.StandardizeAndSplit(System.IO.Path.GetFileName(Path!), table, TestFraction);
+        StandardizedSplit split = DataFile.Read(Path!, (stream, path) => Resident
+            ? TableDatasets.StandardizeAndSplit(name, Csv.Read(stream, path, options), TestFraction)
+            : StreamedTables.FromCsv(name, stream, SpoolFile.Create(), path, options, TestFraction));
         return new LoadedData(new DatasetSplit(split.Training, split.Test), split.Standardization);
     }
 }
