@@ -68,31 +68,43 @@ public sealed class Dataset
     }
 
     /// <summary>Rows that stay where they are, on disk.</summary>
-    private Dataset(string name, IRowSource source, ImageShape? shape, int? levels, IReadOnlyList<string>? columnNames)
+    private Dataset(string name, IRowSource source, ReadOnlyMemory<int>? labels, IReadOnlyList<string>? labelNames, ImageShape? shape, int? levels, IReadOnlyList<string>? columnNames)
     {
         streamed = source;
         Name = name;
         Rows = source.Rows;
         Columns = source.Columns;
-        LabelNames = [];
+        Labels = labels;
+        LabelNames = labelNames is null ? [] : [.. labelNames];
         Shape = shape;
         Levels = levels;
         ColumnNames = columnNames is null ? null : [.. columnNames];
     }
 
-    /// <summary>Data that are not in memory: only <see cref="Observations"/> gives their rows. They have no labels.</summary>
+    /// <summary>Data that are not in memory: only <see cref="Observations"/> gives their rows. Labels are in memory.</summary>
     /// <param name="name">What messages and reports call the data.</param>
     /// <param name="source">The rows, in the form that models take.</param>
+    /// <param name="labels">[rows] indices into <paramref name="labelNames"/>, if the rows have classes.</param>
+    /// <param name="labelNames">The names of the classes; empty without labels.</param>
     /// <param name="shape">The shape of the image in a row, if the rows are images.</param>
-    /// <param name="levels">The number of levels of a pixel, 2 or more, if the rows are images.</param>
+    /// <param name="levels">The number of levels of a pixel, 2 to 65,536, if the rows are images.</param>
     /// <param name="columnNames">The names of the columns, if the data are a table.</param>
     /// <returns>The data.</returns>
     /// <exception cref="ArgumentException">The parts do not fit each other.</exception>
-    public static Dataset Streamed(string name, IRowSource source, ImageShape? shape = null, int? levels = null, IReadOnlyList<string>? columnNames = null)
+    public static Dataset Streamed(
+        string name,
+        IRowSource source,
+        ReadOnlyMemory<int>? labels = null,
+        IReadOnlyList<string>? labelNames = null,
+        ImageShape? shape = null,
+        int? levels = null,
+        IReadOnlyList<string>? columnNames = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(levels ?? 2, 2, nameof(levels));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(levels ?? 2, 65_536, nameof(levels));
+        CheckLabels(labels, labelNames, source.Rows);
         return (shape is null || shape.Height * shape.Width * shape.Channels == source.Columns) && (columnNames is null || columnNames.Count == source.Columns)
-            ? new Dataset(name, source, shape, levels, columnNames)
+            ? new Dataset(name, source, labels, labelNames, shape, levels, columnNames)
             : throw new ArgumentException($"Rows of {source.Columns} values have another shape or other names.", nameof(source));
     }
 
@@ -161,7 +173,7 @@ public sealed class Dataset
         return Values.Slice(row * Columns, Columns);
     }
 
-    /// <summary>A dataset of the given rows, in the given order, under the given name. Label names stay as they are.</summary>
+    /// <summary>A dataset of the given rows, in the given order, under the given name, in memory. Label names stay as they are.</summary>
     /// <exception cref="ArgumentException">No row is given, or one that does not exist.</exception>
     public Dataset Gather(IReadOnlyList<int> rows, string name)
     {
@@ -170,31 +182,50 @@ public sealed class Dataset
             throw new ArgumentException("A dataset has at least one row.", nameof(rows));
         }
 
-        var values = new float[checked(rows.Count * Columns)];
-        int[]? labels = Labels is null ? null : new int[rows.Count];
-        for (int i = 0; i < rows.Count; i++)
+        int[] chosen = [.. rows];
+        var values = new float[checked(chosen.Length * Columns)];
+        if (IsResident)
         {
-            Row(rows[i]).Span.CopyTo(values.AsSpan(i * Columns));
-            if (labels is not null)
+            for (int i = 0; i < chosen.Length; i++)
             {
-                labels[i] = Labels!.Value.Span[rows[i]];
+                Row(chosen[i]).Span.CopyTo(values.AsSpan(i * Columns));
+            }
+        }
+        else
+        {
+            Observations.Gather(chosen, values);
+            for (int i = 0; Levels is { } levels && i < values.Length; i++)
+            {
+                values[i] = (float)Math.Round((values[i] + 1.0) / 2.0 * (levels - 1));
             }
         }
 
+        int[]? labels = LabelsOf(chosen);
         return new Dataset(name, rows.Count, Columns, values, AsMemory(labels), LabelNames, Shape, Levels, ColumnNames);
     }
 
     /// <summary>
     /// Divides the rows by the rule of <see cref="StratifiedSplit"/>: every k-th row of each class goes to the test part, without
-    /// randomness, so that everybody who names the same fraction gets the same split.
+    /// randomness, so that everybody who names the same fraction gets the same split. The training rows of a set on disk stay there, the test rows are in memory.
     /// </summary>
     /// <param name="testFraction">The fraction of the test part, above 0 and below 1.</param>
     /// <exception cref="ArgumentException">The fraction is out of range, or leaves one part empty.</exception>
     public DatasetSplit Split(double testFraction)
     {
         StratifiedSplit split = StratifiedSplit.Of(Rows, Labels, testFraction);
-        return new DatasetSplit(Gather(split.Training, $"{Name} (training)"), Gather(split.Test, $"{Name} (test)"));
+        string name = $"{Name} (training)";
+        return new DatasetSplit(Keep(split.Training, name), Gather(split.Test, $"{Name} (test)"));
     }
+
+    /// <summary>A dataset of the given rows, in the given order, under the given name: in memory if this one is, else where it is on disk.</summary>
+    /// <param name="rows">Their numbers, from 0; at least one.</param>
+    /// <param name="name">What messages and reports call it.</param>
+    /// <exception cref="ArgumentException">No row is given, or one that does not exist.</exception>
+    public Dataset Keep(IReadOnlyList<int> rows, string name) => IsResident ? Gather(rows, name) : Chosen([.. rows], name);
+
+    private Dataset Chosen(int[] rows, string name) => new(name, new ChosenRows(Observations, rows), AsMemory(LabelsOf(rows)), LabelNames, Shape, Levels, ColumnNames);
+
+    private int[]? LabelsOf(int[] rows) => Labels is { } all ? Array.ConvertAll(rows, row => all.Span[row]) : null;
 
     /// <summary>A null array must become no memory, which the language's conversion would turn into empty memory.</summary>
     internal static ReadOnlyMemory<int>? AsMemory(int[]? array) => array is null ? default(ReadOnlyMemory<int>?) : array.AsMemory();

@@ -7,10 +7,13 @@ namespace Lae.Datasets;
 
 /// <summary>
 /// Rows that stay on disk and are read by random access, so that memory does not grow with the file: a plain IDX or CIFAR-10 file, or a .npy table. A batch costs one read for each of
-/// its rows; what was read lately is in the operating system's cache, which is no memory of the process. Any order of rows is exact: shuffling is that of resident rows, bit for bit.
+/// its rows (neighbours share one); what was read lately is in the operating system's cache, which is no memory of the process. Any order of rows is exact: shuffling is that of resident rows, bit for bit.
 /// </summary>
 public sealed class FileRows : IRowSource, IDisposable
 {
+    /// <summary>Neighbouring rows are read in portions of so many bytes.</summary>
+    private const int BytesAtOnce = 1 << 16;
+
     private readonly SafeFileHandle handle;
     private readonly RowLayout layout;
     private readonly int? levels;
@@ -60,12 +63,24 @@ public sealed class FileRows : IRowSource, IDisposable
     /// <exception cref="DataFormatException">A value is not finite, or no level.</exception>
     public void GatherRaw(ReadOnlySpan<int> rows, Span<double> destination)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(layout.ValueBytes);
+        int most = Math.Max(1, BytesAtOnce / layout.RowBytes);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BytesAtOnce, layout.RowBytes));
         try
         {
-            for (int i = 0; i < rows.Length; i++)
+            for (int i = 0; i < rows.Length;)
             {
-                Decode(rows[i], buffer.AsSpan(0, layout.ValueBytes), destination.Slice(i * Columns, Columns));
+                // Rows that follow each other in the file are read at once.
+                int count = 1;
+                while (count < most && i + count < rows.Length && rows[i + count] == rows[i] + count)
+                {
+                    count++;
+                }
+
+                Read(rows[i], count, buffer.AsSpan(0, ((count - 1) * layout.RowBytes) + layout.ValueBytes));
+                for (int k = 0; k < count; k++, i++)
+                {
+                    Decode(rows[i], buffer.AsSpan(k * layout.RowBytes, layout.ValueBytes), destination.Slice(i * Columns, Columns));
+                }
             }
         }
         finally
@@ -101,17 +116,24 @@ public sealed class FileRows : IRowSource, IDisposable
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
 
-    private void Decode(int row, Span<byte> bytes, Span<double> values)
+    private void Read(int first, int count, Span<byte> bytes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(row);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
-        long place = layout.FirstByte + ((long)row * layout.RowBytes);
+        if (first < 0 || first > Rows - count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(first), first < 0 ? first : first + count - 1, $"Rows are numbered from 0 to {Rows - 1}.");
+        }
+
+        long place = layout.FirstByte + ((long)first * layout.RowBytes);
         for (int filled = 0; filled < bytes.Length;)
         {
             int got = RandomAccess.Read(handle, bytes[filled..], place + filled);
-            filled += got > 0 ? got : throw new DataFormatException(layout.SourceName, $"byte {place + filled}", $"the data end inside row {row + 1}: the file became shorter");
+            filled += got > 0 ? got : throw new DataFormatException(
+                layout.SourceName, $"byte {place + filled}", $"the data end inside row {first + (filled / layout.RowBytes) + 1}: the file became shorter");
         }
+    }
 
+    private void Decode(int row, ReadOnlySpan<byte> bytes, Span<double> values)
+    {
         for (int column = 0; column < values.Length; column++)
         {
             values[column] = layout.Type switch

@@ -16,13 +16,7 @@ public static class ImageDatasets
         ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(levels, 256);
         IReadOnlyList<int> dimensions = images.Dimensions;
-        if (dimensions.Count is not (3 or 4) || dimensions.Contains(0) || (dimensions.Count == 4 && dimensions[3] is not (1 or 3)))
-        {
-            throw new DataFormatException(images.SourceName, "dimensions",
-                $"expected [count, height, width] or [count, height, width, 1 or 3], none 0, found [{string.Join(", ", dimensions)}]");
-        }
-
-        var shape = new ImageShape(dimensions[1], dimensions[2], dimensions.Count == 4 ? dimensions[3] : 1);
+        ImageShape shape = ShapeOf(dimensions, images.SourceName);
         int columns = images.Values.Length / dimensions[0];
         ReadOnlySpan<byte> bytes = images.Values.Span;
         var values = new float[bytes.Length];
@@ -33,8 +27,7 @@ public static class ImageDatasets
                 : throw OutOfRange(images.SourceName, i / columns, i % columns, bytes[i], levels);
         }
 
-        int[]? classes = labels is null ? null : Classes(labels, images);
-        string[] names = classes is null ? [] : [.. Enumerable.Range(0, classes.Max() + 1).Select(label => $"{label}")];
+        (int[]? classes, string[] names) = Classes(labels, dimensions[0], images.SourceName);
         return new Dataset(name, dimensions[0], columns, values, Dataset.AsMemory(classes), names, shape, levels);
     }
 
@@ -88,19 +81,32 @@ public static class ImageDatasets
         return new Dataset(name, table.Rows, table.Columns, values, table.Labels, table.LabelNames, shape, levels);
     }
 
-    private static DataFormatException OutOfRange(string sourceName, int row, int column, double value, int levels, string? columnName = null) =>
+    /// <summary>The shape of an image of an IDX file.</summary>
+    internal static ImageShape ShapeOf(IReadOnlyList<int> dimensions, string sourceName) =>
+        dimensions.Count is not (3 or 4) || dimensions.Contains(0) || (dimensions.Count == 4 && dimensions[3] is not (1 or 3))
+            ? throw new DataFormatException(sourceName, "dimensions",
+                $"expected [count, height, width] or [count, height, width, 1 or 3], none 0, found [{string.Join(", ", dimensions)}]")
+            : new ImageShape(dimensions[1], dimensions[2], dimensions.Count == 4 ? dimensions[3] : 1);
+
+    internal static DataFormatException OutOfRange(string sourceName, int row, int column, double value, int levels, string? columnName = null) =>
         new(sourceName, $"row {row + 1}, column {column + 1}{(columnName is null ? "" : $" ({DataFormatException.Quote(columnName)})")}",
             FormattableString.Invariant($"expected a pixel value that is an integer from 0 to {levels - 1}, found {value}"));
 
-    private static int[] Classes(IdxArray labels, IdxArray images)
+    /// <summary>Classes named by their numbers from 0 to the largest.</summary>
+    internal static (int[]? Classes, string[] Names) Classes(IdxArray? labels, int count, string imagesName)
     {
-        int count = images.Dimensions[0];
+        if (labels is null)
+        {
+            return (null, []);
+        }
+
         if (labels.Dimensions is not [var found] || found != count)
         {
             throw new DataFormatException(labels.SourceName, "dimensions",
-                $"expected [{count}], one label for each image of {images.SourceName}, found [{string.Join(", ", labels.Dimensions)}]");
+                $"expected [{count}], one label for each image of {imagesName}, found [{string.Join(", ", labels.Dimensions)}]");
         }
 
-        return Array.ConvertAll(labels.Values.ToArray(), label => (int)label);
+        int[] classes = Array.ConvertAll(labels.Values.ToArray(), label => (int)label);
+        return (classes, [.. Enumerable.Range(0, classes.Max() + 1).Select(label => $"{label}")]);
     }
 }

@@ -13,9 +13,10 @@ public static class StreamedStandardization
     /// <summary>Takes means and deviations from rows of a file.</summary>
     /// <param name="source">The rows, not standardised.</param>
     /// <param name="rows">Numbers of the rows that count, in order; two or more.</param>
+    /// <param name="columnNames">The names of the columns, for messages.</param>
     /// <param name="sourceName">What messages call the data.</param>
     /// <exception cref="DataFormatException">Fewer than two rows, a constant column, or one whose spread exceeds double precision.</exception>
-    public static Standardization Fit(FileRows source, ReadOnlySpan<int> rows, string sourceName)
+    public static Standardization Fit(FileRows source, ReadOnlySpan<int> rows, IReadOnlyList<string> columnNames, string sourceName)
     {
         if (rows.Length < 2)
         {
@@ -46,7 +47,7 @@ public static class StreamedStandardization
             deviations[column] = largest[column] == 0 ? 0 : largest[column] * Math.Sqrt(squares[column] / (rows.Length - 1));
             if (deviations[column] == 0 || !double.IsFinite(deviations[column]))
             {
-                throw new DataFormatException(sourceName, $"column {column + 1}", deviations[column] == 0
+                throw new DataFormatException(sourceName, $"column {column + 1} ({DataFormatException.Quote(columnNames[column])})", deviations[column] == 0
                     ? FormattableString.Invariant($"expected values that differ, found {origin[column]} in all {rows.Length} rows; a constant column cannot be standardised, leave it out")
                     : "expected values whose spread double precision can hold");
             }

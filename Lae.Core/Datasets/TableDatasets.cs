@@ -75,15 +75,22 @@ public static class TableDatasets
             return new CsvTable(names, rows, values, sourceName: features.SourceName);
         }
 
+        CsvFrame classes = ClassesOf(labels, rows);
+        return new CsvTable(names, rows, values, classes.Labels.AsMemory(), classes.LabelNames, features.SourceName);
+    }
+
+    /// <summary>Whole numbers as classes named by their decimal form, sorted (ordinal).</summary>
+    internal static CsvFrame ClassesOf(NpyArray labels, int rows)
+    {
         if (labels.Shape is not [var count] || count != rows)
         {
             throw new DataFormatException(labels.SourceName, "header", $"expected the shape [{rows}], found [{string.Join(", ", labels.Shape)}]");
         }
 
-        string[] texts = Array.ConvertAll(labels.ToInt64(), label => label.ToString(CultureInfo.InvariantCulture));
-        string[] labelNames = [.. texts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        int[] classes = Array.ConvertAll(texts, text => Array.BinarySearch(labelNames, text, StringComparer.Ordinal));
-        return new CsvTable(names, rows, values, classes, labelNames, features.SourceName);
+        long[] numbers = labels.ToInt64();
+        (long Number, string Text)[] sorted = [.. numbers.Distinct().Select(label => (label, label.ToString(CultureInfo.InvariantCulture))).OrderBy(label => label.Item2, StringComparer.Ordinal)];
+        Dictionary<long, int> places = sorted.Select((label, place) => (label.Number, place)).ToDictionary();
+        return new CsvFrame([], rows, Array.ConvertAll(numbers, label => places[label]), [.. sorted.Select(label => label.Text)]);
     }
 
     private static Standardization Fit(CsvTable table, int[] rows) =>

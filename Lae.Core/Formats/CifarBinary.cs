@@ -21,36 +21,53 @@ public static class CifarBinary
     /// <exception cref="DataFormatException">No record, one that is cut off, a label above 9, damaged gzip data.</exception>
     public static (byte[] Labels, byte[] Images) Read(Stream stream, string sourceName)
     {
+        using MemoryStream images = new();
+        byte[] labels = ReadImages(stream, sourceName, images.Write);
+        return (labels, images.ToArray());
+    }
+
+    /// <summary>Reads all records up to the end of the stream, and hands out the images one by one, so that they need not fit into memory.</summary>
+    /// <param name="stream">The data; it stays open and need not be able to seek.</param>
+    /// <param name="sourceName">What messages call the data, often a file name.</param>
+    /// <param name="take">Takes the next image [3, 32, 32].</param>
+    /// <returns>Labels [count].</returns>
+    /// <exception cref="DataFormatException">No record, one that is cut off, a label above 9, damaged gzip data.</exception>
+    public static byte[] ReadImages(Stream stream, string sourceName, ByteTaker take)
+    {
         using Stream plain = Gzip.OpenPlain(stream, out bool compressed);
         string unit = compressed ? "decompressed byte" : "byte";
-        using MemoryStream content = new();
+        List<byte> labels = [];
+        byte[] record = new byte[1 + ImageBytes];
+        while (true)
+        {
+            long place = (long)labels.Count * record.Length;
+            int found = ReadRecord(plain, record, sourceName, $"{unit} {place}");
+            if (found == 0 && labels.Count > 0)
+            {
+                return [.. labels];
+            }
+
+            if (found < record.Length)
+            {
+                throw new DataFormatException(sourceName, $"{unit} {place + found}", $"expected whole records of {record.Length} bytes, one or more, found {labels.Count} and {found} bytes");
+            }
+
+            labels.Add(record[0] < Classes
+                ? record[0]
+                : throw new DataFormatException(sourceName, $"{unit} {place}", $"expected a label from 0 to {Classes - 1} before image {labels.Count + 1}, found {record[0]}"));
+            take(record.AsSpan(1));
+        }
+    }
+
+    private static int ReadRecord(Stream plain, byte[] record, string sourceName, string place)
+    {
         try
         {
-            plain.CopyTo(content);
+            return plain.ReadAtLeast(record, record.Length, throwOnEndOfStream: false);
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
         {
-            throw new DataFormatException(sourceName, $"{unit} {content.Length}", $"expected sound compressed data ({exception.Message})", exception);
+            throw new DataFormatException(sourceName, place, $"expected sound compressed data ({exception.Message})", exception);
         }
-
-        const int Record = 1 + ImageBytes;
-        ReadOnlySpan<byte> bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
-        (int count, int rest) = Math.DivRem(bytes.Length, Record);
-        if (count == 0 || rest != 0)
-        {
-            throw new DataFormatException(sourceName, $"{unit} {bytes.Length}", $"expected whole records of {Record} bytes, one or more, found {count} and {rest} bytes");
-        }
-
-        byte[] labels = new byte[count];
-        byte[] images = new byte[count * ImageBytes];
-        for (int i = 0; i < count; i++)
-        {
-            labels[i] = bytes[i * Record] < Classes
-                ? bytes[i * Record]
-                : throw new DataFormatException(sourceName, $"{unit} {i * Record}", $"expected a label from 0 to {Classes - 1} before image {i + 1}, found {bytes[i * Record]}");
-            bytes.Slice((i * Record) + 1, ImageBytes).CopyTo(images.AsSpan(i * ImageBytes));
-        }
-
-        return (labels, images);
     }
 }

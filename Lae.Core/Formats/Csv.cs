@@ -22,12 +22,27 @@ public static class Csv
     /// <exception cref="ArgumentOutOfRangeException">The delimiter is a character that a number, a quote or a line end needs.</exception>
     public static CsvTable Read(Stream stream, string sourceName, CsvOptions? options = null)
     {
+        List<double> values = [];
+        CsvFrame frame = ReadRows(stream, sourceName, row => values.AddRange(row), options);
+        return new CsvTable(frame.ColumnNames, frame.Rows, values.ToArray(), frame.Labels is null ? default(ReadOnlyMemory<int>?) : frame.Labels.AsMemory(), frame.LabelNames, sourceName);
+    }
+
+    /// <summary>Reads a table up to the end of the stream and hands it out row by row, so that it need not fit into memory.</summary>
+    /// <param name="stream">The data; it stays open and need not be able to seek.</param>
+    /// <param name="sourceName">What messages call the data, often a file name.</param>
+    /// <param name="take">Takes the numbers of the next row.</param>
+    /// <param name="options">The form of the text; the defaults of <see cref="CsvOptions"/> when absent.</param>
+    /// <returns>All but the numbers.</returns>
+    /// <exception cref="DataFormatException">As <see cref="Read"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The delimiter is a character that a number, a quote or a line end needs.</exception>
+    public static CsvFrame ReadRows(Stream stream, string sourceName, RowTaker take, CsvOptions? options = null)
+    {
         options ??= new CsvOptions();
         CheckDelimiter(options.Delimiter);
         using Stream plain = Gzip.OpenPlain(stream, out _);
         var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
         using var text = new StreamReader(plain, encoding, detectEncodingFromByteOrderMarks: false, 1 << 16, leaveOpen: true);
-        return new CsvReading(new CsvTokenizer(text, sourceName, options.Delimiter), sourceName, options).Read();
+        return new CsvReading(new CsvTokenizer(text, sourceName, options.Delimiter), sourceName, options, take).Read();
     }
 
     /// <summary>Writes a header and rows with LF line ends, so that reading gives the same numbers bit for bit.</summary>

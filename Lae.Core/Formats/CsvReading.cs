@@ -1,9 +1,21 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Lae.Formats;
 
-/// <summary>One reading of a table: what each column is for, and the numbers and labels so far.</summary>
-internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOptions options)
+/// <summary>Takes the numbers of the next row of a table.</summary>
+/// <param name="row">The numbers, valid during the call.</param>
+public delegate void RowTaker(ReadOnlySpan<double> row);
+
+/// <summary>A table whose numbers went elsewhere.</summary>
+/// <param name="ColumnNames">The names of the columns of numbers.</param>
+/// <param name="Rows">Number of rows, 1 or more.</param>
+/// <param name="Labels">[rows] indices into the label names; null where no column has classes.</param>
+/// <param name="LabelNames">The texts of the classes, sorted (ordinal).</param>
+public sealed record CsvFrame(IReadOnlyList<string> ColumnNames, int Rows, int[]? Labels, IReadOnlyList<string> LabelNames);
+
+/// <summary>One reading of a table: what each column is for, the labels so far, and who takes the rows.</summary>
+internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOptions options, RowTaker take)
 {
     private enum Role
     {
@@ -12,13 +24,13 @@ internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOpt
         Ignored,
     }
 
-    private readonly List<double> values = [];
+    private readonly List<double> row = [];
     private readonly List<int> labels = [];
     private readonly Dictionary<string, int> labelNumbers = new(StringComparer.Ordinal);
     private string[] names = [];
     private Role[] roles = [];
 
-    public CsvTable Read()
+    public CsvFrame Read()
     {
         if (!records.MoveNext() || records.IsBlank)
         {
@@ -54,7 +66,7 @@ internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOpt
         string[] names = [.. this.names.Where((_, column) => roles[column] == Role.Number)];
         if (options.LabelColumn is null)
         {
-            return new CsvTable(names, rows, values.ToArray(), sourceName: sourceName);
+            return new CsvFrame(names, rows, null, []);
         }
 
         string[] labelNames = [.. labelNumbers.Keys.Order(StringComparer.Ordinal)];
@@ -66,7 +78,7 @@ internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOpt
         }
 
         int[] labels = [.. this.labels.Select(number => sorted[number])];
-        return new CsvTable(names, rows, values.ToArray(), labels, labelNames, sourceName);
+        return new CsvFrame(names, rows, labels, labelNames);
     }
 
     private void ReadNames()
@@ -152,8 +164,11 @@ internal sealed class CsvReading(CsvTokenizer records, string sourceName, CsvOpt
                 throw Fault(column, $"expected a finite number, found {DataFormatException.Quote(field)}");
             }
 
-            values.Add(value);
+            row.Add(value);
         }
+
+        take(CollectionsMarshal.AsSpan(row));
+        row.Clear();
     }
 
     private int LabelNumber(ReadOnlySpan<char> text)

@@ -22,6 +22,39 @@ public static class Idx
     {
         using Stream plain = Gzip.OpenPlain(stream, out bool compressed);
         var reader = new ByteReader(plain, sourceName, compressed ? "decompressed byte" : "byte");
+        (int[] dimensions, long count) = ReadStart(reader);
+        if (count > Array.MaxLength)
+        {
+            throw reader.Fault(4, $"expected at most {Array.MaxLength} elements, found dimensions {ArrayShape.Text(dimensions)}");
+        }
+
+        byte[] values = reader.Read(count, $"the elements of {ArrayShape.Text(dimensions)}");
+        reader.ExpectEnd();
+        return new IdxArray(dimensions, values, sourceName);
+    }
+
+    /// <summary>Reads one array, and hands it out image by image (a part of all dimensions but the first), so that it need not fit into memory.</summary>
+    /// <param name="stream">The data; it stays open and need not be able to seek.</param>
+    /// <param name="sourceName">What messages call the data, often a file name.</param>
+    /// <param name="begin">Told the dimensions before the first image; refuses them by an exception.</param>
+    /// <param name="take">Takes the next image.</param>
+    /// <exception cref="DataFormatException">As <see cref="Read"/>.</exception>
+    public static void ReadImages(Stream stream, string sourceName, Action<IReadOnlyList<int>> begin, ByteTaker take)
+    {
+        using Stream plain = Gzip.OpenPlain(stream, out bool compressed);
+        var reader = new ByteReader(plain, sourceName, compressed ? "decompressed byte" : "byte");
+        (int[] dimensions, long count) = ReadStart(reader);
+        begin(dimensions);
+        for (int image = 0; image < dimensions[0]; image++)
+        {
+            take(reader.Read(count / dimensions[0], $"image {image + 1} of {dimensions[0]}"));
+        }
+
+        reader.ExpectEnd();
+    }
+
+    private static (int[] Dimensions, long Count) ReadStart(ByteReader reader)
+    {
         byte[] magic = reader.Read(4, "the magic number");
         if (magic[0] != 0 || magic[1] != 0 || magic[3] == 0)
         {
@@ -46,15 +79,9 @@ public static class Idx
             dimensions[i] = (int)dimension;
         }
 
-        long? count = ArrayShape.Count(dimensions);
-        if (count is null || count > Array.MaxLength)
-        {
-            throw reader.Fault(4, $"expected at most {Array.MaxLength} elements, found dimensions {ArrayShape.Text(dimensions)}");
-        }
-
-        byte[] values = reader.Read(count.Value, $"the elements of {ArrayShape.Text(dimensions)}");
-        reader.ExpectEnd();
-        return new IdxArray(dimensions, values, sourceName);
+        return ArrayShape.Count(dimensions) is { } count
+            ? (dimensions, count)
+            : throw reader.Fault(4, $"expected at most {long.MaxValue} elements, found dimensions {ArrayShape.Text(dimensions)}");
     }
 
     /// <summary>Writes one array, plain. For a gzip file, give a <see cref="System.IO.Compression.GZipStream"/>.</summary>

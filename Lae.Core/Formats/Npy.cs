@@ -9,6 +9,10 @@ namespace Lae.Formats;
 /// <param name="FirstByte">Where the elements begin.</param>
 public sealed record NpyStart(NpyType Type, IReadOnlyList<int> Shape, long FirstByte);
 
+/// <summary>Takes the next bytes of something that does not fit into memory.</summary>
+/// <param name="bytes">The bytes, valid during the call.</param>
+public delegate void ByteTaker(ReadOnlySpan<byte> bytes);
+
 /// <summary>
 /// The .npy format of numpy: one array.
 /// Layout: 93 "NUMPY", major and minor version, header length (16 bits in version 1, 32 bits after), the header
@@ -20,6 +24,9 @@ public static class Npy
 {
     private const int LongestHeader = 1 << 20;
     private const int Alignment = 64;
+
+    /// <summary>Bytes handed out at once: below the size from which arrays live on the large object heap.</summary>
+    private const int PortionBytes = 1 << 16;
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
@@ -41,11 +48,7 @@ public static class Npy
 
         byte[] data = reader.Read(count * size, "the elements");
         reader.ExpectEnd();
-        if (type == NpyType.Boolean && data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var wrong)
-        {
-            throw reader.Fault(dataPlace + wrong, $"expected a truth value 0 or 1, found {data[wrong]}");
-        }
-
+        RequireTruth(reader, type, data, dataPlace);
         return new NpyArray(type, header.Shape, header.FortranOrder ? ToRowMajor(data, header.Shape, size) : data, sourceName);
     }
 
@@ -60,6 +63,42 @@ public static class Npy
         return header.FortranOrder
             ? throw reader.Fault(8, "expected fortran_order False: rows that stay on disk must be whole there")
             : new NpyStart(type, header.Shape, dataPlace);
+    }
+
+    /// <summary>Hands out the elements of an array in portions, so that it need not fit into memory.</summary>
+    /// <param name="stream">The data, at their beginning; read up to the end.</param>
+    /// <param name="sourceName">What messages call the data, often a file name.</param>
+    /// <param name="take">Takes the bytes of the next elements, row-major.</param>
+    /// <returns>What the elements are; the first byte is that of the stream.</returns>
+    /// <exception cref="DataFormatException">As <see cref="Read"/>, and where the elements are in the order of Fortran.</exception>
+    public static NpyStart ReadElements(Stream stream, string sourceName, ByteTaker take)
+    {
+        var reader = new ByteReader(stream, sourceName);
+        (NpyType type, NpyHeader header, int size, long count, long dataPlace) = ReadStart(reader);
+        if (header.FortranOrder)
+        {
+            throw reader.Fault(8, "expected fortran_order False: rows that stay on disk must be whole there");
+        }
+
+        for (long rest = count * size; rest > 0;)
+        {
+            long place = reader.Position;
+            byte[] part = reader.Read(Math.Min(rest, PortionBytes), "the elements");
+            RequireTruth(reader, type, part, place);
+            take(part);
+            rest -= part.Length;
+        }
+
+        reader.ExpectEnd();
+        return new NpyStart(type, header.Shape, dataPlace);
+    }
+
+    private static void RequireTruth(ByteReader reader, NpyType type, byte[] data, long place)
+    {
+        if (type == NpyType.Boolean && data.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var wrong)
+        {
+            throw reader.Fault(place + wrong, $"expected a truth value 0 or 1, found {data[wrong]}");
+        }
     }
 
     private static (NpyType Type, NpyHeader Header, int Size, long Count, long DataPlace) ReadStart(ByteReader reader)

@@ -47,6 +47,33 @@ public static class Npz
         return new ReadOnlyDictionary<string, NpyArray>(arrays);
     }
 
+    /// <summary>Reads one array by a reader of its .npy content, from a stream, so that it need not fit into memory.</summary>
+    /// <typeparam name="T">What the reader makes.</typeparam>
+    /// <param name="stream">The data, which can seek; it stays open.</param>
+    /// <param name="sourceName">What messages call the data, often a file name.</param>
+    /// <param name="name">The name of the array.</param>
+    /// <param name="read">A reader of a stream with a name for messages; it reads up to the end.</param>
+    /// <returns>What the reader makes; the default of <typeparamref name="T"/> where there is no such array.</returns>
+    /// <exception cref="DataFormatException">No sound zip archive, or what the reader finds.</exception>
+    public static T? ReadOne<T>(Stream stream, string sourceName, string name, Func<Stream, string, T> read)
+    {
+        try
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            if (archive.GetEntry(name + Extension) is not { } entry)
+            {
+                return default;
+            }
+
+            using var content = new CheckedStream(entry.Open(), entry.Crc32);
+            return read(content, $"{sourceName}/{entry.FullName}");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or NotSupportedException)
+        {
+            throw new DataFormatException(sourceName, "zip archive", $"expected a sound zip archive ({exception.Message})", exception);
+        }
+    }
+
     /// <summary>Writes the arrays, compressed.</summary>
     /// <param name="stream">Where to write; it stays open and need not be able to seek.</param>
     /// <param name="arrays">The arrays by name, without the extension.</param>

@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace Lae.Formats;
 
 /// <summary>
-/// PNG with 8-bit samples: gray, RGB and RGBA, not interlaced.
+/// PNG with 8-bit samples: gray, RGB, RGBA, and palettes (which are read as RGB), not interlaced.
 /// Layout: signature; chunks of (length, type, data, CRC over type and data); IHDR first, the zlib stream of all rows cut into
 /// IDAT chunks, IEND last; each row is a filter byte and the filtered samples (<see cref="PngFilter"/>).
 /// Source: W3C, Portable Network Graphics (PNG) Specification, second edition.
@@ -12,6 +12,7 @@ namespace Lae.Formats;
 public static class Png
 {
     private const int LargestSide = 1 << 20;
+    private const byte PaletteColour = 3;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -45,7 +46,7 @@ public static class Png
     /// <param name="stream">The data; it stays open and need not be able to seek.</param>
     /// <param name="sourceName">What messages call the data, often a file name.</param>
     /// <exception cref="DataFormatException">
-    /// Not a PNG, damaged, cut off, or of a kind that Lae does not read (palette, gray with alpha, 1, 2, 4 or 16 bits, interlaced).
+    /// Not a PNG, damaged, cut off, or of a kind that Lae does not read (gray with alpha, 1, 2, 4 or 16 bits, interlaced).
     /// </exception>
     public static PixelImage Read(Stream stream, string sourceName)
     {
@@ -62,6 +63,8 @@ public static class Png
         }
 
         var (width, height, channels) = ReadHeader(reader, header, place + 8);
+        bool hasPalette = header[9] == PaletteColour;
+        byte[] palette = [];
         using var compressed = new MemoryStream();
         bool ended = false;
         while (!ended)
@@ -77,6 +80,7 @@ public static class Png
                     break;
                 case "PLTE":
                     // For RGB a palette is only a suggestion to poor displays.
+                    palette = data;
                     break;
                 default:
                     if (char.IsAsciiLetterUpper(type[0]))
@@ -94,7 +98,26 @@ public static class Png
         int stride = width * channels;
         byte[] filtered = rows.Read((long)height * (stride + 1), "the rows of pixels");
         rows.ExpectEnd();
-        return new PixelImage(width, height, channels, Unfilter(rows, filtered, height, stride, channels));
+        byte[] samples = Unfilter(rows, filtered, height, stride, channels);
+        return hasPalette ? new PixelImage(width, height, 3, Colours(rows, samples, palette)) : new PixelImage(width, height, channels, samples);
+    }
+
+    /// <summary>The red, green and blue of every index.</summary>
+    private static byte[] Colours(ByteReader rows, byte[] indices, byte[] palette)
+    {
+        byte[] colours = new byte[checked(3 * indices.Length)];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int place = 3 * indices[i];
+            if (place + 3 > palette.Length)
+            {
+                throw rows.Fault(i, $"expected an index into the {palette.Length / 3} colours of the palette, found {indices[i]}");
+            }
+
+            palette.AsSpan(place, 3).CopyTo(colours.AsSpan(3 * i));
+        }
+
+        return colours;
     }
 
     private static byte[] Unfilter(ByteReader rows, byte[] filtered, int height, int stride, int channels)
@@ -130,10 +153,10 @@ public static class Png
 
         int channels = header[9] switch
         {
-            0 => 1,
+            0 or PaletteColour => 1,
             2 => 3,
             6 => 4,
-            _ => throw reader.Fault(place + 9, $"expected colour type 0 (gray), 2 (RGB) or 6 (RGBA), found {header[9]}"),
+            _ => throw reader.Fault(place + 9, $"expected colour type 0 (gray), 2 (RGB), 3 (palette) or 6 (RGBA), found {header[9]}"),
         };
         if (header[8] != 8)
         {
@@ -146,7 +169,7 @@ public static class Png
                 + $"{header[10]}, {header[11]}, {header[12]}");
         }
 
-        if ((long)height * (width * channels + 1) > Array.MaxLength)
+        if ((long)height * (width * (header[9] == PaletteColour ? 3 : channels) + 1) > Array.MaxLength)
         {
             throw reader.Fault(place, $"expected at most {Array.MaxLength} bytes of pixels, found {width} x {height} x {channels}");
         }

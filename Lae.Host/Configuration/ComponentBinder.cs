@@ -85,10 +85,10 @@ internal sealed class ComponentBinder(ComponentRegistry registry, InputFiles fil
 
     private Bound BindValue(OptionProperty property, object? initial, ConfigurationNode node)
     {
-        Bound bound = property.ElementType is { } element ? BindArray(element, node, property.IsInputFile) : BindOne(property.ValueType, initial, node, property.AllowsNull);
-        if (property.IsInputFile && bound.Value is string path)
+        Bound bound = property.ElementType is { } element ? BindArray(element, node, property.InputFile) : BindOne(property.ValueType, initial, node, property.AllowsNull);
+        if (property.InputFile is { } input && bound.Value is string path)
         {
-            string found = files.Find(node, path);
+            string found = files.Find(node, path, input);
             return new Bound(found, found);
         }
 
@@ -139,7 +139,7 @@ internal sealed class ComponentBinder(ComponentRegistry registry, InputFiles fil
             : throw new ConfigurationException(node.Origin?.Name, node.Path, $"expected {ScalarParser.Describe(type)}, found \"{node.Value}\"");
     }
 
-    private Bound BindArray(Type element, ConfigurationNode node, bool areInputFiles)
+    private Bound BindArray(Type element, ConfigurationNode node, InputFileAttribute? input)
     {
         ConfigurationNode[] items = node.Value is null
             ? [.. node.Children.OrderBy(child => child.Key.Length).ThenBy(child => child.Key, StringComparer.Ordinal)]
@@ -154,9 +154,9 @@ internal sealed class ComponentBinder(ComponentRegistry registry, InputFiles fil
             }
 
             Bound bound = BindOne(element, null, items[i], allowsNull: false);
-            if (areInputFiles && bound.Value is string path)
+            if (input is not null && bound.Value is string path)
             {
-                string found = files.Find(items[i], path);
+                string found = files.Find(items[i], path, input);
                 bound = new Bound(found, found);
             }
 

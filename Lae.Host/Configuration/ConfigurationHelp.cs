@@ -125,7 +125,8 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
     private string Form(OptionProperty property, object? value)
     {
         Type type = property.ElementType ?? property.ValueType;
-        string form = property.IsInputFile ? property.ElementType is null ? "a file" : "array: a file" : property.ElementType is null ? ScalarParser.Describe(type) : $"array: {ScalarParser.Describe(type)}";
+        string one = property.InputFile is { } input ? input.IsFolder ? "a folder" : "a file" : ScalarParser.Describe(type);
+        string form = property.ElementType is null ? one : $"array: {one}";
         RangeAttribute? range = property.Rules.OfType<RangeAttribute>().FirstOrDefault();
         JsonNode? initial = writer.Write(property.ValueType, value);
         bool required = property.Rules.OfType<RequiredAttribute>().Any();

@@ -26,8 +26,8 @@ internal sealed record OptionProperty(PropertyInfo Property)
     /// <summary>Rules that the value must keep.</summary>
     public IReadOnlyList<ValidationAttribute> Rules { get; } = [.. Property.GetCustomAttributes<ValidationAttribute>(inherit: true)];
 
-    /// <summary>Whether the value names a file that is read.</summary>
-    public bool IsInputFile { get; } = Property.IsDefined(typeof(InputFileAttribute));
+    /// <summary>The file or folder that the value names; null where it names none.</summary>
+    public InputFileAttribute? InputFile { get; } = Property.GetCustomAttribute<InputFileAttribute>();
 
     /// <summary>A sentence for people, if the record gives one.</summary>
     public string? Description { get; } = Property.GetCustomAttribute<DescriptionAttribute>()?.Description;

@@ -36,13 +36,25 @@ public sealed record CsvTableSource : IDataSource
     [Description(HeldOutClass.Description)]
     public string? HoldOut { get; init; }
 
+    /// <summary>Whether the training rows are in memory. If not, they are on disk and read batch by batch; the run is the same, bit for bit. Default true.</summary>
+    [Description("whether the training rows are in memory; false reads them from disk batch by batch, and the run is the same")]
+    public bool Resident { get; init; } = true;
+
     /// <inheritdoc/>
     public LoadedData Load()
     {
+        string name = System.IO.Path.GetFileName(Path!);
         CsvOptions options = new(Delimiter[0], HasHeader, LabelColumn, IgnoredColumns);
-        CsvTable table = DataFile.Read(Path!, (stream, name) => Csv.Read(stream, name, options));
-        int? heldOut = HoldOut is null ? null : HeldOutClass.IndexOf(table.LabelNames, HoldOut);
-        StandardizedSplit split = TableDatasets.StandardizeAndSplit(System.IO.Path.GetFileName(Path!), table, TestFraction, heldOut);
+        StandardizedSplit split = DataFile.Read(Path!, (stream, path) =>
+        {
+            if (!Resident)
+            {
+                return StreamedTables.FromCsv(name, stream, SpoolFile.Create(), path, options, TestFraction, HeldOutClass.Finder(HoldOut));
+            }
+
+            CsvTable table = Csv.Read(stream, path, options);
+            return TableDatasets.StandardizeAndSplit(name, table, TestFraction, HeldOutClass.Finder(HoldOut)?.Invoke(table.LabelNames));
+        });
         return HeldOutClass.Checked(new LoadedData(new DatasetSplit(split.Training, split.Test), split.Standardization, HoldOut));
     }
 }

@@ -12,6 +12,7 @@ internal static class DataServices
         .AddComponent<IDataSource, CsvImageSource>("CsvImages", source => source)
         .AddComponent<IDataSource, CsvTableSource>("CsvTable", source => source)
         .AddComponent<IDataSource, Cifar10Source>("Cifar10", source => source)
+        .AddComponent<IDataSource, PngFolderSource>("PngFolder", source => source)
         .AddComponent<IDataSource, NumpyTableSource>("NumpyTable", source => source)
         .AddComponent<IColumnSource, CsvColumnSource>("Csv", source => source)
         .AddComponent<IColumnSource, JsonColumnSource>("Json", source => source);

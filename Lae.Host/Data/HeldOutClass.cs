@@ -29,7 +29,7 @@ internal static class HeldOutClass
         int[] kept = [.. Enumerable.Range(0, split.Training.Rows).Where(row => split.Training.Labels!.Value.Span[row] != heldOut)];
         return kept.Length == 0
             ? throw new OptionException(Option, $"all training observations are of the class \"{name}\"")
-            : Checked(new LoadedData(split with { Training = split.Training.Gather(kept, $"{split.Training.Name} without {name}") }, HeldOut: name));
+            : Checked(new LoadedData(split with { Training = split.Training.Keep(kept, $"{split.Training.Name} without {name}") }, HeldOut: name));
     }
 
     /// <summary>The number of a class.</summary>
@@ -46,6 +46,10 @@ internal static class HeldOutClass
         int index = Array.IndexOf([.. names], name);
         return index >= 0 ? index : throw new OptionException(Option, $"there is no class \"{name}\"{NearestKey.Suggest(name, names)}; classes: {string.Join(", ", names)}");
     }
+
+    /// <summary>Finds the number of a class among the names that a table turns out to have.</summary>
+    /// <param name="name">The class; null for none.</param>
+    public static Func<IReadOnlyList<string>, int>? Finder(string? name) => name is null ? null : names => IndexOf(names, name);
 
     /// <summary>Refuses a test part on which nothing can be told apart.</summary>
     /// <param name="data">Data with the class held out.</param>

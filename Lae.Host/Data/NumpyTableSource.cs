@@ -23,27 +23,31 @@ public sealed record NumpyTableSource : IDataSource
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double TestFraction { get; init; } = 0.2;
 
-    /// <summary>Whether the training rows are in memory. Without them there, rows of a .npy file are read from disk batch by batch: the run is the same, bit for bit. Default true.</summary>
-    [Description("whether the training rows are in memory; false reads those of a .npy file from disk batch by batch, and the run is the same")]
+    /// <summary>Whether the training rows are in memory. If not, they are on disk and read batch by batch; the run is the same, bit for bit. Default true.</summary>
+    [Description("whether the training rows are in memory; false reads them from disk batch by batch, and the run is the same")]
     public bool Resident { get; init; } = true;
+
+    /// <summary>A class that is held out of training, and is the anomalous one of the test part. Default none.</summary>
+    [Description(HeldOutClass.Description)]
+    public string? HoldOut { get; init; }
 
     /// <inheritdoc/>
     public LoadedData Load()
     {
         string name = System.IO.Path.GetFileName(Path!);
         bool isArchive = Path!.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
-        if (!Resident && isArchive)
+        StandardizedSplit split = DataFile.Read(Path, (stream, path) => (Resident, isArchive) switch
         {
-            throw new DataFormatException(Path, "file", "rows of a .npz archive cannot be read from disk one by one; save X as a .npy file, or set Resident to true");
-        }
-
-        StandardizedSplit split = Resident
-            ? TableDatasets.StandardizeAndSplit(name, isArchive ? DataFile.Read(Path, ReadArchive) : DataFile.Read(Path, ReadArray), TestFraction)
-            : DataFile.Read(Path, (_, path) => StreamedTables.FromNpy(name, File.OpenHandle(path), path, TestFraction));
-        return new LoadedData(new DatasetSplit(split.Training, split.Test), split.Standardization);
+            (true, true) => ResidentArchive(name, ReadArchive(stream, path)),
+            (true, false) => TableDatasets.StandardizeAndSplit(name, TableDatasets.FromNpy(Npy.Read(stream, path)), TestFraction),
+            (false, true) => StreamedTables.FromNpz(name, stream, SpoolFile.Create(), path, TestFraction, HeldOutClass.Finder(HoldOut)),
+            (false, false) => StreamedTables.FromNpy(name, File.OpenHandle(path), path, TestFraction),
+        });
+        return HeldOutClass.Checked(new LoadedData(new DatasetSplit(split.Training, split.Test), split.Standardization, HoldOut));
     }
 
-    private static CsvTable ReadArray(Stream stream, string name) => TableDatasets.FromNpy(Npy.Read(stream, name));
+    private StandardizedSplit ResidentArchive(string name, CsvTable table) =>
+        TableDatasets.StandardizeAndSplit(name, table, TestFraction, HeldOutClass.Finder(HoldOut)?.Invoke(table.LabelNames));
 
     private static CsvTable ReadArchive(Stream stream, string name)
     {

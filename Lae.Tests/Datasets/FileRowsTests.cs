@@ -51,7 +51,7 @@ public sealed class FileRowsTests : IDisposable
     public void A_constant_column_on_disk_is_refused_and_the_file_is_free_again()
     {
         Write(NpyArray.FromFloat64([3, 2], [1, 5, 2, 5, 3, 5]));
-        Assert.Contains("column 2: expected values that differ", Assert.Throws<DataFormatException>(() => StreamedTables.FromNpy("some", File.OpenHandle(path), "some.npy", 0.34)).Message, StringComparison.Ordinal);
+        Assert.Contains("column 2 (\"2\"): expected values that differ", Assert.Throws<DataFormatException>(() => StreamedTables.FromNpy("some", File.OpenHandle(path), "some.npy", 0.34)).Message, StringComparison.Ordinal);
         Write(NpyArray.FromFloat64([1, 1], [1]));
     }
 

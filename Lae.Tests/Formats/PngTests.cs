@@ -37,6 +37,16 @@ public class PngTests
     }
 
     [Fact]
+    public void Palette_BecomesColours()
+    {
+        // The encoder's palette has one colour: 1, 2, 3.
+        byte[] file = PngEncoder.Encode(new PixelImage(2, 1, 1, new byte[2]), [1], colourType: 3, extraChunk: "PLTE");
+        PixelImage image = Png.Read(new MemoryStream(file), "some.png");
+        Assert.Equal((2, 1, 3), (image.Width, image.Height, image.Channels));
+        Assert.Equal([1, 2, 3, 1, 2, 3], image.Pixels.ToArray());
+    }
+
+    [Fact]
     public void EveryFilter_ComesBack() => FormatChecks.ForAll(
         // Few different samples, in half of the cases, make the ties of the fifth filter frequent.
         Gen.Choose(1, 6).Three().Zip(Gen.Choose(0, 4).ArrayOf(6)).Zip(Gen.Choose(0, 255).ArrayOf(6 * 6 * 4).Or(Gen.Choose(0, 3).ArrayOf(6 * 6 * 4))), 102, sample =>
@@ -67,7 +77,8 @@ public class PngTests
         FormatChecks.Refused(changed, Read, "check value");
         FormatChecks.Refused(PngEncoder.Encode(image, [0, 5]), Read, "decompressed byte 4", "filter", "5");
         FormatChecks.Refused(PngEncoder.Encode(image, [0, 0], bits: 16), Read, "byte 24", "8 bits", "16");
-        FormatChecks.Refused(PngEncoder.Encode(image, [0, 0], colourType: 3), Read, "byte 25", "colour type", "3");
+        FormatChecks.Refused(PngEncoder.Encode(image, [0, 0], colourType: 4), Read, "byte 25", "colour type", "4");
+        FormatChecks.Refused(PngEncoder.Encode(image, [0, 1], colourType: 3, extraChunk: "PLTE"), Read, "some.png: decompressed byte 1", "index into the 1 colours");
         FormatChecks.Refused(PngEncoder.Encode(image, [0, 0], interlace: 1), Read, "byte 26", "interlac");
         FormatChecks.Refused(PngEncoder.Encode(image, [0, 0], extraChunk: "QUUX"), Read, "QUUX", "critical");
         FormatChecks.Refused(PngEncoder.Encode(image, [0, 0], colourType: 2), Read, "rows of pixels");

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Writes rows-<rows>.npy beside this file, float32 [rows, 10], always the same: x = W z + 0.5 e with 3 latents z and noise e, all standard normal.
-Usage: python3 generate.py [rows]     (default 2,000,000 rows, 80 MB)"""
+"""Writes rows-<rows>.npy beside this file, float32 [rows, 16], always the same: x = W z + 0.5 e with 4 latents z and noise e, all standard normal.
+Usage: python3 generate.py [rows]     (default 2,000,000 rows, 128 MB)"""
 import array
 import os
 import random
 import sys
 
 rows = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000_000
-columns, latents = 10, 3
+columns, latents = 16, 4
 draw = random.Random(1)
 loadings = [[draw.gauss(0, 1) for _ in range(latents)] for _ in range(columns)]
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"rows-{rows}.npy")
