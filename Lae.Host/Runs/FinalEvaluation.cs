@@ -17,6 +17,9 @@ internal sealed record FinalEvaluation(
     /// <summary>Decoded rows at a time, so that memory does not grow with the test set.</summary>
     private const int DecodedAtOnce = 4096;
 
+    /// <summary>Decoded numbers at a time: a convolutional decoder holds some hundred more for each of them while it has a gradient.</summary>
+    private const int ValuesAtOnce = 1 << 20;
+
     /// <summary>Evaluates a trained model.</summary>
     /// <param name="run">The run.</param>
     /// <param name="model">Its model with the parameters, in the workspace of the run.</param>
@@ -66,7 +69,7 @@ internal sealed record FinalEvaluation(
         int shown = Math.Min(run.Configuration.Output.Reconstructions, run.Test.Rows);
         List<Tensor> means = [];
         double sum = 0;
-        foreach ((int start, int count) in Chunks(run.Test.Rows, Math.Max(1, DecodedAtOnce / options.PosteriorDraws)))
+        foreach ((int start, int count) in Chunks(run.Test.Rows, Math.Max(1, Math.Min(DecodedAtOnce, ValuesAtOnce / run.Test.Columns) / options.PosteriorDraws)))
         {
             Tensor part = x.Slice(0, start, count);
             Tensor z = model.SamplePosterior(key.FoldIn((ulong)start), part, options.PosteriorDraws, options.PosteriorTransitions);
