@@ -11,8 +11,8 @@ public static class TrainingWarnings
     /// <summary>Acceptance above this wastes steps.</summary>
     public const double HighestAcceptance = 0.9;
 
-    /// <summary>The norm of the last encoder layer may grow by this factor over its first logged value.</summary>
-    public const double LargestGrowth = 20;
+    /// <summary>The norm of the last encoder layer may grow by this factor over its start: √d_z, since its rows start orthonormal, or its first logged value if that is less. A healthy run stays near its start.</summary>
+    public const double LargestGrowth = 10;
 
     /// <summary>The mean energy of posterior or prior samples may be so far from 0, in nats.</summary>
     public const double LargestEnergy = 20;
@@ -37,7 +37,8 @@ public static class TrainingWarnings
             warnings.Add(("AcceptanceTooHigh", Line($"the mean acceptance probability is {acceptance:F3}, above {HighestAcceptance}: the latent step is small for the posterior, and the chain moves slowly")));
         }
 
-        if (figures.TryGetValue("lastLayerNorm", out double norm) && first.TryGetValue("lastLayerNorm", out double start) && norm > LargestGrowth * start)
+        double start = Math.Min(first.GetValueOrDefault("lastLayerNorm", double.PositiveInfinity), Math.Sqrt(first.GetValueOrDefault("latentSize", double.PositiveInfinity)));
+        if (figures.TryGetValue("lastLayerNorm", out double norm) && norm > LargestGrowth * start)
         {
             warnings.Add(("LastLayerGrows", Line($"the norm of the last encoder layer grew from {start:G3} to {norm:G3}: encodings of new observations may be noise")));
         }

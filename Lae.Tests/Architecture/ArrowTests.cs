@@ -104,16 +104,7 @@ public sealed partial class ArrowTests
     private static string Floor(string relative) =>
         relative.StartsWith("Numerics/Engines/", StringComparison.Ordinal) ? "Numerics/Engines" : relative.Split('/')[0];
 
-    private static string CoreFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Lae.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder?.FullName ?? throw new InvalidOperationException("Lae.sln was not found above the tests."), "Lae.Core");
-    }
+    private static string CoreFolder() => Path.Combine(SharedFiles.Root(), "Lae.Core");
 
     [GeneratedRegex(@"(?:using(?: static)?|\W)\s*Lae\.([A-Z][A-Za-z]*(?:\.[A-Z][A-Za-z]*)*)")]
     private static partial Regex Namespaces();

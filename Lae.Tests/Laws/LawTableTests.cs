@@ -39,7 +39,7 @@ public sealed class LawTableTests
     [Fact]
     public void The_document_is_what_the_tests_say()
     {
-        string path = Path.Combine(Root(), "docs", "laws.md");
+        string path = Path.Combine(SharedFiles.Root(), "docs", "laws.md");
         string expected = LawDocument.Write(Table);
         if (Environment.GetEnvironmentVariable("LAE_WRITE_DOCS") == "1")
         {
@@ -48,17 +48,6 @@ public sealed class LawTableTests
 
         string actual = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : string.Empty;
         Assert.True(expected == actual, $"docs/laws.md is not what the tests say; write it anew with: {LawDocument.Command}");
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Lae.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Lae.sln was not found above the tests.");
     }
 
     /// <summary>Left out where the assembly is read as a whole.</summary>
