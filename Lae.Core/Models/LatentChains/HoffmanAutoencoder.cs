@@ -59,7 +59,8 @@ public sealed class HoffmanAutoencoder : ILatentVariableModel
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Diagnose(Tensor batch, TrainingState state) => new Dictionary<string, double>(
-        ActiveLatents.Figures(Encode(state.Parameters, batch))) { ["batchSize"] = batch.Shape[0] };
+        ActiveLatents.Figures(Encode(state.Parameters, batch)))
+    { ["batchSize"] = batch.Shape[0] };
 
     /// <summary>The mean of q, or where a flow carries it.</summary>
     /// <param name="parameters">Parameters of the model.</param>

@@ -136,7 +136,8 @@ public sealed class LatentChainPart
     /// <param name="x">[n, columns].</param>
     /// <returns>Figures.</returns>
     public IReadOnlyDictionary<string, double> Diagnose(TensorTree parameters, Tensor x) => new Dictionary<string, double>(
-        ActiveLatents.Figures(Mode(parameters, x.Slice(0, 0, Math.Min(DiagnosedAtMost, x.Shape[0])), StepsToMode))) { ["batchSize"] = x.Shape[0] };
+        ActiveLatents.Figures(Mode(parameters, x.Slice(0, 0, Math.Min(DiagnosedAtMost, x.Shape[0])), StepsToMode)))
+    { ["batchSize"] = x.Shape[0] };
 
     /// <summary>Mean observations at latent points drawn from the prior.</summary>
     /// <param name="key">All randomness.</param>

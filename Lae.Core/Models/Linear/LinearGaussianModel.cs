@@ -87,7 +87,8 @@ public sealed class LinearGaussianModel : ILatentVariableModel
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Diagnose(Tensor batch, TrainingState state) => new Dictionary<string, double>(
-        ActiveLatents.Figures(Encode(state.Parameters, batch))) { ["batchSize"] = batch.Shape[0] };
+        ActiveLatents.Figures(Encode(state.Parameters, batch)))
+    { ["batchSize"] = batch.Shape[0] };
 
     /// <summary>The exact answers at given parameters.</summary>
     /// <param name="parameters">Parameters of the model.</param>
