@@ -35,7 +35,8 @@ public static class EnergyComponents
                     options.SamplerTransitions,
                     new StepSizeAdaptation(options.SamplerStepSize, options.TargetAcceptance, options.AdaptationGain),
                     DType.Float32),
-                new Generation(options.GenerationStart, options.GenerationTransitions)),
+                new Generation(options.GenerationStart, options.GenerationTransitions),
+                options.LearnsBase),
             data);
     }
 
