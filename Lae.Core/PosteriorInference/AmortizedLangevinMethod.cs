@@ -33,11 +33,14 @@ public sealed record AmortizedLangevinParts(
 ///     move k:  Z^(0) = f(x),   Z^(t) = kernel(Z^(t−1)),   t = 1 … T;   draw k = Z^(T);   the encoder follows Z^(T)
 /// </code>
 /// Where the encoder follows exactly (<see cref="LastLayerUpdate"/>, <see cref="LeastNormUpdate"/>), the features are held and all moves are one chain, whose law is that of the kernel. Where it is regressed
-/// (<see cref="RegressionUpdate"/>), the encoder is trained by one step of the optimiser after each move and a draw is the end of T transitions from f(x), as the Langevin autoencoder infers; its law is exact as T grows.
+/// (<see cref="RegressionUpdate"/>), the encoder is trained by one step of the optimiser after each move of the burn-in and then held: draws are the ends of independent chains of T transitions from f(x), as the Langevin
+/// autoencoder infers; their law is exact as T grows.
 /// Its figures: <c>acceptance</c> after the burn-in, <c>stepSize</c>, <c>conditionNumber</c> of K = G Gᵀ, <c>lastLayerNorm</c>.
 /// </summary>
 public sealed class AmortizedLangevinMethod : IInferenceMethod
 {
+    private const int ChainsAtOnce = 250;
+
     private readonly AmortizedLangevinParts parts;
     private readonly string? name;
 
@@ -81,21 +84,32 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
         TensorTree optimizer = parts.Optimizer.Initialize(parameters);
         List<Tensor> kept = [];
         double acceptance = 0;
+        bool isRegressed = false;
         for (int move = 0; move < parts.BurnIn + draws; move++)
         {
+            bool isBurnIn = move < parts.BurnIn;
+            if (!isBurnIn && isRegressed && !parts.LatentKernel.MovesLastLayer)
+            {
+                LangevinChainDraws ends = EndsOfChains(key.FoldIn(3), problem, inference.Apply(parameters, x), StepSizeAdaptation.StepSize(adaptation), draws);
+                kept.Add(ends.Draws);
+                acceptance = ends.Acceptance;
+                break;
+            }
+
             AmortizedStep step = inference.Infer(key.FoldIn(1).FoldIn((ulong)move), problem.Density, parameters, x, adaptation, move + 1);
-            if (step.Lesson.Codes is null)
+            isRegressed = step.Lesson.Codes is not null;
+            if (!isRegressed)
             {
                 parameters = AmortizedInference.Follow(parameters, step);
             }
-            else
+            else if (isBurnIn)
             {
                 ValueAndTreeGradient loss = Differentiation.ValueAndGradient(
                     tree => inference.Loss(tree, x, step, static z => Tensor.Zeros(Shape.Scalar, z.DType, z.Workspace)), parameters);
                 (parameters, optimizer) = parts.Optimizer.Descend(loss.Gradient, parameters, optimizer);
             }
 
-            if (move < parts.BurnIn)
+            if (isBurnIn)
             {
                 adaptation = step.Adaptation;
             }
@@ -109,7 +123,24 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
         figures["acceptance"] = acceptance;
         figures["stepSize"] = StepSizeAdaptation.StepSize(adaptation);
         figures["lastLayerNorm"] = Math.Sqrt(parameters[AmortizedInference.LastLayer].Square().Sum().ToDouble());
-        return new InferredDraws(Shaping.Join(0, kept), Chains: 1, figures);
+        return new InferredDraws(kept.Count == 1 ? kept[0] : Shaping.Join(0, kept), Chains: 1, figures);
+    }
+
+    /// <summary>The ends of independent chains of T transitions from the encodings, many at once.</summary>
+    private LangevinChainDraws EndsOfChains(RandomKey key, InferenceProblem problem, Tensor encodings, double stepSize, int draws)
+    {
+        List<Tensor> ends = [];
+        double acceptance = 0;
+        for (int first = 0; first < draws; first += ChainsAtOnce)
+        {
+            int chains = Math.Min(ChainsAtOnce, draws - first);
+            LangevinChainPlan plan = new(chains, BurnIn: 0, parts.Transitions, stepSize, parts.LatentKernel.IsAdjusted);
+            LangevinChainDraws made = LangevinChains.Run(key.FoldIn((ulong)first), problem.Density, plan, chains, RowBlocks.Repeat(encodings, chains), encodings.Workspace);
+            ends.Add(made.Draws);
+            acceptance += made.Acceptance * chains / draws;
+        }
+
+        return new LangevinChainDraws(ends.Count == 1 ? ends[0] : Shaping.Join(0, ends), acceptance, stepSize);
     }
 
     private TensorTree WithBiases(RandomKey key, TensorTree parameters)

@@ -21,7 +21,7 @@ public sealed record LangevinChainPlan(int Chains, int BurnIn, int Apart, double
 public sealed record LangevinChainDraws(Tensor Draws, double Acceptance, double StepSize);
 
 /// <summary>
-/// Langevin dynamics (LD) on each point's latent variable, many independent chains for each from z ~ N(0, I):
+/// Langevin dynamics (LD) on each point's latent variable, many independent chains for each:
 /// <code>
 ///     z' = z + η ∇ log p(z, x) + √(2η) ξ,    with the accept test of MALA, or none
 /// </code>
@@ -35,7 +35,7 @@ public static class LangevinChains
     /// <summary>In the second half: it settles.</summary>
     private const double SlowGain = 0.02;
 
-    /// <summary>Runs chains.</summary>
+    /// <summary>Runs chains from z ~ N(0, I).</summary>
     /// <param name="key">All randomness: sub-key 0 the starts, sub-key 1 the transitions.</param>
     /// <param name="density">The laws, of tensors in unpooled memory.</param>
     /// <param name="plan">How many and how long.</param>
@@ -43,7 +43,19 @@ public static class LangevinChains
     /// <param name="home">The workspace whose engine computes.</param>
     /// <returns>Draws, detached.</returns>
     /// <exception cref="NonFiniteStateException">A state became NaN or infinite.</exception>
-    public static LangevinChainDraws Run(RandomKey key, LatentDensity density, LangevinChainPlan plan, int draws, Workspace home)
+    public static LangevinChainDraws Run(RandomKey key, LatentDensity density, LangevinChainPlan plan, int draws, Workspace home) =>
+        Run(key, density, plan, draws, ExactTarget.Normals(key.FoldIn(0), plan.Chains * density.Points, density.LatentSize, density.DType), home);
+
+    /// <summary>Runs chains from given states.</summary>
+    /// <param name="key">All randomness: sub-key 1 the transitions.</param>
+    /// <param name="density">The laws, of tensors in unpooled memory.</param>
+    /// <param name="plan">How many and how long.</param>
+    /// <param name="draws">Draws of each law, 1 or more.</param>
+    /// <param name="start">[c·n, latentSize].</param>
+    /// <param name="home">The workspace whose engine computes.</param>
+    /// <returns>Draws, detached.</returns>
+    /// <exception cref="NonFiniteStateException">A state became NaN or infinite.</exception>
+    public static LangevinChainDraws Run(RandomKey key, LatentDensity density, LangevinChainPlan plan, int draws, Tensor start, Workspace home)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(plan.Chains, 1, nameof(plan));
         ArgumentOutOfRangeException.ThrowIfLessThan(plan.Apart, 1, nameof(plan));
@@ -53,7 +65,7 @@ public static class LangevinChains
         Workspace workspace = Workspace.Pooled(home.Engine);
         Target target = Target.FromGradient(d, density.Evaluate, density.DType, "posterior of each datapoint");
         Chains chains = Chains.Range(plan.Chains * n);
-        LangevinState state = LangevinState.At(target, ExactTarget.Normals(key.FoldIn(0), plan.Chains * n, d, density.DType).CopyTo(workspace));
+        LangevinState state = LangevinState.At(target, start.CopyTo(workspace));
         state.RequireFinite(step: 0, prefix: "the latent ");
         StepSizeAdaptation fast = new(plan.StepSize, gain: FastGain);
         StepSizeAdaptation slow = new(plan.StepSize, gain: SlowGain);

@@ -10,7 +10,7 @@ internal static class InferencePictures
 {
     private const int Columns = 3;
     private const int Width = 340;
-    private const int Height = 300;
+    private const int Height = 350;
     private const int Bins = 60;
     private const int CurvePoints = 121;
 
@@ -72,7 +72,7 @@ internal static class InferencePictures
         double[] x = [.. reference.SelectMany(one => one.X)];
         double[] y = [.. reference.SelectMany(one => one.Y)];
 
-        // one unit is as long across as upwards, so that a turn of the axes is seen as one
+        // a unit is about as long across as upwards, so that a tilt is seen as what it is
         double half = 0.55 * Math.Max(x.Max() - x.Min(), y.Max() - y.Min());
         (double middleX, double middleY) = ((x.Max() + x.Min()) / 2, (y.Max() + y.Min()) / 2);
         (double, double)[] extent = [(middleX - half, middleY - half), (middleX + half, middleY + half)];
