@@ -59,7 +59,7 @@ public sealed class InferenceFigures
             ["meanError"] = Math.Sqrt(Enumerable.Range(0, m.Length).Average(i => (m[i] - means[i]) * (m[i] - means[i]) / variances[i])),
             ["varianceRatio"] = Quantile.Of(ratios, 0.5),
             ["slicedWasserstein"] = Enumerable.Range(0, problem.Points).Average(i => SlicedWasserstein.Distance(Point(draws, i), Point(reference, i), Directions, projections)),
-            ["effectiveSampleSize"] = LeastEffectiveSize(draws, chains),
+            ["effectiveSampleSize"] = ByCoordinate(draws, chains).Min(EffectiveSampleSize.ForMean),
         };
         if (problem.Modes is { } modes)
         {
@@ -70,6 +70,12 @@ public sealed class InferenceFigures
 
         return figures;
     }
+
+    /// <summary>How much wider chains are together than each alone: the largest rank-normalised R-hat over points and dimensions. Chains that fall into modes between which they do not cross show it, two reference samples alike do not.</summary>
+    /// <param name="draws">[draws, n, latentSize].</param>
+    /// <param name="chains">c, 2 or more: draw i comes from chain i mod c; each has four draws or more.</param>
+    /// <returns>About 1 for chains that have mixed; NaN where chains are too short to tell.</returns>
+    public static double ScaleReduction(Tensor draws, int chains) => ByCoordinate(draws, chains).Max(PotentialScaleReduction.RankNormalized);
 
     private static (double[] Means, double[] Variances) Exact(LawMoments exact)
     {
@@ -87,18 +93,13 @@ public sealed class InferenceFigures
 
     private static Tensor Point(Tensor draws, int point) => draws.Slice(1, point, 1).Reshape(draws.Shape[0], draws.Shape[2]);
 
-    private double LeastEffectiveSize(Tensor draws, int chains)
+    /// <summary>The chains of each point and dimension.</summary>
+    private static IEnumerable<ChainDraws> ByCoordinate(Tensor draws, int chains)
     {
-        int columns = problem.Points * problem.LatentSize;
+        int columns = draws.Shape[1] * draws.Shape[2];
         int length = draws.Shape[0] / chains;
         double[] values = draws.ToArray();
-        double least = double.PositiveInfinity;
-        for (int column = 0; column < columns; column++)
-        {
-            ChainDraws one = ChainDraws.Of([.. Enumerable.Range(0, chains).Select(chain => Enumerable.Range(0, length).Select(t => values[(((t * chains) + chain) * columns) + column]).ToArray())]);
-            least = Math.Min(least, EffectiveSampleSize.ForMean(one));
-        }
-
-        return least;
+        return Enumerable.Range(0, columns).Select(column => ChainDraws.Of(
+            [.. Enumerable.Range(0, chains).Select(chain => Enumerable.Range(0, length).Select(t => values[(((t * chains) + chain) * columns) + column]).ToArray())]));
     }
 }

@@ -28,6 +28,9 @@ public sealed record EqualModes(int Count, Func<Tensor, IReadOnlyList<double>> M
 /// <param name="IsReferenceExact">Whether these are independent exact draws, and not those of long Markov chains.</param>
 public sealed record InferenceProblem(string Name, LatentDensity Density, Func<RandomKey, int, Tensor> Reference, bool IsReferenceExact)
 {
+    /// <summary>c: reference draw i comes from chain i mod c; 1 where the draws are exact.</summary>
+    public int ReferenceChains { get; init; } = 1;
+
     /// <summary>The observations; null for a law that has none.</summary>
     public ObservedModel? Observed { get; init; }
 

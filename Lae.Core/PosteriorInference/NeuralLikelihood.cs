@@ -76,7 +76,10 @@ public sealed class NeuralLikelihood
             latentSize,
             new ObservedModel(x, LogLikelihood),
             (density, key, draws) => LangevinChains.Run(key, density, plan, draws, x.Workspace).Draws,
-            isReferenceExact: false);
+            isReferenceExact: false) with
+        {
+            ReferenceChains = ReferenceChains,
+        };
 
         Tensor LogLikelihood(Tensor z, Tensor observed)
         {

@@ -45,7 +45,7 @@ internal sealed class InferCommand(HostContext context, ComponentCatalogue compo
         RandomKey key = RunKeys.Reference(configuration.Seed);
         Tensor reference = run.Problem.Reference(key.FoldIn(0), configuration.Draws);
         InferenceFigures figures = new(run.Problem, reference, configuration.Projections);
-        MethodResult floor = Timed(InferenceResults.ReferenceName, figures, () => new InferredDraws(run.Problem.Reference(key.FoldIn(1), configuration.Draws), 1, new Dictionary<string, double>()));
+        MethodResult floor = Timed(InferenceResults.ReferenceName, figures, () => new InferredDraws(run.Problem.Reference(key.FoldIn(1), configuration.Draws), run.Problem.ReferenceChains, new Dictionary<string, double>()));
         List<MethodResult> results = [];
         for (int i = 0; i < run.Methods.Count; i++)
         {
@@ -95,6 +95,11 @@ internal sealed class InferCommand(HostContext context, ComponentCatalogue compo
         context.Output.WriteLine();
         results.Write(context.Output);
         context.Output.WriteLine();
+        if (results.Warning is { } warning)
+        {
+            context.Output.WriteLine($"Warning: {warning}");
+        }
+
         context.Output.WriteLine($"Report: {folder.Report}");
         return ExitCode.Done;
     }

@@ -15,6 +15,11 @@ internal static class InferenceReport
     {
         StringBuilder body = new();
         body.Append(CultureInfo.InvariantCulture, $"<h1>{ReportPage.Text(results.Run.Configuration.Name)}</h1>\n<p>{ReportPage.Text(Summary(results))}</p>\n");
+        if (results.Warning is { } warning)
+        {
+            body.Append(CultureInfo.InvariantCulture, $"<section class=\"warning\"><p>{ReportPage.Text(warning)}</p></section>\n");
+        }
+
         Section(body, "Figures", $"{Meanings(results)} The row \"{InferenceResults.ReferenceName}\" is a second reference sample: the floor below which nothing is told apart.", Rows(results.Table()));
         ReportPicture drawn = ReportPicture.Svg("Draws", InferencePictures.Caption(results), picture);
         Section(body, drawn.Title, drawn.Caption, drawn.Content);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Lae.Host.Reports;
 using Lae.Host.Runs;
 using Lae.Numerics;
+using Lae.PosteriorInference;
 
 namespace Lae.Host.Inferring;
 
@@ -24,6 +25,9 @@ internal sealed record InferenceResults(PreparedInference Run, Tensor Reference,
     /// <summary>What the row of the second reference sample is called.</summary>
     public const string ReferenceName = "reference";
 
+    /// <summary>R-hat above which chains of a few dozen draws have not mixed.</summary>
+    private const double LargestScaleReduction = 1.1;
+
     /// <summary>The figures with their meanings, in the order of tables.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Meanings { get; } =
     [
@@ -34,6 +38,14 @@ internal sealed record InferenceResults(PreparedInference Run, Tensor Reference,
         ("largestMassError", "largest difference of the share of draws in a mode from its mass"),
         ("effectiveSampleSize", "least over points and dimensions, of the mean"),
     ];
+
+    /// <summary>R-hat of the reference chains; null for exact draws.</summary>
+    public double? ReferenceScaleReduction { get; } = Run.Problem.IsReferenceExact ? null : InferenceFigures.ScaleReduction(Reference, Run.Problem.ReferenceChains);
+
+    /// <summary>What is wrong with the reference, in a sentence; null if nothing is.</summary>
+    public string? Warning => ReferenceScaleReduction is { } reduction && !(reduction <= LargestScaleReduction)
+        ? string.Create(CultureInfo.InvariantCulture, $"the chains of the reference have not mixed (R-hat {reduction:F2}): a posterior has modes between which they seldom cross, and its figures mean little; Problem:ReferenceApart makes them longer, Problem:Gain and Problem:NoiseDeviation the posteriors simpler")
+        : null;
 
     /// <summary>Figures that are there, in the order of tables.</summary>
     public IReadOnlyList<string> Figures => [.. Meanings.Select(figure => figure.Name).Where(Floor.Figures.ContainsKey)];
@@ -49,6 +61,7 @@ internal sealed record InferenceResults(PreparedInference Run, Tensor Reference,
         ["latentSize"] = Run.Problem.LatentSize,
         ["draws"] = Run.Configuration.Draws,
         ["reference"] = Run.Problem.IsReferenceExact ? "exact" : "long chains",
+        ["referenceScaleReduction"] = ReferenceScaleReduction is { } reduction ? FigureJson.Write(reduction) : null,
         ["floor"] = FigureJson.Write(Floor.Figures),
         ["methods"] = new JsonArray([.. Methods.Select(method => (JsonNode)new JsonObject
         {

@@ -30,7 +30,7 @@ public sealed class InferTests
         JsonNode root = JsonNode.Parse(File.ReadAllText(Path.Combine(host.Path("one"), "infer.json")))!;
         Assert.Equal("exact", root["reference"]!.GetValue<string>());
         Assert.Equal(
-            ["LD", "MALA per datapoint, least norm", "MALA per datapoint, regression", "variational, 1 planar flow"],
+            ["LD", "MALA per datapoint, least norm", "MALA per datapoint, regression", "variational, 1 planar flow layer"],
             root["methods"]!.AsArray().Select(method => method!["name"]!.GetValue<string>()));
         foreach (JsonNode? figures in root["methods"]!.AsArray().Select(method => method!["figures"]).Append(root["floor"]))
         {
@@ -78,6 +78,23 @@ public sealed class InferTests
         using HostRun host = new();
         host.Write("infer.json", $$"""{ "Problem": {{problem}}, "Methods": [ {{methods}} ] }""");
         Assert.Contains(told, host.Refused("infer", "--config", "infer.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AReferenceWhoseChainsDoNotMixIsWarnedOf()
+    {
+        using HostRun host = new();
+
+        // little noise under a wiggly network: the posterior lies in places that chains do not leave
+        host.Write("infer.json", """
+            {
+              "Draws": 1000, "Methods": [ { "Type": "LangevinDynamics", "BurnIn": 5, "Transitions": 1 } ],
+              "Problem": { "Type": "NeuralLikelihood", "Columns": 1, "Points": 1, "X": [ 0 ], "Gain": 8, "NoiseDeviation": 0.05, "ReferenceApart": 1, "Decoder": { "Type": "Dense", "Widths": [ 16, 16 ], "Activation": "Tanh", "LayerNormalization": false } }
+            }
+            """);
+        Assert.True(host.Run("infer", "--config", "infer.json", "--out", host.OutFolder) == 0, host.Error);
+        Assert.Contains("Warning: the chains of the reference have not mixed", host.Output, StringComparison.Ordinal);
+        Assert.True(JsonNode.Parse(File.ReadAllText(Path.Combine(host.OutFolder, "infer.json")))!["referenceScaleReduction"]!.GetValue<double>() > 1.1);
     }
 
     [Fact]
