@@ -27,6 +27,19 @@ public sealed class ToyTests
     }
 
     [Fact]
+    public void Where_the_gram_matrix_is_badly_conditioned_plain_dynamics_do_not_mix_and_preconditioned_ones_do()
+    {
+        Dictionary<string, JsonNode> figures = Run("conditioning");
+        Assert.InRange(Of(figures, "plain ALD", "effectiveSampleSize"), 0, 100);
+        Assert.InRange(Of(figures, "plain ALD", "meanError"), 0.1, double.PositiveInfinity);
+        Assert.All(["preconditioned ALD", "distilled ALD (LAE)"], name =>
+        {
+            Assert.InRange(Of(figures, name, "meanError"), 0, 0.05);
+            Assert.InRange(Of(figures, name, "varianceRatio"), 0.93, 1.07);
+        });
+    }
+
+    [Fact]
     public void Under_a_neural_likelihood_the_autoencoder_is_nearer_than_the_gaussian_and_every_flow()
     {
         Dictionary<string, JsonNode> figures = Run("neural");
