@@ -69,6 +69,8 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
         {
             throw new ArgumentException($"amortized Langevin dynamics encodes observations, and a {problem.Name} has none: use SamplerNetwork");
         }
+
+        _ = parts.Encoder.Features(problem.Observed.X.Shape[1]); // refuses rows that it cannot take
     }
 
     /// <inheritdoc/>

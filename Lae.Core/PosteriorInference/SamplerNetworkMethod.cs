@@ -31,6 +31,8 @@ public sealed class SamplerNetworkMethod(Func<int, SamplerLangevin> sampler, Sam
         {
             throw new ArgumentException($"a sampler network samples one law, and this {problem.Name} has {problem.Points} points: use AmortizedLangevin");
         }
+
+        _ = sampler(problem.LatentSize); // refuses sizes that it cannot have
     }
 
     /// <inheritdoc/>

@@ -44,6 +44,8 @@ public sealed class VariationalMethod(VariationalParts parts, string? name = nul
         {
             throw new ArgumentException($"amortized variational inference encodes observations, and a {problem.Name} has none");
         }
+
+        _ = parts.Posterior.Create(parts.Encoder.Features(problem.Observed.X.Shape[1]).OutputSize, problem.LatentSize); // both refuse what they cannot take
     }
 
     /// <inheritdoc/>

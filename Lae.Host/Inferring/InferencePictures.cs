@@ -11,11 +11,16 @@ internal static class InferencePictures
     private const int Columns = 3;
     private const int Width = 340;
     private const int Height = 350;
+    private const int PointWidth = 300;
+    private const int PointHeight = 270;
     private const int Bins = 60;
     private const int CurvePoints = 121;
 
     /// <summary>Most reference dots of a point.</summary>
-    private const int ReferenceDots = 500;
+    private const int ReferenceDots = 300;
+
+    /// <summary>Most points that get a column of panels of their own.</summary>
+    private const int PointColumns = 3;
 
     /// <summary>Contours of a Gaussian at one and two deviations: 39 % and 86 % of the mass in the plane.</summary>
     private static readonly double[] Levels = [1, 2];
@@ -27,13 +32,18 @@ internal static class InferencePictures
         { LatentSize: 1, IsGaussian: true } => "Histograms of the draws of each point, and the exact densities (lines).",
         { LatentSize: 1 } => "Histograms of the draws of each point, and of the reference draws (lines).",
         { IsGaussian: true } => $"Some draws of each point, a colour for each, and the contours of the exact laws at one and two deviations.{Plane(results)}",
-        _ => $"Some draws of each point, a colour for each, over reference draws (grey).{Plane(results)}",
+        { Points: 1 } => $"Some draws, over reference draws (grey).{Plane(results)}",
+        _ => $"Some draws of the first points, a column for each, over reference draws of the same point (grey).{Plane(results)}",
     };
 
     /// <summary>The SVG document.</summary>
     /// <param name="results">The results.</param>
-    public static string Draw(InferenceResults results) => ChartPanels.Compose(
-        results.Run.Problem.LatentSize == 1 ? OnTheLine(results) : InThePlane(results), Math.Min(Columns, results.Methods.Count));
+    public static string Draw(InferenceResults results) => results.Run.Problem switch
+    {
+        { LatentSize: 1 } => ChartPanels.Compose(OnTheLine(results), Math.Min(Columns, results.Methods.Count)),
+        { IsGaussian: false, Points: > 1 and var points } => ChartPanels.Compose(PointByPoint(results, Math.Min(points, PointColumns)), Math.Min(points, PointColumns)),
+        _ => ChartPanels.Compose(InThePlane(results), Math.Min(Columns, results.Methods.Count)),
+    };
 
     private static string Plane(InferenceResults results) => results.Run.Problem.LatentSize > 2 ? " The first two dimensions are shown." : string.Empty;
 
@@ -69,18 +79,31 @@ internal static class InferencePictures
     {
         InferenceProblem problem = results.Run.Problem;
         ChartSeries[] reference = Dots(results.Reference, problem.Points, ReferenceDots);
-        double[] x = [.. reference.SelectMany(one => one.X)];
-        double[] y = [.. reference.SelectMany(one => one.Y)];
-
-        // a unit is about as long across as upwards, so that a tilt is seen as what it is
-        double half = 0.55 * Math.Max(x.Max() - x.Min(), y.Max() - y.Min());
-        (double middleX, double middleY) = ((x.Max() + x.Min()) / 2, (y.Max() + y.Min()) / 2);
-        (double, double)[] extent = [(middleX - half, middleY - half), (middleX + half, middleY + half)];
+        (double, double)[] extent = Extent(reference);
         ChartSeries[] contours = problem is { IsGaussian: true, Moments: { } moments }
             ? [.. Enumerable.Range(0, problem.Points).SelectMany(point => Levels.Select(level => Ellipse(moments, point, level)))]
             : [];
         return [.. results.Methods.Select(method => DrawsChart.Render(
             Dots(method.Draws, problem.Points, results.Run.Configuration.Shown), contours, contours.Length == 0 ? reference : [], extent, Options(method, "z1", "z2")))];
+    }
+
+    /// <summary>Laws that are no Gaussians and may lie over each other: a row for each method, a column for each point.</summary>
+    private static IReadOnlyList<string> PointByPoint(InferenceResults results, int points)
+    {
+        ChartSeries[] reference = Dots(results.Reference, points, ReferenceDots);
+        (double, double)[] extent = Extent(reference);
+        return [.. results.Methods.SelectMany(method => Dots(method.Draws, points, results.Run.Configuration.Shown).Select((draws, point) => DrawsChart.Render(
+            [draws], [], [reference[point]], extent, new ChartOptions(method.Name, string.Empty, $"point {point + 1}", Width: PointWidth, Height: PointHeight))))];
+    }
+
+    /// <summary>The corners of a square about all dots: a unit is about as long across as upwards, so that a tilt is seen as what it is.</summary>
+    private static (double X, double Y)[] Extent(ChartSeries[] dots)
+    {
+        double[] x = [.. dots.SelectMany(one => one.X)];
+        double[] y = [.. dots.SelectMany(one => one.Y)];
+        double half = 0.55 * Math.Max(x.Max() - x.Min(), y.Max() - y.Min());
+        (double middleX, double middleY) = ((x.Max() + x.Min()) / 2, (y.Max() + y.Min()) / 2);
+        return [(middleX - half, middleY - half), (middleX + half, middleY + half)];
     }
 
     private static ChartOptions Options(MethodResult method, string xLabel, string yLabel) => new(method.Name, xLabel, yLabel, Width: Width, Height: Height);

@@ -43,9 +43,9 @@ internal sealed record InferenceResults(PreparedInference Run, Tensor Reference,
     public double? ReferenceScaleReduction { get; } = Run.Problem.IsReferenceExact ? null : InferenceFigures.ScaleReduction(Reference, Run.Problem.ReferenceChains);
 
     /// <summary>What is wrong with the reference, in a sentence; null if nothing is.</summary>
-    public string? Warning => ReferenceScaleReduction is { } reduction && !(reduction <= LargestScaleReduction)
-        ? string.Create(CultureInfo.InvariantCulture, $"the chains of the reference have not mixed (R-hat {reduction:F2}): a posterior has modes between which they seldom cross, and its figures mean little; Problem:ReferenceApart makes them longer, Problem:Gain and Problem:NoiseDeviation the posteriors simpler")
-        : null;
+    public string? Warning => ReferenceScaleReduction is not { } reduction || reduction <= LargestScaleReduction ? null
+        : double.IsNaN(reduction) ? $"the {Run.Problem.ReferenceChains} chains of the reference have too few draws to tell whether they have mixed: ask for more Draws"
+        : string.Create(CultureInfo.InvariantCulture, $"the chains of the reference have not mixed (R-hat {reduction:F2}): a posterior has modes between which they seldom cross, and its figures mean little; Problem:ReferenceApart makes them longer, Problem:Gain and Problem:NoiseDeviation the posteriors simpler");
 
     /// <summary>Figures that are there, in the order of tables.</summary>
     public IReadOnlyList<string> Figures => [.. Meanings.Select(figure => figure.Name).Where(Floor.Figures.ContainsKey)];

@@ -72,6 +72,10 @@ public sealed class InferTests
     [InlineData("""{ "Type": "ConjugateGaussian" }""", """{ "Type": "LangevinDynamic" }""", "(did you mean \"LangevinDynamics\"?)")]
     [InlineData("""{ "Type": "ConjugateGaussian" }""", """{ "Type": "AmortizedLangevin", "EncoderUpdate": { "Type": "LastLayer" } }""", "needs a latent kernel that moves the last layer")]
     [InlineData("""{ "Type": "RingMixture" }""", """{ "Type": "SamplerNetwork", "Points": 50, "Widths": [ 20 ] }""", "a sampler network of 20 features moves that many points at most, not 50")]
+    [InlineData("""{ "Type": "ConjugateGaussian" }""", """{ "Type": "AmortizedLangevin", "Encoder": { "Type": "Convolutional" } }""", "Methods:0: ")]
+    [InlineData("""{ "Type": "ConjugateGaussian" }""", """{ "Type": "Variational", "Encoder": { "Type": "Convolutional" } }""", "Methods:0: ")]
+    [InlineData("""{ "Type": "RingMixture" }""", """{ "Type": "SamplerNetwork", "Points": 50, "Widths": [ 0, 50 ] }""", "Methods:0: ")]
+    [InlineData("""{ "Type": "NeuralLikelihood", "Decoder": { "Type": "Convolutional" } }""", """{ "Type": "LangevinDynamics" }""", "Problem: ")]
     [InlineData("""{ "Type": "ConjugateGaussian" }""", "", "Methods: at least 1 element is needed")]
     public void WhatCannotBeUsedIsOneLine(string problem, string methods, string told)
     {
