@@ -22,6 +22,9 @@ internal static class InferencePictures
     /// <summary>Most points that get a column of panels of their own.</summary>
     private const int PointColumns = 3;
 
+    /// <summary>Most points in one panel: more lie over each other.</summary>
+    private const int PointsInPanel = 5;
+
     /// <summary>Contours of a Gaussian at one and two deviations: 39 % and 86 % of the mass in the plane.</summary>
     private static readonly double[] Levels = [1, 2];
 
@@ -29,9 +32,9 @@ internal static class InferencePictures
     /// <param name="results">The results.</param>
     public static string Caption(InferenceResults results) => results.Run.Problem switch
     {
-        { LatentSize: 1, IsGaussian: true } => "Histograms of the draws of each point, and the exact densities (lines).",
-        { LatentSize: 1 } => "Histograms of the draws of each point, and of the reference draws (lines).",
-        { IsGaussian: true } => $"Some draws of each point, a colour for each, and the contours of the exact laws at one and two deviations.{Plane(results)}",
+        { LatentSize: 1, IsGaussian: true } => $"Histograms of the draws of {Points(results)}, and the exact densities (lines).",
+        { LatentSize: 1 } => $"Histograms of the draws of {Points(results)}, and of the reference draws (lines).",
+        { IsGaussian: true } => $"Some draws of {Points(results)}, a colour for each, and the contours of the exact laws at one and two deviations.{Plane(results)}",
         { Points: 1 } => $"Some draws, over reference draws (grey).{Plane(results)}",
         _ => $"Some draws of the first points, a column for each, over reference draws of the same point (grey).{Plane(results)}",
     };
@@ -47,9 +50,11 @@ internal static class InferencePictures
 
     private static string Plane(InferenceResults results) => results.Run.Problem.LatentSize > 2 ? " The first two dimensions are shown." : string.Empty;
 
+    private static string Points(InferenceResults results) => results.Run.Problem.Points > PointsInPanel ? $"the first {PointsInPanel} points" : "each point";
+
     private static IReadOnlyList<string> OnTheLine(InferenceResults results)
     {
-        int points = results.Run.Problem.Points;
+        int points = Math.Min(PointsInPanel, results.Run.Problem.Points);
         double[][] reference = [.. Enumerable.Range(0, points).Select(point => Column(results.Reference, point, 0))];
         double[] all = [.. reference.SelectMany(values => values)];
         double margin = 0.1 * (all.Max() - all.Min());
@@ -78,13 +83,14 @@ internal static class InferencePictures
     private static IReadOnlyList<string> InThePlane(InferenceResults results)
     {
         InferenceProblem problem = results.Run.Problem;
-        ChartSeries[] reference = Dots(results.Reference, problem.Points, ReferenceDots);
+        int points = Math.Min(PointsInPanel, problem.Points);
+        ChartSeries[] reference = Dots(results.Reference, points, ReferenceDots);
         (double, double)[] extent = Extent(reference);
         ChartSeries[] contours = problem is { IsGaussian: true, Moments: { } moments }
-            ? [.. Enumerable.Range(0, problem.Points).SelectMany(point => Levels.Select(level => Ellipse(moments, point, level)))]
+            ? [.. Enumerable.Range(0, points).SelectMany(point => Levels.Select(level => Ellipse(moments, point, level)))]
             : [];
         return [.. results.Methods.Select(method => DrawsChart.Render(
-            Dots(method.Draws, problem.Points, results.Run.Configuration.Shown), contours, contours.Length == 0 ? reference : [], extent, Options(method, "z1", "z2")))];
+            Dots(method.Draws, points, results.Run.Configuration.Shown), contours, contours.Length == 0 ? reference : [], extent, Options(method, "z1", "z2")))];
     }
 
     /// <summary>Laws that are no Gaussians and may lie over each other: a row for each method, a column for each point.</summary>
