@@ -15,7 +15,7 @@ public static class LaeHost
 {
     /// <summary>
     /// Runs the program: trains the model that the configuration describes, or continues a run of either kind; <c>generate</c>, <c>encode</c>, <c>score</c>, <c>evaluate</c> and <c>compare</c> use trained
-    /// models, <c>sample</c> samples a target, <c>laws</c> puts a kernel to the laws. Progress goes to the
+    /// models, <c>sample</c> samples a target, <c>laws</c> puts a kernel to the laws, <c>infer</c> holds methods of inference beside each other on a known model. Progress goes to the
     /// standard output, a failure as one line to the standard error. The first Ctrl-C ends the run after the step under way, and keeps what was done.
     /// </summary>
     /// <param name="args">The arguments, as <c>--help</c> describes them.</param>
@@ -59,6 +59,7 @@ public static class LaeHost
             CommandName.Train when arguments.ResumeFolder is { } folder && RunFolder.HoldsSampling(Path.GetFullPath(folder, context.WorkingFolder)) => services.GetRequiredService<SampleCommand>().Execute(arguments),
             CommandName.Sample => services.GetRequiredService<SampleCommand>().Execute(arguments),
             CommandName.Laws => services.GetRequiredService<LawsCommand>().Execute(arguments),
+            CommandName.Infer => services.GetRequiredService<InferCommand>().Execute(arguments),
             CommandName.Generate => services.GetRequiredService<GenerateCommand>().Execute(arguments),
             CommandName.Score => services.GetRequiredService<ScoreCommand>().Execute(arguments),
             CommandName.Evaluate => services.GetRequiredService<EvaluateCommand>().Execute(arguments),
@@ -71,7 +72,7 @@ public static class LaeHost
     private static IHost Build(Action<IServiceCollection>? configure, HostContext context)
     {
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ContentRootPath = context.WorkingFolder });
-        builder.Services.AddSingleton(context).AddSingleton(new ComponentCatalogue(configure)).AddSingleton<TrainCommand>().AddSingleton<SampleCommand>().AddSingleton<LawsCommand>()
+        builder.Services.AddSingleton(context).AddSingleton(new ComponentCatalogue(configure)).AddSingleton<TrainCommand>().AddSingleton<SampleCommand>().AddSingleton<LawsCommand>().AddSingleton<InferCommand>()
             .AddSingleton<GenerateCommand>().AddSingleton<EncodeCommand>().AddSingleton<ScoreCommand>().AddSingleton<EvaluateCommand>().AddSingleton<CompareCommand>();
         return builder.Build();
     }

@@ -5,7 +5,7 @@ namespace Lae.Composition;
 /// <summary>Registers the components of Lae by name.</summary>
 public static class LaeServices
 {
-    /// <summary>Adds every component of the library that configuration can choose: engines, targets, kernels, models and their parts.</summary>
+    /// <summary>Adds every component of the library that configuration can choose: engines, targets, kernels, models and their parts, problems and methods of inference.</summary>
     /// <param name="services">Where components are registered.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddLae(this IServiceCollection services) => services
@@ -13,5 +13,6 @@ public static class LaeServices
         .AddComponent<IEngineFactory, ReferenceEngineFactory>("Reference", factory => factory)
         .AddLaeTargets()
         .AddLaeKernels()
-        .AddLaeModels();
+        .AddLaeModels()
+        .AddPosteriorInference();
 }

@@ -12,6 +12,7 @@ internal sealed class CommandLine
 {
     private readonly Option<string?> trainingFile = new("--config") { Description = "read this JSON file instead of appsettings.json", HelpName = "file" };
     private readonly Option<string?> samplingFile = new("--config") { Description = "the JSON file of target and kernel", HelpName = "file" };
+    private readonly Option<string?> inferenceFile = new("--config") { Description = "the JSON file of problem and methods", HelpName = "file" };
     private readonly Option<string?> output = new("--out") { Description = "write to this run folder, new or empty (default: runs/<time>-<name>)", HelpName = "folder" };
     private readonly Option<ulong?> seed = new("--seed") { Description = "the seed, as --Seed=n", HelpName = "n" };
     private readonly Option<int?> threads = new("--threads") { Description = "threads to compute with, 0 for all processors, as --Threads=n", HelpName = "n" };
@@ -23,6 +24,7 @@ internal sealed class CommandLine
     private readonly Command train = new("train", "The same as no command: trains the latent variable model that a JSON file describes.");
     private readonly Command sample = new("sample", "Samples the target that a JSON file describes with the kernel that it describes, and writes a run folder with the draws and a summary.");
     private readonly Command laws = new("laws", "Puts the kernel that a JSON file describes to the laws that apply to it: one line a law.");
+    private readonly Command infer = new("infer", "Holds the methods of inference that a JSON file describes beside each other on a known generative model, and writes a run folder with figures and pictures.");
 
     public CommandLine()
     {
@@ -32,8 +34,10 @@ internal sealed class CommandLine
         use.AddTo(root, settings, (seed, threads, verbose));
         Fill(sample, samplingFile, output, seed, threads, resume, verbose);
         Fill(laws, samplingFile, seed, threads, verbose);
+        Fill(infer, inferenceFile, output, seed, threads, verbose);
         root.Subcommands.Add(sample);
         root.Subcommands.Add(laws);
+        root.Subcommands.Add(infer);
     }
 
     /// <summary>Reads arguments.</summary>
@@ -51,7 +55,7 @@ internal sealed class CommandLine
         }
 
         Command command = parsed.CommandResult.Command;
-        CommandName name = command == sample ? CommandName.Sample : command == laws ? CommandName.Laws : use.NameOf(command) ?? CommandName.Train;
+        CommandName name = command == sample ? CommandName.Sample : command == laws ? CommandName.Laws : command == infer ? CommandName.Infer : use.NameOf(command) ?? CommandName.Train;
         if (parsed.Action != command.Action)
         {
             parsed.Invoke(new InvocationConfiguration { Output = writer, Error = writer });
@@ -69,7 +73,7 @@ internal sealed class CommandLine
         string? twice = given.GroupBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1)?.Key;
         CommandLineArguments arguments = new(
             name,
-            parsed.GetValue(name == CommandName.Train ? trainingFile : samplingFile),
+            parsed.GetValue(name == CommandName.Train ? trainingFile : name == CommandName.Infer ? inferenceFile : samplingFile),
             use.NameOf(command) is null ? parsed.GetValue(output) : use.OutputOf(parsed, name),
             parsed.GetValue(resume),
             parsed.GetValue(verbose),

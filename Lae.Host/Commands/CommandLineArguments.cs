@@ -26,6 +26,9 @@ internal enum CommandName
 
     /// <summary>Put a kernel to the laws.</summary>
     Laws,
+
+    /// <summary>Hold methods of inference beside each other on a known model.</summary>
+    Infer,
 }
 
 /// <summary>What the command line asks for.</summary>

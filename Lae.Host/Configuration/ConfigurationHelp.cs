@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Lae.Composition;
 using Lae.Host.Commands;
+using Lae.Host.Inferring;
 using Lae.Host.Plugins;
 using Lae.Host.Runs;
 using Lae.Host.Sampling;
@@ -21,7 +22,7 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
     /// <param name="command">The command.</param>
     public void Write(TextWriter output, CommandName command)
     {
-        if (command is CommandName.Train or CommandName.Sample or CommandName.Laws)
+        if (command is CommandName.Train or CommandName.Sample or CommandName.Laws or CommandName.Infer)
         {
             WriteConfiguration(output, command);
         }
@@ -56,7 +57,12 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
 
     private void WriteConfiguration(TextWriter output, CommandName command)
     {
-        string setting = command == CommandName.Train ? "Model:LatentSize=4" : "Kernel:StepSize=0.2";
+        string setting = command switch
+        {
+            CommandName.Train => "Model:LatentSize=4",
+            CommandName.Infer => "Problem:Points=5",
+            _ => "Kernel:StepSize=0.2",
+        };
         output.WriteLine($"""
             Configuration:
               Every key below can be set in the JSON file, by an environment variable (LAE_{setting.Replace(":", "__", StringComparison.Ordinal)}) and on the command line
@@ -67,8 +73,28 @@ internal sealed class ConfigurationHelp(ComponentRegistry registry)
               anything else is read; they are trusted code.
 
             """);
-        WriteKeys(output, command == CommandName.Train ? new RunConfiguration() : new SamplingConfiguration(), "  ");
+        WriteKeys(output, command switch
+        {
+            CommandName.Train => new RunConfiguration(),
+            CommandName.Infer => new InferenceConfiguration(),
+            _ => new SamplingConfiguration(),
+        }, "  ");
+        if (command == CommandName.Infer)
+        {
+            output.WriteLine();
+            WriteFigures(output, InferenceResults.Meanings);
+        }
+
         output.WriteLine();
+    }
+
+    private static void WriteFigures(TextWriter output, IEnumerable<(string Name, string Meaning)> figures)
+    {
+        output.WriteLine("Figures, by their names in infer.json:");
+        foreach ((string name, string meaning) in figures)
+        {
+            output.WriteLine($"  {name}  {meaning}");
+        }
     }
 
     private static void WriteExitCodes(TextWriter output) => output.WriteLine("""

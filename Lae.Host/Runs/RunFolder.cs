@@ -66,6 +66,12 @@ public sealed class RunFolder
     /// <summary>The figures of <c>lae sample</c>; written last, so that it tells whether the run was done.</summary>
     public string Summary => File("summary.json");
 
+    /// <summary>The figures of <c>lae infer</c>.</summary>
+    public string Inference => File("infer.json");
+
+    /// <summary>The draws of every method of <c>lae infer</c> over the exact laws.</summary>
+    public string Posteriors => File("posteriors.svg");
+
     /// <summary>One page that shows all of it; written last, so that its presence tells that the run is finished.</summary>
     public string Report => File("report.html");
 

@@ -65,6 +65,19 @@ public static class RunKeys
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Posteriors(ulong seed) => RandomKey.FromSeed(seed).FoldIn(16);
 
+    /// <summary>The problem of <c>lae infer</c>: its points and its model.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Problem(ulong seed) => RandomKey.FromSeed(seed).FoldIn(17);
+
+    /// <summary>Reference draws of <c>lae infer</c>.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    public static RandomKey Reference(ulong seed) => RandomKey.FromSeed(seed).FoldIn(18);
+
+    /// <summary>A method of <c>lae infer</c>.</summary>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="index">Its place in the configuration.</param>
+    public static RandomKey Method(ulong seed, int index) => RandomKey.FromSeed(seed).FoldIn(19).FoldIn((ulong)index);
+
     /// <summary>Where the chains of <c>lae sample</c> start.</summary>
     /// <param name="seed">The seed of the run.</param>
     public static RandomKey Start(ulong seed) => RandomKey.FromSeed(seed).FoldIn(7);

@@ -28,7 +28,8 @@ public sealed partial class ArrowTests
         ["Laws"] = ["Running", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
         ["Models"] = ["Datasets", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
         ["Evaluation"] = ["Datasets", "Models", "Annealing", "Diagnostics", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
-        ["Composition"] = ["Datasets", "Models", "Adaptation", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
+        ["PosteriorInference"] = ["Evaluation", "Models", "Diagnostics", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Numerics", "Numerics/Engines"],
+        ["Composition"] = ["PosteriorInference", "Datasets", "Models", "Adaptation", "Running", "Networks", "Optimizers", "Kernels", "Targets", "Randomness", "Formats", "Numerics", "Numerics/Engines"],
     };
 
     [Fact]

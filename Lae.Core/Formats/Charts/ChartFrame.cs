@@ -53,6 +53,8 @@ internal sealed class ChartFrame
 
     public double Right => right;
 
+    public double Top => top;
+
     public double Bottom => bottom;
 
     public double PlaceX(double x) => left + (this.x.Fraction(x) * (right - left));
