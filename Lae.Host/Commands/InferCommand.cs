@@ -41,7 +41,7 @@ internal sealed class InferCommand(HostContext context, ComponentCatalogue compo
     private InferenceResults? Results(PreparedInference run)
     {
         InferenceConfiguration configuration = run.Configuration;
-        context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Problem.Name}: {run.Methods.Count} methods, {configuration.Draws:N0} draws of each of {run.Problem.Points} {(run.Problem.Points == 1 ? "law" : "points")}"));
+        context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{run.Problem.Name}: {run.Methods.Count} {(run.Methods.Count == 1 ? "method" : "methods")}, {configuration.Draws:N0} draws of each of {run.Problem.Points} {(run.Problem.Points == 1 ? "law" : "points")}"));
         RandomKey key = RunKeys.Reference(configuration.Seed);
         Tensor reference = run.Problem.Reference(key.FoldIn(0), configuration.Draws);
         InferenceFigures figures = new(run.Problem, reference, configuration.Projections);
