@@ -70,7 +70,7 @@ public sealed record ContrastiveLangevinAutoencoderOptions : AmortizedModelOptio
 
     /// <summary>Whether the Gaussian base measure of the prior follows mean and covariance of the posterior samples; else it is N(0, I).</summary>
     [Description("whether the Gaussian base measure of the prior follows mean and covariance of the posterior samples; else it is N(0, I)")]
-    public bool LearnsBase { get; init; } = true;
+    public bool LearnsBase { get; init; }
 }
 
 /// <summary>Options of the latent energy-based prior model.</summary>

@@ -10,7 +10,7 @@ namespace Lae.Models;
 /// </code>
 /// The maximum of the likelihood over m and C at E = 0 is the mean and the covariance of the posterior samples, which these running moments are. In u the posterior samples have mean 0 and covariance I however the codes shrink or turn while the encoder learns: without that an energy must
 /// say what is a quadratic form of tens of nats where chains of few transitions make narrow codes, which a bounded one cannot. m = 0 and C = I at the start is N(0, I).
-/// Source: our own; measured in docs/generation.md. Parameters: <c>mean</c> [d_z], <c>covariance</c> [d_z, d_z], both float64. Shapes: z, u [n, d_z].
+/// Nothing holds the scale of z then: it may drift over a long training, and with it the last encoder layer (the warning LastLayerGrows). What it gains and loses is in docs/architecture.md. Source: our own. Parameters: <c>mean</c> [d_z], <c>covariance</c> [d_z, d_z], both float64. Shapes: z, u [n, d_z].
 /// </summary>
 public sealed class GaussianBase
 {
