@@ -27,7 +27,7 @@ public static class ModelComponents
         .AddComponent<ILatentKernel, NoOptions>("DatapointLangevin", _ => new DatapointLangevin())
         .AddComponent<IEncoderUpdate, NoOptions>("LastLayer", _ => new LastLayerUpdate())
         .AddComponent<IEncoderUpdate, NoOptions>("LeastNorm", _ => new LeastNormUpdate())
-        .AddComponent<IEncoderUpdate, RegressionUpdateOptions>("Regression", options => new RegressionUpdate(options.Spread))
+        .AddComponent<IEncoderUpdate, NoOptions>("Regression", _ => new RegressionUpdate())
         .AddVariationalModels()
         .AddLatentChainModels()
         .AddEnergyModels();

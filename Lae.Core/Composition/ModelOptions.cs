@@ -152,14 +152,6 @@ public sealed record GradientDescentOptions
     public double Momentum { get; init; }
 }
 
-/// <summary>Options of the regression of the encoder on the ends of chains.</summary>
-public sealed record RegressionUpdateOptions
-{
-    /// <summary>Whether chains start about the encoding with the spread that earlier ends had.</summary>
-    [Description("whether chains start about the encoding with the spread that earlier ends had, so that few transitions suffice; needs DatapointLangevin")]
-    public bool Spread { get; init; }
-}
-
 /// <summary>Options of plain amortized Langevin dynamics.</summary>
 public sealed record PlainLangevinOptions
 {

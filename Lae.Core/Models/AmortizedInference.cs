@@ -35,9 +35,6 @@ public sealed class AmortizedInference(
 
     private const string FeaturePart = "features";
 
-    /// <summary>Keeps the noise of starts apart from that of transitions.</summary>
-    private const ulong SpreadDomain = 1;
-
     /// <summary>The condition number is that of so many inputs at most: it costs the cube of their number.</summary>
     private const int DiagnosedAtMost = 256;
 
@@ -47,9 +44,6 @@ public sealed class AmortizedInference(
     /// <summary>Whether a Metropolis test is made.</summary>
     public bool IsAdjusted => kernel.IsAdjusted;
 
-    /// <summary>Whether chains start about the encoding with a learned spread.</summary>
-    public bool SpreadsStart => update.SpreadsStart;
-
     /// <summary>Parameters to start from.</summary>
     /// <param name="key">Decides them: sub-key 0 the features, sub-key 1 the last layer.</param>
     /// <returns>A tree.</returns>
@@ -58,7 +52,7 @@ public sealed class AmortizedInference(
 
     /// <summary>The adaptation before the first step.</summary>
     /// <returns>A tree.</returns>
-    public TensorTree InitializeAdaptation() => update.SpreadsStart ? stepSize.Initialize().Join(StartSpread.Initialize(latentSize)) : stepSize.Initialize();
+    public TensorTree InitializeAdaptation() => stepSize.Initialize();
 
     /// <summary>f(x).</summary>
     /// <param name="parameters">Those of <see cref="Initialize"/>.</param>
@@ -85,16 +79,8 @@ public sealed class AmortizedInference(
     {
         Tensor g = FiniteFeatures(parameters, x, step);
         double size = StepSizeAdaptation.StepSize(adaptation);
-        LatentCoordinates coordinates = kernel.Coordinates(density, g, parameters[LastLayer]);
-        Tensor encoded = coordinates.Start;
-        if (update.SpreadsStart)
-        {
-            coordinates = coordinates with { Start = StartSpread.Draw(key.FoldIn(SpreadDomain), adaptation, encoded) };
-        }
-
-        LatentRun run = LatentRun.Of(kernel, coordinates, size, transitions, key);
+        LatentRun run = LatentRun.Of(kernel, kernel.Coordinates(density, g, parameters[LastLayer]), size, transitions, key);
         TensorTree adapted = kernel.IsAdjusted ? stepSize.Adapt(adaptation, run.Acceptance, x.Workspace) : adaptation;
-        adapted = update.SpreadsStart ? StartSpread.Follow(adapted, encoded, run.Latents[^1]) : adapted;
         return new AmortizedStep(run, update.Learn(run, g, parameters[LastLayer]), size, adapted);
     }
 

@@ -61,11 +61,6 @@ internal sealed class AutoencodingPart
             ["loss"] = loss.Value.ToDouble(),
             ["stepSize"] = inferred.StepSize,
         };
-        if (inference.SpreadsStart)
-        {
-            info["startSpread"] = StartSpread.RootMeanSquare(inferred.Adaptation);
-        }
-
         if (inference.IsAdjusted)
         {
             info["acceptanceProbability"] = inferred.Run.Acceptance;

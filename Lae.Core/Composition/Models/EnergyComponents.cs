@@ -35,8 +35,7 @@ public static class EnergyComponents
                     options.SamplerTransitions,
                     new StepSizeAdaptation(options.SamplerStepSize, options.TargetAcceptance, options.AdaptationGain),
                     DType.Float32),
-                new Generation(options.GenerationStart, options.GenerationTransitions),
-                options.LearnsBase),
+                new Generation(options.GenerationStart, options.GenerationTransitions)),
             data);
     }
 

@@ -67,10 +67,6 @@ public sealed record ContrastiveLangevinAutoencoderOptions : AmortizedModelOptio
     [Description("MALA transitions of generated latent points on the prior; 0 leaves them where they start")]
     [Range(0, 100_000)]
     public int GenerationTransitions { get; init; } = 20;
-
-    /// <summary>Whether the Gaussian base measure of the prior follows mean and covariance of the posterior samples; else it is N(0, I).</summary>
-    [Description("whether the Gaussian base measure of the prior follows mean and covariance of the posterior samples; else it is N(0, I)")]
-    public bool LearnsBase { get; init; }
 }
 
 /// <summary>Options of the latent energy-based prior model.</summary>

@@ -13,9 +13,6 @@ public interface IEncoderUpdate
     /// <summary>What it is called in reports.</summary>
     string Name { get; }
 
-    /// <summary>Whether latent points start about the encoding with a learned spread (<see cref="StartSpread"/>), and not at it.</summary>
-    bool SpreadsStart => false;
-
     /// <summary>Throws if the update cannot follow a latent kernel.</summary>
     /// <param name="kernel">The latent kernel.</param>
     /// <exception cref="ArgumentException">The pair does not go together; the message says why.</exception>

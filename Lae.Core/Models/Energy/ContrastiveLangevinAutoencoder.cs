@@ -25,9 +25,8 @@ public sealed record Generation(GenerationStart Start, int Transitions);
 /// <param name="EnergyOptimizer">The optimiser of the energy, with a small step of its own.</param>
 /// <param name="Sampler">The sampler network.</param>
 /// <param name="Generation">How latent points are generated.</param>
-/// <param name="LearnsBase">Whether the Gaussian base measure follows the posterior samples (<see cref="GaussianBase"/>); else it is N(0, I).</param>
 public sealed record ContrastiveParts(
-    LangevinAutoencoderParts Autoencoder, LatentEnergy Energy, IOptimizer EnergyOptimizer, SamplerLangevin Sampler, Generation Generation, bool LearnsBase = false);
+    LangevinAutoencoderParts Autoencoder, LatentEnergy Energy, IOptimizer EnergyOptimizer, SamplerLangevin Sampler, Generation Generation);
 
 /// <summary>
 /// The contrastive Langevin autoencoder (CLAE): a Langevin autoencoder whose prior is p(z) ∝ exp(−E(z) − |z|²/2), with a sampler network that follows the prior,
@@ -37,15 +36,13 @@ public sealed record ContrastiveParts(
 ///     decoder, likelihood  descend  −(1/n) Σ_i log p(x_i, z_i);  the encoder follows the chain      (as in the LAE)
 ///     energy               descends (1/n) Σ E(z⁺_i) − (1/k) Σ E(z⁻_j) + α [ … ]                     (LatentEnergy)
 /// </code>
-/// With a base measure that follows, p(z) ∝ exp(−E(u)) N(z; m, C), u = L⁻¹ (z − m), and E and the sampler live in u: z⁺ is whitened for E, and generated u are coloured.
 /// All parts are held while the others move: both chains run on the E before the step. With E held at 0 it is the LAE, bit for bit. Source: the seed's CLAE (ICLR 2021 submission) in the form of the ICLR 2022 submission,
-/// with Lae's base measure, penalty and fixed sampler features. Parameters: those of the LAE, <c>energy.*</c>, <c>sampler.*</c> (with its fixed inputs), <c>base.*</c> where it follows. Shapes: x [n, columns], z [n, d_z].
+/// with Lae's base measure, penalty and fixed sampler features. Parameters: those of the LAE, <c>energy.*</c>, <c>sampler.*</c> (with its fixed inputs). Shapes: x [n, columns], z [n, d_z].
 /// </summary>
 public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
 {
     private const string EnergyPart = "energy";
     private const string SamplerPart = "sampler";
-    private const string BasePart = "base";
 
     /// <summary>Keeps the sampler's key away from those of the posterior's transitions, which are folded from the key of the step.</summary>
     private const ulong SamplerDomain = 1UL << 60;
@@ -85,8 +82,7 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
         TensorTree own = autoencoding.Initialize(key);
         TensorTree energy = parts.Energy.Initialize(key.FoldIn(3));
         return new TrainingState(
-            own.Join(energy.Prefixed(EnergyPart)).Join(parts.Sampler.Initialize(key.FoldIn(4)).Prefixed(SamplerPart))
-                .Join(parts.LearnsBase ? GaussianBase.Initialize(LatentSize).Prefixed(BasePart) : TensorTree.Empty),
+            own.Join(energy.Prefixed(EnergyPart)).Join(parts.Sampler.Initialize(key.FoldIn(4)).Prefixed(SamplerPart)),
             autoencoding.InitializeOptimizer(own).Join(parts.EnergyOptimizer.Initialize(energy).Prefixed(EnergyPart)),
             autoencoding.InitializeAdaptation().Join(parts.Sampler.InitializeAdaptation().Prefixed(SamplerPart)),
             0);
@@ -97,10 +93,7 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
     {
         TensorTree energy = state.Parameters.Under(EnergyPart);
         EnergyPrior prior = parts.Energy.Prior(energy);
-        GaussianBase? measure = Base(state.Parameters);
-        AutoencodingStep own = autoencoding.Train(
-            key, batch, measure is null ? prior : new BasedPrior(prior, measure), Own(state.Parameters), state with { Adaptation = Own(state.Adaptation) });
-        Tensor posterior = own.Inferred.Run.Latents[^1];
+        AutoencodingStep own = autoencoding.Train(key, batch, prior, Own(state.Parameters), state with { Adaptation = Own(state.Adaptation) });
         SamplerMove sampler = parts.Sampler.Move(
             key.FoldIn(SamplerDomain),
             prior.Density(parts.Sampler.Points, LatentSize, parts.Autoencoder.DType),
@@ -108,19 +101,13 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
             state.Adaptation.Under(SamplerPart),
             state.Step + 1);
         EnergyStep learned = parts.Energy.Learn(
-            parts.EnergyOptimizer, energy, state.Optimizer.Under(EnergyPart), measure?.Whiten(posterior) ?? posterior, sampler.Run.Latents[^1]);
-        TensorTree followed = measure is null ? TensorTree.Empty : GaussianBase.Follow(state.Parameters.Under(BasePart), posterior);
+            parts.EnergyOptimizer, energy, state.Optimizer.Under(EnergyPart), own.Inferred.Run.Latents[^1], sampler.Run.Latents[^1]);
         Dictionary<string, double> info = new(own.Info)
         {
             ["energyOfData"] = learned.EnergyOfData,
             ["energyOfSamples"] = learned.EnergyOfSamples,
             ["samplerStepSize"] = sampler.StepSize,
         };
-        if (measure is not null)
-        {
-            info["baseDeviation"] = GaussianBase.Deviation(followed);
-        }
-
         if (parts.Sampler.IsAdjusted)
         {
             info["samplerAcceptanceProbability"] = sampler.Run.Acceptance;
@@ -128,7 +115,7 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
 
         return new TrainingTransition(
             new TrainingState(
-                own.Parameters.Join(learned.Parameters.Prefixed(EnergyPart)).Join(sampler.Parameters.Prefixed(SamplerPart)).Join(followed.Prefixed(BasePart)),
+                own.Parameters.Join(learned.Parameters.Prefixed(EnergyPart)).Join(sampler.Parameters.Prefixed(SamplerPart)),
                 own.Optimizer.Join(learned.Optimizer.Prefixed(EnergyPart)),
                 own.Inferred.Adaptation.Join(sampler.Adaptation.Prefixed(SamplerPart)),
                 state.Step + 1),
@@ -151,10 +138,10 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
     public Tensor Encode(TensorTree parameters, Tensor x) => autoencoding.Encode(parameters, x);
 
     /// <inheritdoc/>
-    public IPrior Prior(TensorTree parameters) => Base(parameters) is { } measure ? new BasedPrior(EnergyPrior(parameters), measure) : EnergyPrior(parameters);
+    public IPrior Prior(TensorTree parameters) => EnergyPrior(parameters);
 
     /// <inheritdoc/>
-    public LatentDensity Density(TensorTree parameters, Tensor x) => autoencoding.Density(parameters, Prior(parameters), x);
+    public LatentDensity Density(TensorTree parameters, Tensor x) => autoencoding.Density(parameters, EnergyPrior(parameters), x);
 
     /// <inheritdoc/>
     public Tensor Decode(TensorTree parameters, Tensor z) => autoencoding.Decode(parameters, z);
@@ -169,20 +156,16 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
         Tensor start = parts.Generation.Start == GenerationStart.Base
             ? new StandardNormalPrior().Sample(key.FoldIn(0), count, LatentSize, parts.Autoencoder.DType)
             : parts.Sampler.Samples(parameters.Under(SamplerPart)).GatherRows(Rows(key.FoldIn(0), count));
-        Tensor latents = EnergyPrior(parameters).Refine(key.FoldIn(1), start, parts.Generation.Transitions);
-        return Decode(parameters, Base(parameters)?.Color(latents) ?? latents);
+        return Decode(parameters, EnergyPrior(parameters).Refine(key.FoldIn(1), start, parts.Generation.Transitions));
     }
 
     private static bool IsOwn(string name) =>
-        !name.StartsWith(EnergyPart + ".", StringComparison.Ordinal) && !name.StartsWith(SamplerPart + ".", StringComparison.Ordinal)
-        && !name.StartsWith(BasePart + ".", StringComparison.Ordinal);
+        !name.StartsWith(EnergyPart + ".", StringComparison.Ordinal) && !name.StartsWith(SamplerPart + ".", StringComparison.Ordinal);
 
     /// <summary>What belongs to the autoencoder.</summary>
     private static TensorTree Own(TensorTree tree) => TensorTree.Of(tree.Where(pair => IsOwn(pair.Key)).Select(pair => (pair.Key, pair.Value)));
 
     private EnergyPrior EnergyPrior(TensorTree parameters) => parts.Energy.Prior(parameters.Under(EnergyPart));
-
-    private GaussianBase? Base(TensorTree parameters) => parts.LearnsBase ? new GaussianBase(parameters.Under(BasePart), parts.Autoencoder.DType) : null;
 
     /// <summary>Numbers of sampler outputs, one shuffle of all after the other.</summary>
     private int[] Rows(RandomKey key, int count)

@@ -47,7 +47,7 @@ internal static class ExactnessPage
         page.Append(Invariant($"""
 
             *All learned.* The gap of log p(x) is that of the exact log marginal likelihood of the decoder reached. The posterior covariance is M⁻¹, M = I + WᵀW/σ²; a model that learns W can turn its latents until M is diagonal, at no cost in likelihood, so that a diagonal Gaussian closes the gap too. What is left of a chain is the bias of a
-            short one that forgets where it was; one that goes on at the next visit (alternating back-propagation) has next to none at T = 2, and so has one that starts about the encoding with a learned spread (`"Spread": true`). What is left of a variational model is a turn not yet made, which is slow. A short run from the prior needs its length: with T = 5 it does not arrive.
+            short one that forgets where it was; one that goes on at the next visit (alternating back-propagation) has next to none at T = 2. What is left of a variational model is a turn not yet made, which is slow. A short run from the prior needs its length: with T = 5 it does not arrive.
 
             *Decoder held.* Loadings and mean are those of the optimum, its latents mixed by a reflection, and the noise variance alone is learned, beside the encoder where there is one: M is not diagonal, and cannot be made so. The optimum of the likelihood is where it was, so that the gap of log p(x) is what the wrong inference costs the
             parameter that is left. The last but one line is what a diagonal Gaussian can reach at best: the maximum over the noise variance of log p(x) less [Σ log M_jj − log det M]/2.

@@ -16,8 +16,6 @@ internal sealed class LinearDecoderTrials(DataDescription data)
         Distilled(2),
         Distilled(5),
         Distilled(20),
-        Distilled(2, spread: true),
-        Distilled(5, spread: true),
         Variational("VAE", new EvidenceObjective(4), 1),
         Variational("IWAE, K = 5", new ImportanceWeightedObjective(5), 5),
         Variational("IWAE, K = 20", new ImportanceWeightedObjective(20), 20),
@@ -33,8 +31,8 @@ internal sealed class LinearDecoderTrials(DataDescription data)
         new("probabilistic PCA by EM", _ => new LinearGaussianModel(PpcaProblem.Latents, isIsotropic: true, data, DType.Float64), 1, LearnsByGradients: false),
     ];
 
-    public LinearDecoderTrial Distilled(int transitions, bool spread = false) => new(
-        Invariant($"LAE distilled{(spread ? " with spread" : string.Empty)}, T = {transitions}"),
+    public LinearDecoderTrial Distilled(int transitions) => new(
+        Invariant($"LAE distilled, T = {transitions}"),
         rate => new LangevinAutoencoder(
             new LangevinAutoencoderParts(
                 PpcaProblem.Latents,
@@ -42,18 +40,14 @@ internal sealed class LinearDecoderTrials(DataDescription data)
                 new LinearArchitecture(),
                 new GaussianLikelihood(),
                 new DatapointLangevin(),
-                new RegressionUpdate(spread),
+                new RegressionUpdate(),
                 transitions,
                 new StepSizeAdaptation(0.1),
                 new Adam(rate),
                 new Adam(rate),
                 DType.Float64),
             data),
-        Draws: (model, state, x, key) =>
-        {
-            Tensor encoded = model.Encode(state.Parameters, x);
-            return Chain(model, state, x, key, spread ? StartSpread.Draw(key.FoldIn(2), state.Adaptation, encoded) : encoded, metropolis: true, transitions);
-        });
+        Draws: (model, state, x, key) => Chain(model, state, x, key, model.Encode(state.Parameters, x), metropolis: true, transitions));
 
     private LinearDecoderTrial Variational(string name, IVariationalObjective objective, int weights) => new(
         name,
