@@ -8,6 +8,9 @@ public static class ReconstructionFigures
 {
     private const int EvaluatedAtOnce = 1024;
 
+    /// <summary>Fewer rows of wide observations, on which convolutions make copies many times their size.</summary>
+    private const int ValuesAtOnce = 1 << 20;
+
     /// <summary>Evaluates.</summary>
     /// <param name="model">The model; its prior must be normalised for the bounds to be bounds, and they are left out where it is not.</param>
     /// <param name="key">All randomness.</param>
@@ -21,9 +24,10 @@ public static class ReconstructionFigures
         int rows = x.Shape[0];
         double squares = 0;
         double[] bounds = [];
-        for (int start = 0; start < rows; start += EvaluatedAtOnce)
+        int atOnce = Math.Clamp(ValuesAtOnce / model.Data.Columns, 1, EvaluatedAtOnce);
+        for (int start = 0; start < rows; start += atOnce)
         {
-            int count = Math.Min(EvaluatedAtOnce, rows - start);
+            int count = Math.Min(atOnce, rows - start);
             Tensor part = x.Slice(0, start, count).CopyTo(workspace);
             Tensor encoded = model.Encode(parameters, part);
             squares += (part - model.Decode(parameters, encoded)).Square().Cast(DType.Float64).Sum().ToDouble();
