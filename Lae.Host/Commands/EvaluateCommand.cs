@@ -14,7 +14,7 @@ namespace Lae.Host.Commands;
 internal sealed class EvaluateCommand(HostContext context, ComponentCatalogue components)
 {
     /// <summary>The parts of the evaluation, in the order in which they are done: what is quick comes first.</summary>
-    public static IReadOnlyList<IEvaluationPart> Parts { get; } = 
+    public static IReadOnlyList<IEvaluationPart> Parts { get; } =
     [
         new ReconstructionPart(), new RefinementPart(), new DetectionPart(), new GenerationPart(), new ImportanceWeightedPart(), new AnnealedLikelihoodPart(), new AnnealedGapPart(), new PosteriorPart(),
     ];

@@ -89,7 +89,12 @@ public sealed class InferenceProblemTests
         // the very problem of experiments/toys/neural.json: a wigglier network has posteriors with modes that chains do not leave, and long chains are then no reference
         InferenceProblem problem = new NeuralLikelihoodOptions
         {
-            LatentSize = 2, Columns = 1, Points = 6, Decoder = new DenseArchitecture([64, 64], Activation.Tanh, layerNormalization: false), Gain = 2.5, NoiseDeviation = 0.5,
+            LatentSize = 2,
+            Columns = 1,
+            Points = 6,
+            Decoder = new DenseArchitecture([64, 64], Activation.Tanh, layerNormalization: false),
+            Gain = 2.5,
+            NoiseDeviation = 0.5,
         }.Create(RunKeys.Problem(1), Workspace.Default);
         GridMoments grid = new(problem, half: 6, side: 121);
         Tensor draws = problem.Reference(RandomKey.FromSeed(9), 2000);
