@@ -35,9 +35,9 @@ def figures(given, folder, config, seed, wanted, *settings):
             lae(given, "--resume", folder)
         else:
             lae(given, "train", "--config", config, "--seed", seed, "--out", folder, *settings)
-    for name in wanted:
-        if name not in json.loads(metrics.read_text())["test"]:
-            lae(given, "evaluate", "--run", folder, "--only", name)
+    missing = [name for name in wanted if name not in json.loads(metrics.read_text())["test"]]
+    if missing:
+        lae(given, "evaluate", "--run", folder, "--only", ",".join(missing))
     return json.loads(metrics.read_text())["test"]
 
 

@@ -52,7 +52,7 @@ public sealed class ImageClassifier
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         Classes = classes;
-        features = new DenseArchitecture(widths ?? [256, 64]).Features(columns);
+        features = new DenseArchitecture(widths ?? [256, 64]).Features(new RowForm(columns));
     }
 
     /// <summary>The number of classes.</summary>

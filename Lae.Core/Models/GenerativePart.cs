@@ -25,7 +25,7 @@ public sealed class GenerativePart
         LatentSize = latentSize;
         this.likelihood = likelihood;
         this.dtype = dtype;
-        decoder = architecture.Whole(latentSize, data.Form);
+        decoder = architecture.Whole(new RowForm(latentSize), data.Form);
     }
 
     /// <summary>d_z.</summary>

@@ -2,7 +2,7 @@ using Lae.Datasets;
 
 namespace Lae.Networks;
 
-/// <summary>What a row of numbers is to a network: so many numbers, and the image that they are, if they are one. A number alone stands for a row that is no image.</summary>
+/// <summary>What a row of numbers is to a network: so many numbers, and the image that they are, if they are one.</summary>
 public sealed record RowForm
 {
     /// <summary>A row of numbers.</summary>
@@ -26,13 +26,4 @@ public sealed record RowForm
 
     /// <summary>The image that the row holds; null where it is none.</summary>
     public ImageShape? Image { get; }
-
-    /// <summary>A row of numbers that is no image.</summary>
-    /// <param name="columns">Numbers in the row, 1 or more.</param>
-    public static implicit operator RowForm(int columns) => new(columns);
-
-    /// <summary>A row of numbers that is no image.</summary>
-    /// <param name="columns">Numbers in the row, 1 or more.</param>
-    /// <returns>The form.</returns>
-    public static RowForm FromInt32(int columns) => new(columns);
 }

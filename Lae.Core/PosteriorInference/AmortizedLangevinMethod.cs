@@ -70,7 +70,7 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
             throw new ArgumentException($"amortized Langevin dynamics encodes observations, and a {problem.Name} has none: use SamplerNetwork");
         }
 
-        _ = parts.Encoder.Features(problem.Observed.X.Shape[1]); // refuses rows that it cannot take
+        _ = parts.Encoder.Features(new RowForm(problem.Observed.X.Shape[1])); // refuses rows that it cannot take
     }
 
     /// <inheritdoc/>
@@ -79,7 +79,7 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
         RequireFits(problem);
         Tensor x = problem.Observed!.X;
         AmortizedInference inference = new(
-            problem.LatentSize, parts.Encoder.Features(x.Shape[1]), parts.LatentKernel, parts.EncoderUpdate, parts.Transitions, parts.StepSize, DType.Float64);
+            problem.LatentSize, parts.Encoder.Features(new RowForm(x.Shape[1])), parts.LatentKernel, parts.EncoderUpdate, parts.Transitions, parts.StepSize, DType.Float64);
         TensorTree parameters = WithBiases(key.FoldIn(2), inference.Initialize(key.FoldIn(0))).Map(leaf => leaf.CopyTo(x.Workspace));
         Dictionary<string, double> figures = new(inference.Diagnose(parameters, x, 0).Where(figure => figure.Key is "conditionNumber"));
         TensorTree adaptation = inference.InitializeAdaptation();

@@ -41,7 +41,7 @@ public sealed class NeuralLikelihood
         this.columns = columns;
         this.deviation = Positive(deviation, nameof(deviation));
         Positive(gain, nameof(gain));
-        decoder = architecture.Whole(latentSize, columns);
+        decoder = architecture.Whole(new RowForm(latentSize), new RowForm(columns));
         weights = TensorTree.Of(decoder.Initialize(key, DType.Float64)
             .Select(leaf => (leaf.Key, leaf.Key.EndsWith("weight", StringComparison.Ordinal) ? leaf.Value * gain : leaf.Value)));
     }

@@ -45,7 +45,7 @@ public sealed class VariationalMethod(VariationalParts parts, string? name = nul
             throw new ArgumentException($"amortized variational inference encodes observations, and a {problem.Name} has none");
         }
 
-        _ = parts.Posterior.Create(parts.Encoder.Features(problem.Observed.X.Shape[1]).OutputSize, problem.LatentSize); // both refuse what they cannot take
+        _ = parts.Posterior.Create(parts.Encoder.Features(new RowForm(problem.Observed.X.Shape[1])).OutputSize, problem.LatentSize); // both refuse what they cannot take
     }
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public sealed class VariationalMethod(VariationalParts parts, string? name = nul
     {
         RequireFits(problem);
         ObservedModel observed = problem.Observed!;
-        INetwork features = parts.Encoder.Features(observed.X.Shape[1]);
+        INetwork features = parts.Encoder.Features(new RowForm(observed.X.Shape[1]));
         IPosteriorHead head = parts.Posterior.Create(features.OutputSize, problem.LatentSize);
         EvidenceObjective objective = new(parts.Samples);
         TensorTree parameters = features.Initialize(key.FoldIn(0), DType.Float64).Prefixed("features")

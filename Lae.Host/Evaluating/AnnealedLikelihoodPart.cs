@@ -25,7 +25,7 @@ internal sealed class AnnealedLikelihoodPart : IEvaluationPart
     {
         if (number == 0)
         {
-            return LikelihoodBlocks.PriorBlock(subject, RunKeys.PriorConstant(subject.Seed));
+            return LikelihoodBlocks.PriorBlock(subject);
         }
 
         Tensor x = subject.Test.Slice(0, 0, LikelihoodBlocks.Rows(subject, subject.Options.AnnealedObservations));

@@ -21,11 +21,8 @@ internal sealed class DetectionPart : IEvaluationPart
     public int Blocks(EvaluationSubject subject) => 1;
 
     /// <inheritdoc/>
-    public EvaluationBlock Compute(EvaluationSubject subject, int number)
-    {
-        Inference inference = Inference.Of(RunKeys.Inference(subject.Seed), subject.Model, subject.Test, subject.Options.RefinementTransitions);
-        return new EvaluationBlock(new Dictionary<string, double[]> { [Scores] = Array.ConvertAll(inference.LogJoint, logJoint => -logJoint) });
-    }
+    public EvaluationBlock Compute(EvaluationSubject subject, int number) =>
+        new(new Dictionary<string, double[]> { [Scores] = Array.ConvertAll(subject.Inferred.LogJoint, logJoint => -logJoint) });
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Conclude(EvaluationSubject subject, IReadOnlyList<EvaluationBlock> blocks)

@@ -1,3 +1,4 @@
+using Lae.Annealing;
 using Lae.Host.Runs;
 using Lae.Models;
 using Lae.Numerics;
@@ -12,6 +13,18 @@ namespace Lae.Host.Evaluating;
 /// <param name="Test">The test observations, [rows, columns].</param>
 internal sealed record EvaluationSubject(RunFolder Folder, PreparedRun Run, DataForm Form, TrainedModel Model, Tensor Test)
 {
+    private readonly Lazy<Inference> inference = new(() =>
+        Inference.Of(RunKeys.Inference(Run.Configuration.Seed), Model, Test, Run.Configuration.Evaluation.RefinementTransitions));
+
+    private readonly Lazy<LogNormalizingConstant> priorConstant = new(() => Lae.Evaluation.PriorConstant.Estimate(
+        RunKeys.PriorConstant(Run.Configuration.Seed), Model.Model.Prior(Model.Parameters), Model.LatentSize, Model.Parameters.Leaves[0].DType));
+
+    /// <summary>Encodings of the test observations, refined: found once for all parts that want them.</summary>
+    public Inference Inferred => inference.Value;
+
+    /// <summary>The constant of a prior that is not normalised, 0 for another: found once for all parts that want it.</summary>
+    public LogNormalizingConstant PriorConstant => priorConstant.Value;
+
     /// <summary>How the figures are taken.</summary>
     public EvaluationOptions Options => Run.Configuration.Evaluation;
 

@@ -34,7 +34,7 @@ internal sealed class ImportanceWeightedPart : IEvaluationPart
         RandomKey key = RunKeys.ImportanceWeights(subject.Seed).FoldIn((ulong)number);
         if (number == 0)
         {
-            return LikelihoodBlocks.PriorBlock(subject, RunKeys.PriorConstant(subject.Seed));
+            return LikelihoodBlocks.PriorBlock(subject);
         }
 
         int start = (number - 1) * BlockRows;

@@ -21,13 +21,8 @@ internal static class LikelihoodBlocks
 
     /// <summary>The block of the prior's constant.</summary>
     /// <param name="subject">What is judged.</param>
-    /// <param name="key">All randomness.</param>
-    public static EvaluationBlock PriorBlock(EvaluationSubject subject, RandomKey key)
-    {
-        LogNormalizingConstant constant = PriorConstant.Estimate(
-            key, subject.Model.Model.Prior(subject.Model.Parameters), subject.Model.LatentSize, subject.Model.Parameters.Leaves[0].DType);
-        return new EvaluationBlock(new Dictionary<string, double[]> { [EstimatedValue] = [constant.Value], [StandardError] = [constant.StandardError] });
-    }
+    public static EvaluationBlock PriorBlock(EvaluationSubject subject) =>
+        new(new Dictionary<string, double[]> { [EstimatedValue] = [subject.PriorConstant.Value], [StandardError] = [subject.PriorConstant.StandardError] });
 
     /// <summary>The prior's constant and its standard error.</summary>
     /// <param name="block">The first block.</param>

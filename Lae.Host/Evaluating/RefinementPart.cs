@@ -20,11 +20,10 @@ internal sealed class RefinementPart : IEvaluationPart
     /// <inheritdoc/>
     public EvaluationBlock Compute(EvaluationSubject subject, int number)
     {
-        Inference inference = Inference.Of(RunKeys.Inference(subject.Seed), subject.Model, subject.Test, subject.Options.RefinementTransitions);
         return new EvaluationBlock(new Dictionary<string, double[]>
         {
-            [Figures[0]] = [inference.MeanLogJoint[^1] - inference.MeanLogJoint[0]],
-            [Figures[1]] = [inference.Acceptance],
+            [Figures[0]] = [subject.Inferred.MeanLogJoint[^1] - subject.Inferred.MeanLogJoint[0]],
+            [Figures[1]] = [subject.Inferred.Acceptance],
         });
     }
 

@@ -31,27 +31,27 @@ public sealed class ArchitectureTests
     {
         DenseArchitecture dense = new([4, 6]);
         Shapes(
-            dense.Whole(3, 2),
+            dense.Whole(new RowForm(3), new RowForm(2)),
             ("0.weight", new Shape(4, 3)), ("0.bias", new Shape(4)), ("0.scale", new Shape(4)), ("0.shift", new Shape(4)),
             ("1.weight", new Shape(6, 4)), ("1.bias", new Shape(6)), ("1.scale", new Shape(6)), ("1.shift", new Shape(6)),
             ("2.weight", new Shape(2, 6)), ("2.bias", new Shape(2)));
         Shapes(
-            dense.Features(3),
+            dense.Features(new RowForm(3)),
             ("0.weight", new Shape(4, 3)), ("0.bias", new Shape(4)), ("0.scale", new Shape(4)), ("0.shift", new Shape(4)),
             ("1.weight", new Shape(6, 4)), ("1.bias", new Shape(6)), ("1.scale", new Shape(6)), ("1.shift", new Shape(6)));
-        Assert.Equal((3, 2), (dense.Whole(3, 2).InputSize, dense.Whole(3, 2).OutputSize));
-        Assert.Equal((3, 6), (dense.Features(3).InputSize, dense.Features(3).OutputSize));
+        Assert.Equal((3, 2), (dense.Whole(new RowForm(3), new RowForm(2)).InputSize, dense.Whole(new RowForm(3), new RowForm(2)).OutputSize));
+        Assert.Equal((3, 6), (dense.Features(new RowForm(3)).InputSize, dense.Features(new RowForm(3)).OutputSize));
     }
 
     [Fact]
     public void Parameters_of_a_network_without_normalisation() => Shapes(
-        new DenseArchitecture([4], layerNormalization: false).Whole(3, 2),
+        new DenseArchitecture([4], layerNormalization: false).Whole(new RowForm(3), new RowForm(2)),
         ("0.weight", new Shape(4, 3)), ("0.bias", new Shape(4)), ("1.weight", new Shape(2, 4)), ("1.bias", new Shape(2)));
 
     [Fact]
     public void Weights_start_orthogonal_and_differ_biases_and_shifts_at_zero_scales_at_one()
     {
-        TensorTree start = new DenseArchitecture([4, 4, 4]).Features(4).Initialize(Key, DType.Float64);
+        TensorTree start = new DenseArchitecture([4, 4, 4]).Features(new RowForm(4)).Initialize(Key, DType.Float64);
         Assert.NotEqual(start["1.weight"].ToArray(), start["2.weight"].ToArray());
         Close(Tensor.Identity(4, DType.Float64).ToArray(), start["1.weight"].MatMul(start["1.weight"], transposeB: true));
         Assert.All(start["1.bias"].ToArray(), value => Assert.Equal(0, value));
@@ -67,11 +67,11 @@ public sealed class ArchitectureTests
     public void A_dense_network_is_its_formula(bool normalized, Activation activation)
     {
         DenseArchitecture dense = new([4], activation, normalized);
-        TensorTree parameters = Generic(dense.Whole(3, 2));
+        TensorTree parameters = Generic(dense.Whole(new RowForm(3), new RowForm(2)));
         double[][] hidden = [.. Rows(Affine(X, parameters["0.weight"], parameters["0.bias"]), 4).Select(row => Hidden(row, parameters, normalized, activation))];
-        Close(hidden.SelectMany(row => row), dense.Features(3).Apply(parameters, X));
+        Close(hidden.SelectMany(row => row), dense.Features(new RowForm(3)).Apply(parameters, X));
         Tensor expected = Affine(Tensor.FromArray([.. hidden.SelectMany(row => row)], 5, 4), parameters["1.weight"], parameters["1.bias"]);
-        Close(expected.ToArray(), dense.Whole(3, 2).Apply(parameters, X));
+        Close(expected.ToArray(), dense.Whole(new RowForm(3), new RowForm(2)).Apply(parameters, X));
     }
 
     [Fact]
@@ -85,11 +85,11 @@ public sealed class ArchitectureTests
     public void A_linear_network_is_its_formula_and_its_features_are_the_input()
     {
         LinearArchitecture linear = new();
-        INetwork whole = linear.Whole(3, 2);
+        INetwork whole = linear.Whole(new RowForm(3), new RowForm(2));
         Shapes(whole, ("0.weight", new Shape(2, 3)), ("0.bias", new Shape(2)));
         TensorTree parameters = Generic(whole);
         Close(Affine(X, parameters["0.weight"], parameters["0.bias"]).ToArray(), whole.Apply(parameters, X));
-        INetwork features = linear.Features(3);
+        INetwork features = linear.Features(new RowForm(3));
         Assert.Equal((3, 3), (features.InputSize, features.OutputSize));
         Assert.Equal((3, 2), (whole.InputSize, whole.OutputSize));
         Assert.Empty(features.Initialize(Key, DType.Float64));

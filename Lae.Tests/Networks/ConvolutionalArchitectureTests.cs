@@ -24,7 +24,7 @@ public sealed class ConvolutionalArchitectureTests
         RowForm image = Image(height, width, channels);
         ConvolutionalArchitecture architecture = new([.. Enumerable.Repeat(2, levels)], width: 5, normalization: ConvolutionalNormalization.Group, groups: 2, residualBlocks: 1);
         INetwork features = architecture.Features(image);
-        INetwork decoder = architecture.Whole(3, image);
+        INetwork decoder = architecture.Whole(new RowForm(3), image);
         Assert.Equal((image.Columns, 5), (features.InputSize, features.OutputSize));
         Assert.Equal((3, image.Columns), (decoder.InputSize, decoder.OutputSize));
         Tensor encoded = features.Apply(features.Initialize(Key, DType.Float64), Normals(0, 2, image.Columns));
@@ -41,7 +41,7 @@ public sealed class ConvolutionalArchitectureTests
     {
         ConvolutionalArchitecture architecture = new([4, 2], width: 3, Activation.Tanh, normalization, groups: 2, residualBlocks);
         RowForm image = Image(5, 4, 2);
-        foreach (INetwork network in new[] { architecture.Features(image), architecture.Whole(image, 1), architecture.Whole(2, image) })
+        foreach (INetwork network in new[] { architecture.Features(image), architecture.Whole(image, new RowForm(1)), architecture.Whole(new RowForm(2), image) })
         {
             Tensor x = Normals(2, 2, network.InputSize);
             Tensor weights = Normals(3, 2, network.OutputSize);
@@ -101,7 +101,7 @@ public sealed class ConvolutionalArchitectureTests
         {
             Workspace workspace = Workspace.Unpooled(new ManagedEngine(threads));
             INetwork encoder = architecture.Features(image);
-            INetwork decoder = architecture.Whole(32, image);
+            INetwork decoder = architecture.Whole(new RowForm(32), image);
             TensorTree parameters = encoder.Initialize(Key, DType.Float32).Prefixed("e").Join(decoder.Initialize(Key, DType.Float32).Prefixed("d")).Map(leaf => leaf.CopyTo(workspace));
             Tensor x = Normals(5, 17, image.Columns).Cast(DType.Float32).CopyTo(workspace);
             TensorTree gradient = Differentiation.ValueAndGradient(
@@ -113,16 +113,16 @@ public sealed class ConvolutionalArchitectureTests
     [Fact]
     public void An_energy_is_a_network_with_one_output()
     {
-        Assert.Equal(1, new DenseArchitecture([4]).Whole(3, 1).OutputSize);
-        Assert.Equal(1, new ConvolutionalArchitecture([2]).Whole(Image(4, 4, 1), 1).OutputSize);
+        Assert.Equal(1, new DenseArchitecture([4]).Whole(new RowForm(3), new RowForm(1)).OutputSize);
+        Assert.Equal(1, new ConvolutionalArchitecture([2]).Whole(Image(4, 4, 1), new RowForm(1)).OutputSize);
     }
 
     [Fact]
     public void What_does_not_fit_is_refused_in_one_line()
     {
         ConvolutionalArchitecture architecture = new([2, 2]);
-        Assert.Equal("a Convolutional network needs images, and these are rows of 9 numbers; for a table use Dense", Assert.Throws<ArgumentException>(() => architecture.Features(9)).Message);
-        Assert.Throws<ArgumentException>(() => architecture.Whole(2, 9));
+        Assert.Equal("a Convolutional network needs images, and these are rows of 9 numbers; for a table use Dense", Assert.Throws<ArgumentException>(() => architecture.Features(new RowForm(9))).Message);
+        Assert.Throws<ArgumentException>(() => architecture.Whole(new RowForm(2), new RowForm(9)));
         Assert.Throws<ArgumentException>(() => architecture.Whole(Image(8, 8, 1), Image(8, 8, 1)));
         Assert.Equal("images of 3 x 9 can be halved 1 times, and Channels has 2 levels", Assert.Throws<ArgumentException>(() => architecture.Features(Image(3, 9, 1))).Message);
         Assert.Throws<ArgumentException>(() => new ConvolutionalArchitecture([]));

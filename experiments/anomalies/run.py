@@ -7,6 +7,7 @@ needs numpy and scikit-learn (Debian: python3-sklearn), 2 data sets x 10 classes
 It writes docs/anomalies.md.
 """
 import argparse
+import functools
 import gzip
 import pathlib
 import sys
@@ -34,6 +35,7 @@ def idx(path, dimensions):
     return numpy.frombuffer(content, numpy.uint8, offset=start)
 
 
+@functools.cache
 def images(name):
     pixels = {"digits": 64, "mnist": 784}[name]
     if name == "digits":

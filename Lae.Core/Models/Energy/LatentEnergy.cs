@@ -40,7 +40,7 @@ public sealed class LatentEnergy
             throw new ArgumentOutOfRangeException(nameof(penalty), penalty, "Must be 0 or more and finite.");
         }
 
-        features = architecture.Features(latentSize);
+        features = architecture.Features(new RowForm(latentSize));
         this.penalty = penalty;
         this.dtype = dtype;
     }

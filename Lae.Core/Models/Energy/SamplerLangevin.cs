@@ -49,7 +49,7 @@ public sealed class SamplerLangevin
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(transitions, 1);
-        INetwork features = architecture.Features(inputSize);
+        INetwork features = architecture.Features(new RowForm(inputSize));
         if (features.OutputSize < points)
         {
             throw new ArgumentOutOfRangeException(

@@ -44,7 +44,7 @@ public sealed class EnergyModelTests(ITestOutputHelper output)
     public void The_autoencoding_objective_with_an_energy_prior_has_its_gradient(bool regression)
     {
         GenerativePart generative = new(3, new DenseArchitecture([5], Activation.Silu), new GaussianLikelihood(), new DataDescription(4, null, 10), DType.Float64);
-        INetwork features = new DenseArchitecture([12], Activation.Silu).Features(4);
+        INetwork features = new DenseArchitecture([12], Activation.Silu).Features(new RowForm(4));
         ILatentKernel kernel = regression ? new DatapointLangevin() : new PlainAmortizedLangevin();
         IEncoderUpdate update = regression ? new RegressionUpdate() : new LastLayerUpdate();
         AmortizedInference inference = new(3, features, kernel, update, 2, new StepSizeAdaptation(1e-3), DType.Float64);

@@ -1,9 +1,8 @@
 using Lae.Kernels;
-using Lae.Models;
 using Lae.Numerics;
 using Lae.Randomness;
 
-namespace Lae.Evaluation;
+namespace Lae.Models;
 
 /// <summary>A few MALA transitions from given latent points at one step size, every state shown: what happens to an observation after it is encoded.</summary>
 internal static class LatentRefinement
@@ -16,7 +15,7 @@ internal static class LatentRefinement
     /// <summary>The step size at which pilot chains from the same points accept 0.574 of their proposals.</summary>
     /// <param name="key">The key of the pilot, apart from that of the run.</param>
     /// <param name="density">The posteriors.</param>
-    /// <param name="start">[m·n, d_z], in the pooled workspace of the density's observations.</param>
+    /// <param name="start">[m·n, d_z], in a pooled workspace; the density's observations are there too, or in unpooled memory.</param>
     public static double FindStepSize(RandomKey key, LatentDensity density, Tensor start)
     {
         StepSizeAdaptation fast = new(FirstStepSize, gain: FastGain);
@@ -42,7 +41,7 @@ internal static class LatentRefinement
     /// <summary>Runs, and shows the state after 0, 1, …, T transitions.</summary>
     /// <param name="key">All randomness.</param>
     /// <param name="density">The posteriors.</param>
-    /// <param name="start">[m·n, d_z], in the pooled workspace of the density's observations.</param>
+    /// <param name="start">[m·n, d_z], in a pooled workspace; the density's observations are there too, or in unpooled memory.</param>
     /// <param name="stepSize">η, positive.</param>
     /// <param name="transitions">T, 0 or more.</param>
     /// <param name="visit">Takes t and the state, which is valid during the call alone.</param>
