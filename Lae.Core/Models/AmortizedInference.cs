@@ -95,7 +95,8 @@ public sealed class AmortizedInference(
         if (step.Lesson.Codes is { } codes)
         {
             Tensor residual = codes - Apply(parameters, x);
-            return energy(step.Run.Latents[^1]) + (0.5 * residual.Square().Sum() / x.Shape[0]);
+            Tensor weighted = step.Lesson.Precision is { } precision ? GaussNewton.Times(precision, residual) : residual;
+            return energy(step.Run.Latents[^1]) + (0.5 * (residual * weighted).Sum() / x.Shape[0]);
         }
 
         Tensor g = Features(parameters, x);

@@ -54,7 +54,11 @@ public sealed class GenerativePart
     {
         TensorTree network = parameters.Under("decoder");
         TensorTree scale = parameters.Under(ParameterDescent.LikelihoodPart);
-        return LatentDensity.FromFunction(x, LatentSize, (z, observed) => prior.LogDensity(z) + likelihood.LogProbability(scale, observed, decoder.Apply(network, z)));
+        return LatentDensity.FromFunction(
+            x,
+            LatentSize,
+            (z, observed) => prior.LogDensity(z) + likelihood.LogProbability(scale, observed, decoder.Apply(network, z)),
+            z => GaussNewton.Precision(z, at => decoder.Apply(network, at), output => likelihood.Curvature(scale, x, output)));
     }
 
     /// <summary>The mean observation at latent points.</summary>

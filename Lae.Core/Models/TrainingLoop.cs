@@ -117,7 +117,7 @@ public static class TrainingLoop
         model.Data.CheckedThroughout(data);
         Workspace workspace = Workspace.Pooled(engine);
         Tensor resident = data.CopyTo(workspace);
-        return Resume(model, workspace, data.Shape[0], chosen => resident.GatherRows(chosen), plan, key, start, observer, cancellation);
+        return Resume(model, workspace, data.Shape[0], (chosen, _) => resident.GatherRows(chosen), plan, key, start, observer, cancellation);
     }
 
     /// <summary>As <see cref="Resume(ILatentVariableModel, Tensor, TrainingPlan, RandomKey, TrainingProgress, ITrainingObserver, IEngine, CancellationToken)"/>, of rows that are read batch by batch from where
@@ -150,22 +150,16 @@ public static class TrainingLoop
         }
 
         Workspace workspace = Workspace.Pooled(engine);
-        float[] buffer = new float[checked(Math.Min(plan.BatchSize, data.Rows) * data.Columns)];
-        return Resume(model, workspace, data.Rows, Read, plan, key, start, observer, cancellation);
-
-        Tensor Read(int[] chosen)
-        {
-            Span<float> values = buffer.AsSpan(0, chosen.Length * data.Columns);
-            data.Gather(chosen, values);
-            return Tensor.FromSpan<float>(workspace, values, new Shape(chosen.Length, data.Columns));
-        }
+        using ReadAhead batches = new(data);
+        return Resume(
+            model, workspace, data.Rows, (chosen, next) => Tensor.FromSpan(workspace, batches.Take(chosen, next), new Shape(chosen.Length, data.Columns)), plan, key, start, observer, cancellation);
     }
 
     private static TrainingProgress Resume(
         ILatentVariableModel model,
         Workspace workspace,
         int rows,
-        Func<int[], Tensor> gather,
+        Func<int[], int[]?, Tensor> gather,
         TrainingPlan plan,
         RandomKey key,
         TrainingProgress start,
@@ -187,9 +181,8 @@ public static class TrainingLoop
                 order = Permutation.Of(key.FoldIn(ShuffleDomain).FoldIn((ulong)epoch), rows);
             }
 
-            int first = within * plan.BatchSize;
-            int[] chosen = order[first..Math.Min(first + plan.BatchSize, rows)];
-            Tensor batch = gather(chosen);
+            int[] chosen = Batch(within);
+            Tensor batch = gather(chosen, within + 1 < stepsPerEpoch ? Batch(within + 1) : null);
             TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), new TrainingBatch(batch, chosen), state);
             state = next.State;
             average.Add(next.Info);
@@ -211,6 +204,8 @@ public static class TrainingLoop
 
         RequireFinite(state);
         return new TrainingProgress(state.Map(leaf => leaf.Detach()), average.Pending);
+
+        int[] Batch(int within) => order[(within * plan.BatchSize)..Math.Min((within + 1) * plan.BatchSize, rows)];
     }
 
     /// <summary>One step; a failure inside it is told with the number of the training step, since the latent chain counts its own.</summary>

@@ -1,4 +1,5 @@
 using Lae.Numerics;
+using Lae.Numerics.Engines;
 
 namespace Lae.Optimizers;
 
@@ -28,14 +29,22 @@ public sealed class Adam(double stepSize, double firstDecay = 0.9, double second
     public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state)
     {
         double count = state["count"].ToDouble() + 1;
-        TensorTree m = state.Under("m").Zip(gradient, (old, g) => Elementwise.ScaleAdd(firstDecay, old, g * (1 - firstDecay)));
-        TensorTree v = state.Under("v").Zip(gradient, (old, g) => Elementwise.ScaleAdd(secondDecay, old, g.Square() * (1 - secondDecay)));
-        double step = stepSize / (1 - Math.Pow(firstDecay, count));
-        double correction = 1 / Math.Sqrt(1 - Math.Pow(secondDecay, count));
-        TensorTree direction = m.Zip(v, (first, second) => first / second.Sqrt().ScaleShift(correction, epsilon));
-        TensorTree next = direction.Zip(parameters, (d, theta) => Elementwise.ScaleAdd(-step, d, theta));
-        TensorTree carried = m.Prefixed("m").Join(v.Prefixed("v")).With("count", Tensor.Scalar(count, DType.Float64, Of(parameters)));
-        return new OptimizerStep(next, carried);
+        AdamFactors<double> factors = new(
+            firstDecay, 1 - firstDecay, secondDecay, 1 - secondDecay,
+            Correction: 1 / Math.Sqrt(1 - Math.Pow(secondDecay, count)), epsilon, Step: stepSize / (1 - Math.Pow(firstDecay, count)));
+        (TensorTree first, TensorTree second) = (state.Under("m"), state.Under("v"));
+        List<(string, Tensor)> next = [];
+        List<(string, Tensor)> carried = [("count", Tensor.Scalar(count, DType.Float64, Of(parameters)))];
+        foreach ((string name, Tensor parameter) in parameters)
+        {
+            Elementwise.RequireSameShape(parameter, gradient[name]);
+            (Tensor theta, Tensor m, Tensor v) = Raw.AdamStep(factors, gradient[name].Untracked, parameter.Untracked, first[name], second[name]);
+            next.Add((name, theta));
+            carried.Add(($"m.{name}", m));
+            carried.Add(($"v.{name}", v));
+        }
+
+        return new OptimizerStep(TensorTree.Of([.. next]), TensorTree.Of([.. carried]));
     }
 
     private static Workspace Of(TensorTree parameters) => parameters.Count == 0 ? Workspace.Default : parameters.Leaves[0].Workspace;

@@ -37,12 +37,16 @@ internal sealed class ConjugateToy
         Features = RandomFeatures(Observations, width, key.FoldIn(1), layers);
         LastLayer = OrthogonalInitialization.Draw(key.FoldIn(2), 2, width, DType.Float64);
         Tensor precision = Tensor.FromArray(NoisePrecision, 2, 2);
-        Density = LatentDensity.FromFunction(Observations, 2, (z, observed) =>
-        {
-            Tensor residual = observed - z;
-            return (-0.5 * Reductions.DotRows(z, z)) - (0.5 * Reductions.DotRows(residual, residual.MatMul(precision)));
-        });
         Tensor posteriorPrecision = Tensor.Identity(2, DType.Float64) + precision;
+        Density = LatentDensity.FromFunction(
+            Observations,
+            2,
+            (z, observed) =>
+            {
+                Tensor residual = observed - z;
+                return (-0.5 * Reductions.DotRows(z, z)) - (0.5 * Reductions.DotRows(residual, residual.MatMul(precision)));
+            },
+            z => posteriorPrecision.Reshape(1, 2, 2).BroadcastTo(new Shape(z.Shape[0], 2, 2)));
         Precision = posteriorPrecision;
         Covariance = Inverse(posteriorPrecision);
         Means = Observations.MatMul(precision).MatMul(Covariance);

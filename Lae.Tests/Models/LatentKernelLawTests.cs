@@ -22,6 +22,8 @@ public sealed class LatentKernelLawTests
 
     public static TheoryData<string> EachDatapoint { get; } = ["lambda 0", "lambda 0 unadjusted", "datapoints"];
 
+    public static TheoryData<string> ByDatapoint { get; } = ["lambda 0", "lambda 0 unadjusted", "datapoints", "whitened datapoints"];
+
     [Theory]
     [MemberData(nameof(WholeBatch))]
     [Proves("R-1…R-11", "ALD")]
@@ -43,7 +45,7 @@ public sealed class LatentKernelLawTests
     }
 
     [Theory]
-    [MemberData(nameof(EachDatapoint))]
+    [MemberData(nameof(ByDatapoint))]
     public void The_laws_that_leave_rows_in_place_hold_for_chains_of_datapoints(string name)
     {
         // a row's target is its datapoint's, so the laws that reorder rows or run them one at a time are not put
@@ -66,7 +68,7 @@ public sealed class LatentKernelLawTests
     }
 
     [Theory]
-    [MemberData(nameof(EachDatapoint))]
+    [MemberData(nameof(ByDatapoint))]
     public void A_run_on_several_threads_leaves_the_rows_of_datapoints_together(string name)
     {
         // two sets of latent points: of two or three threads each would take rows that are no whole set
@@ -142,6 +144,7 @@ public sealed class LatentKernelLawTests
         "plain unadjusted" => new PlainAmortizedLangevin(metropolis: false),
         "regularised" => new PreconditionedAmortizedLangevin(0.5),
         "regularised unadjusted" => new PreconditionedAmortizedLangevin(0.5, metropolis: false),
+        "whitened datapoints" => new GaussNewtonLangevin(),
         "lambda 0" => new PreconditionedAmortizedLangevin(0),
         "lambda 0 unadjusted" => new PreconditionedAmortizedLangevin(0, metropolis: false),
         _ => new DatapointLangevin(),

@@ -23,6 +23,32 @@ public sealed class LikelihoodTests
         Assert.Equal(Output, likelihood.Mean(Table(Output)).ToArray());
     }
 
+    [Theory]
+    [InlineData("gaussian")]
+    [InlineData("bernoulli")]
+    [InlineData("17 levels")]
+    [InlineData("256 levels")]
+    public void The_curvature_is_minus_the_second_derivative_of_every_element(string name)
+    {
+        // the slope of the sum over the elements is that of each, so differences of gradients are second derivatives
+        const double H = 1e-4;
+        ILikelihood likelihood = name switch
+        {
+            "gaussian" => new GaussianLikelihood(),
+            "bernoulli" => new BernoulliLikelihood(),
+            "17 levels" => new DiscretizedLogisticLikelihood(17),
+            _ => new DiscretizedLogisticLikelihood(256),
+        };
+        TensorTree parameters = name == "bernoulli" ? TensorTree.Empty : Tau(1.5);
+        Tensor output = Table(Output);
+        double[] differences = ((Slope(output - H) - Slope(output + H)) / (2 * H)).ToArray();
+        double[] curvatures = likelihood.Curvature(parameters, Table(X), output).ToArray();
+        Assert.All(differences.Zip(curvatures), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        Assert.All(curvatures, value => Assert.True(value >= 0));
+
+        Tensor Slope(Tensor at) => Differentiation.ValueAndGradient(point => likelihood.LogProbability(parameters, Table(X), point), at).Gradient;
+    }
+
     [Fact]
     public void Bernoulli_log_probability_is_its_formula()
     {

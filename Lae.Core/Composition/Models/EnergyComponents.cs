@@ -26,6 +26,7 @@ public static class EnergyComponents
                 options.Parts(data),
                 Energy(options.LatentSize, options.EnergyWidths, options.EnergyActivation, options.EnergyPenalty),
                 new Adam(options.EnergyStepSize),
+                options.EnergyAveraging,
                 new SamplerLangevin(
                     options.LatentSize,
                     options.SamplerPoints,

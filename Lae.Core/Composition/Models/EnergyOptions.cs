@@ -29,6 +29,11 @@ public sealed record ContrastiveLangevinAutoencoderOptions : AmortizedModelOptio
     [Range(1e-12, 10.0)]
     public double EnergyStepSize { get; init; } = 1e-4;
 
+    /// <summary>a, the share of the old average in the next average of the energy's weights, in [0, 0.999999]; 0 takes the last weights alone.</summary>
+    [Description("the prior is that of averaged weights of the energy, this the share of the old average in the next: 0.998 remembers some 500 steps; 0 takes the last weights alone")]
+    [Range(0.0, 0.999999)]
+    public double EnergyAveraging { get; init; } = 0.998;
+
     /// <summary>Units of each hidden layer of the sampler network, held at their random start; the last is SamplerPoints or more.</summary>
     [Description("units of each hidden layer of the sampler network, held at their random start; the last is SamplerPoints or more, best four times as many")]
     [MinLength(1)]

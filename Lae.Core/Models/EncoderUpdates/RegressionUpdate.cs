@@ -14,5 +14,5 @@ public sealed class RegressionUpdate : IEncoderUpdate
     }
 
     /// <inheritdoc/>
-    public EncoderLesson Learn(LatentRun run, Tensor features, Tensor lastLayer) => new([], run.Latents[^1]);
+    public EncoderLesson Learn(LatentRun run, Tensor features, Tensor lastLayer) => new([], run.Latents[^1], run.Precision);
 }

@@ -23,10 +23,11 @@ public sealed record Generation(GenerationStart Start, int Transitions);
 /// <param name="Autoencoder">The posterior part: that of a Langevin autoencoder.</param>
 /// <param name="Energy">The energy of the prior.</param>
 /// <param name="EnergyOptimizer">The optimiser of the energy, with a small step of its own.</param>
+/// <param name="EnergyAveraging">a, the share of the average in the next average of the energy's iterates, in [0, 1); 0 for the last iterate alone.</param>
 /// <param name="Sampler">The sampler network.</param>
 /// <param name="Generation">How latent points are generated.</param>
 public sealed record ContrastiveParts(
-    LangevinAutoencoderParts Autoencoder, LatentEnergy Energy, IOptimizer EnergyOptimizer, SamplerLangevin Sampler, Generation Generation);
+    LangevinAutoencoderParts Autoencoder, LatentEnergy Energy, IOptimizer EnergyOptimizer, double EnergyAveraging, SamplerLangevin Sampler, Generation Generation);
 
 /// <summary>
 /// The contrastive Langevin autoencoder (CLAE): a Langevin autoencoder whose prior is p(z) ∝ exp(−E(z) − |z|²/2), with a sampler network that follows the prior,
@@ -34,15 +35,20 @@ public sealed record ContrastiveParts(
 ///     z⁺_i  posterior samples by the latent kernel from the encoder f(x_i), as in the LAE, with p(z) as the prior
 ///     z⁻_j  = s(u_j), j = 1 … k, the sampler network, its last layer moved by ALD on p(z)           (SamplerLangevin)
 ///     decoder, likelihood  descend  −(1/n) Σ_i log p(x_i, z_i);  the encoder follows the chain      (as in the LAE)
-///     energy               descends (1/n) Σ E(z⁺_i) − (1/k) Σ E(z⁻_j) + α [ … ]                     (LatentEnergy)
+///     energy               θ descends (1/n) Σ E_θ(z⁺_i) − (1/k) Σ E_θ(z⁻_j) + α [ … ]                (LatentEnergy)
+///                          θ̄' = a θ̄ + (1 − a) θ',  and the prior of the model, of z⁺ and of generation, is that of E_θ̄
 /// </code>
-/// All parts are held while the others move: both chains run on the E before the step. With E held at 0 it is the LAE, bit for bit. Source: the seed's CLAE (ICLR 2021 submission) in the form of the ICLR 2022 submission,
+/// All parts are held while the others move: both chains run on the E before the step; the sampler follows the iterate θ, whose contrast its points enter. The iterate never comes to rest, since z⁻ is a noisy sample: one θ is a prior that is now too
+/// high here and now there, and what generation needs is their average (Polyak and Juditsky 1992). With E held at 0 it is the LAE, bit for bit. Source: the seed's CLAE (ICLR 2021 submission) in the form of the ICLR 2022 submission,
 /// with Lae's base measure, penalty and fixed sampler features. Parameters: those of the LAE, <c>energy.*</c>, <c>sampler.*</c> (with its fixed inputs). Shapes: x [n, columns], z [n, d_z].
 /// </summary>
 public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
 {
     private const string EnergyPart = "energy";
     private const string SamplerPart = "sampler";
+
+    /// <summary>The energy that learns, in the state of the optimisers; the parameters hold the average.</summary>
+    private const string IteratePart = "energyIterate";
 
     /// <summary>Keeps the sampler's key away from those of the posterior's transitions, which are folded from the key of the step.</summary>
     private const ulong SamplerDomain = 1UL << 60;
@@ -57,6 +63,11 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
     public ContrastiveLangevinAutoencoder(ContrastiveParts parts, DataDescription data)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(parts.Generation.Transitions, nameof(parts));
+        if (parts.EnergyAveraging is not (>= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(parts), parts.EnergyAveraging, "The averaging of the energy must be in [0, 1).");
+        }
+
         if (parts.Sampler.LatentSize != parts.Autoencoder.LatentSize)
         {
             throw new ArgumentException($"The sampler makes {parts.Sampler.LatentSize} latents and the autoencoder {parts.Autoencoder.LatentSize}.", nameof(parts));
@@ -83,7 +94,7 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
         TensorTree energy = parts.Energy.Initialize(key.FoldIn(3));
         return new TrainingState(
             own.Join(energy.Prefixed(EnergyPart)).Join(parts.Sampler.Initialize(key.FoldIn(4)).Prefixed(SamplerPart)),
-            autoencoding.InitializeOptimizer(own).Join(parts.EnergyOptimizer.Initialize(energy).Prefixed(EnergyPart)),
+            autoencoding.InitializeOptimizer(own).Join(parts.EnergyOptimizer.Initialize(energy).Prefixed(EnergyPart)).Join(energy.Prefixed(IteratePart)),
             autoencoding.InitializeAdaptation().Join(parts.Sampler.InitializeAdaptation().Prefixed(SamplerPart)),
             0);
     }
@@ -91,17 +102,17 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
     /// <inheritdoc/>
     public TrainingTransition Train(RandomKey key, Tensor batch, TrainingState state)
     {
-        TensorTree energy = state.Parameters.Under(EnergyPart);
-        EnergyPrior prior = parts.Energy.Prior(energy);
-        AutoencodingStep own = autoencoding.Train(key, batch, prior, Own(state.Parameters), state with { Adaptation = Own(state.Adaptation) });
+        TensorTree average = state.Parameters.Under(EnergyPart);
+        TensorTree iterate = state.Optimizer.Under(IteratePart);
+        AutoencodingStep own = autoencoding.Train(key, batch, parts.Energy.Prior(average), Own(state.Parameters), state with { Adaptation = Own(state.Adaptation) });
         SamplerMove sampler = parts.Sampler.Move(
             key.FoldIn(SamplerDomain),
-            prior.Density(parts.Sampler.Points, LatentSize, parts.Autoencoder.DType),
+            parts.Energy.Prior(iterate).Density(parts.Sampler.Points, LatentSize, parts.Autoencoder.DType),
             state.Parameters.Under(SamplerPart),
             state.Adaptation.Under(SamplerPart),
             state.Step + 1);
         EnergyStep learned = parts.Energy.Learn(
-            parts.EnergyOptimizer, energy, state.Optimizer.Under(EnergyPart), own.Inferred.Run.Latents[^1], sampler.Run.Latents[^1]);
+            parts.EnergyOptimizer, iterate, state.Optimizer.Under(EnergyPart), own.Inferred.Run.Latents[^1], sampler.Run.Latents[^1]);
         Dictionary<string, double> info = new(own.Info)
         {
             ["energyOfData"] = learned.EnergyOfData,
@@ -115,8 +126,8 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
 
         return new TrainingTransition(
             new TrainingState(
-                own.Parameters.Join(learned.Parameters.Prefixed(EnergyPart)).Join(sampler.Parameters.Prefixed(SamplerPart)),
-                own.Optimizer.Join(learned.Optimizer.Prefixed(EnergyPart)),
+                own.Parameters.Join(Averaged(average, learned.Parameters).Prefixed(EnergyPart)).Join(sampler.Parameters.Prefixed(SamplerPart)),
+                own.Optimizer.Join(learned.Optimizer.Prefixed(EnergyPart)).Join(learned.Parameters.Prefixed(IteratePart)),
                 own.Inferred.Adaptation.Join(sampler.Adaptation.Prefixed(SamplerPart)),
                 state.Step + 1),
             info);
@@ -161,6 +172,10 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
 
     private static bool IsOwn(string name) =>
         !name.StartsWith(EnergyPart + ".", StringComparison.Ordinal) && !name.StartsWith(SamplerPart + ".", StringComparison.Ordinal);
+
+    /// <summary>θ̄' = a θ̄ + (1 − a) θ'.</summary>
+    private TensorTree Averaged(TensorTree average, TensorTree iterate) =>
+        average.Zip(iterate, (old, next) => Elementwise.ScaleAdd(parts.EnergyAveraging, old, next * (1 - parts.EnergyAveraging)));
 
     /// <summary>What belongs to the autoencoder.</summary>
     private static TensorTree Own(TensorTree tree) => TensorTree.Of(tree.Where(pair => IsOwn(pair.Key)).Select(pair => (pair.Key, pair.Value)));

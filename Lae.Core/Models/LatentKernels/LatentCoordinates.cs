@@ -18,6 +18,9 @@ public sealed record LatentCoordinates(
 {
     private const string Posterior = "posterior of each datapoint";
 
+    /// <summary>A positive definite matrix of each datapoint [n, latentSize, latentSize] that is about the precision of its posterior, where the coordinates are made of it; else null.</summary>
+    public Tensor? Precision { get; private init; }
+
     /// <summary>
     /// Plain amortized Langevin dynamics: the position is vec(Φ), Z = G Φᵀ, and one chain (row) holds the whole batch, so an accept test is the whole batch's.
     /// <code>
@@ -142,6 +145,50 @@ public sealed record LatentCoordinates(
             latents,
             static position => position,
             ToLastLayer: null);
+    }
+
+    /// <summary>
+    /// Every datapoint on its own, in coordinates in which its posterior is about as wide in every direction,
+    /// <code>
+    ///     Z = Z₀ + Wᵀ w,    ∇_w = W g_Z,    W = C⁻¹ with C Cᵀ = H, the precision                         (GaussNewton)
+    /// </code>
+    /// with a matrix for each datapoint. Shapes: position [n, latentSize].
+    /// </summary>
+    /// <param name="density">The posteriors of the batch.</param>
+    /// <param name="latents">Z₀ to start from, [n, latentSize].</param>
+    /// <param name="precision">H, [n, latentSize, latentSize], symmetric and positive definite.</param>
+    /// <returns>Coordinates.</returns>
+    public static LatentCoordinates WhitenedDatapoints(LatentDensity density, Tensor latents, Tensor precision)
+    {
+        int size = density.LatentSize;
+        RequireShape(latents, new Shape(density.Points, size));
+        RequireShape(precision, new Shape(density.Points, size, size));
+        Tensor forth = GaussNewton.Whitening(precision).Cast(density.DType);
+        Tensor back = forth.Permute(0, 2, 1);
+        return new LatentCoordinates(
+            "whitened datapoints",
+            density.Points == 1 ? Target.FromGradient(size, Evaluate, density.DType, Posterior) : Target.OfPlaces(size, Evaluate, density.DType, Posterior),
+            Tensor.Zeros(latents.Shape, density.DType, latents.Workspace),
+            Latents,
+            ToLastLayer: null)
+        {
+            Precision = precision.Cast(density.DType),
+        };
+
+        Tensor Latents(Tensor position) => Sets(latents, position) + Times(back, position);
+
+        LogDensityAndGradient Evaluate(Tensor position)
+        {
+            LogDensityAndGradient rows = density.Evaluate(Latents(position));
+            return rows with { Gradient = Times(forth, rows.Gradient) };
+        }
+
+        // a matrix of each datapoint times its vectors: [m·n, latentSize] → [m·n, latentSize]
+        Tensor Times(Tensor matrices, Tensor rows) => GaussNewton.Times(Sets(matrices, rows), rows);
+
+        // what each datapoint has, for every set of latent points
+        static Tensor Sets(Tensor own, Tensor rows) =>
+            rows.Shape[0] == own.Shape[0] ? own : Shaping.Join(0, [.. Enumerable.Repeat(own, rows.Shape[0] / own.Shape[0])]);
     }
 
     /// <summary>K = G Gᵀ in double precision.</summary>

@@ -11,6 +11,7 @@ public sealed class LatentDensity
 {
     private readonly Func<Tensor, LogDensityAndGradient> evaluate;
     private readonly Func<Tensor, Tensor> logDensity;
+    private readonly Func<Tensor, Tensor>? precision;
 
     /// <summary>A density from a function with a gradient.</summary>
     /// <param name="points">n, 1 or more.</param>
@@ -18,7 +19,14 @@ public sealed class LatentDensity
     /// <param name="dtype">The number type.</param>
     /// <param name="evaluate">From [m·n, latentSize] to [m·n] and [m·n, latentSize].</param>
     /// <param name="logDensity">The log density alone, [m·n]; null where it costs no less than with the gradient.</param>
-    public LatentDensity(int points, int latentSize, DType dtype, Func<Tensor, LogDensityAndGradient> evaluate, Func<Tensor, Tensor>? logDensity = null)
+    /// <param name="precision">What <see cref="Precision"/> returns; null where no decoder tells the curvature.</param>
+    public LatentDensity(
+        int points,
+        int latentSize,
+        DType dtype,
+        Func<Tensor, LogDensityAndGradient> evaluate,
+        Func<Tensor, Tensor>? logDensity = null,
+        Func<Tensor, Tensor>? precision = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(latentSize, 1);
@@ -26,6 +34,7 @@ public sealed class LatentDensity
         LatentSize = latentSize;
         DType = dtype;
         this.evaluate = evaluate;
+        this.precision = precision;
         this.logDensity = logDensity ?? (z => evaluate(z).LogDensity);
     }
 
@@ -42,11 +51,12 @@ public sealed class LatentDensity
     /// <param name="x">Observations, [n, columns].</param>
     /// <param name="latentSize">Columns of z, 1 or more.</param>
     /// <param name="logJoint">log p(z) + log p(x | z): from z [m·n, latentSize] and x [m·n, columns] to [m·n].</param>
+    /// <param name="precision">What <see cref="Precision"/> returns; null where no decoder tells the curvature.</param>
     /// <returns>A density whose gradient is found by differentiation in z alone.</returns>
-    public static LatentDensity FromFunction(Tensor x, int latentSize, Func<Tensor, Tensor, Tensor> logJoint)
+    public static LatentDensity FromFunction(Tensor x, int latentSize, Func<Tensor, Tensor, Tensor> logJoint, Func<Tensor, Tensor>? precision = null)
     {
         int points = x.Shape[0];
-        return new LatentDensity(points, latentSize, x.DType, Evaluate, z => logJoint(z, Observations(z)));
+        return new LatentDensity(points, latentSize, x.DType, Evaluate, z => logJoint(z, Observations(z)), precision);
 
         LogDensityAndGradient Evaluate(Tensor z)
         {
@@ -78,6 +88,18 @@ public sealed class LatentDensity
     {
         Require(z);
         return logDensity(z);
+    }
+
+    /// <summary>A positive definite matrix for each datapoint that is about −∇² log p(z_i, x_i), see <see cref="GaussNewton"/>: for preconditioners alone, which it makes better or worse and never wrong.</summary>
+    /// <param name="z">[n, latentSize].</param>
+    /// <returns>[n, latentSize, latentSize], float64.</returns>
+    /// <exception cref="NotSupportedException">The density has no decoder whose curvature could be told.</exception>
+    public Tensor Precision(Tensor z)
+    {
+        Require(z);
+        return precision is null
+            ? throw new NotSupportedException("The curvature of this density is not known: only posteriors of a decoder and a likelihood have a Gauss–Newton matrix.")
+            : precision(z);
     }
 
     private void Require(Tensor z)

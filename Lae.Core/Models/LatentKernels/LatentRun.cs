@@ -10,7 +10,9 @@ namespace Lae.Models;
 /// <param name="LastLayers">Φ after each transition where the coordinates decide it, else empty.</param>
 /// <param name="LogDensity">The log density after the last transition, summed over the batch.</param>
 /// <param name="Acceptance">The mean acceptance probability of all transitions; 1 for an unadjusted kernel.</param>
-public sealed record LatentRun(Tensor Start, IReadOnlyList<Tensor> Latents, IReadOnlyList<Tensor> LastLayers, double LogDensity, double Acceptance)
+/// <param name="Precision">The curvature at the start, where the coordinates know it: <see cref="LatentCoordinates.Precision"/>.</param>
+public sealed record LatentRun(
+    Tensor Start, IReadOnlyList<Tensor> Latents, IReadOnlyList<Tensor> LastLayers, double LogDensity, double Acceptance, Tensor? Precision = null)
 {
     /// <summary>Runs a latent kernel: one gradient of the decoder for the start, and one for each transition.</summary>
     /// <param name="kernel">The latent kernel.</param>
@@ -42,6 +44,6 @@ public sealed record LatentRun(Tensor Start, IReadOnlyList<Tensor> Latents, IRea
             }
         }
 
-        return new LatentRun(coordinates.ToLatents(coordinates.Start), latents, lastLayers, state.LogDensity.Sum().ToDouble(), acceptance);
+        return new LatentRun(coordinates.ToLatents(coordinates.Start), latents, lastLayers, state.LogDensity.Sum().ToDouble(), acceptance, coordinates.Precision);
     }
 }

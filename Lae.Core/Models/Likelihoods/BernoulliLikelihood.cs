@@ -22,6 +22,9 @@ public sealed class BernoulliLikelihood : ILikelihood, ILikelihoodFactory
         Probabilities.BernoulliLogProbability(x.ScaleShift(0.5, 0.5), output).Sum(1);
 
     /// <inheritdoc/>
+    public Tensor Curvature(TensorTree parameters, Tensor x, Tensor output) => output.Sigmoid() * (-output).Sigmoid();
+
+    /// <inheritdoc/>
     /// <remarks>Pixels are drawn black or white, −1 or 1: the likelihood is a distribution on these alone.</remarks>
     public Tensor Sample(RandomKey key, TensorTree parameters, Tensor output)
     {

@@ -19,15 +19,29 @@ public sealed class DiscretizedLogisticLikelihood : ILikelihood
         halfBin = 1.0 / (levels - 1);
     }
 
+    /// <summary>Between the outermost level and the next, whatever the rounding of a pixel and however few the levels.</summary>
+    private double Edge => 1 - (halfBin / 2);
+
     /// <inheritdoc/>
     public TensorTree Initialize(DType dtype) => TensorTree.Of(("tau", Tensor.Scalar(0, dtype)));
 
     /// <inheritdoc/>
-    public Tensor LogProbability(TensorTree parameters, Tensor x, Tensor output)
+    public Tensor LogProbability(TensorTree parameters, Tensor x, Tensor output) =>
+        Probabilities.DiscretizedLogisticLogProbability(x, output, InverseScale(parameters), halfBin, -Edge, Edge).Sum(1);
+
+    /// <inheritdoc/>
+    /// <remarks>r² [σ'((x + w − μ) r) + σ'((x − w − μ) r)], without the term of an open side.</remarks>
+    public Tensor Curvature(TensorTree parameters, Tensor x, Tensor output)
     {
-        // between the outermost level and the next, whatever the rounding of a pixel and however few the levels
-        double edge = 1 - (halfBin / 2);
-        return Probabilities.DiscretizedLogisticLogProbability(x, output, parameters["tau"].Softplus().Sqrt(), halfBin, -edge, edge).Sum(1);
+        Tensor rate = InverseScale(parameters);
+        Tensor distance = x - output;
+        Tensor upper = Slope((distance + halfBin) * rate);
+        Tensor lower = Slope((distance - halfBin) * rate);
+        Tensor inside = Elementwise.Choose(Elementwise.Greater(Tensor.Scalar(Edge, x.DType), x), upper, Tensor.Zeros(x.Shape, x.DType, x.Workspace))
+            + Elementwise.Choose(Elementwise.Greater(x, Tensor.Scalar(-Edge, x.DType)), lower, Tensor.Zeros(x.Shape, x.DType, x.Workspace));
+        return rate.Square() * inside;
+
+        static Tensor Slope(Tensor t) => t.Sigmoid() * (-t).Sigmoid();
     }
 
     /// <inheritdoc/>
@@ -55,6 +69,8 @@ public sealed class DiscretizedLogisticLikelihood : ILikelihood
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Figures(TensorTree parameters) =>
         new Dictionary<string, double> { ["likelihoodScale"] = 1 / Math.Sqrt(parameters["tau"].Softplus().ToDouble()) };
+
+    private static Tensor InverseScale(TensorTree parameters) => parameters["tau"].Softplus().Sqrt();
 }
 
 /// <summary>Discretised logistic likelihoods whose number of levels comes from the data.</summary>

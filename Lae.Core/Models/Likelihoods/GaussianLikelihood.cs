@@ -26,6 +26,9 @@ public sealed class GaussianLikelihood : ILikelihood, ILikelihoodFactory
     }
 
     /// <inheritdoc/>
+    public Tensor Curvature(TensorTree parameters, Tensor x, Tensor output) => parameters["tau"].Softplus().BroadcastTo(output.Shape);
+
+    /// <inheritdoc/>
     public Tensor Sample(RandomKey key, TensorTree parameters, Tensor output)
     {
         double[] normals = new double[output.Count];

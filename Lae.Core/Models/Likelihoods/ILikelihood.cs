@@ -18,6 +18,13 @@ public interface ILikelihood
     /// <returns>[n], in nats.</returns>
     Tensor LogProbability(TensorTree parameters, Tensor x, Tensor output);
 
+    /// <summary>−∂² log p / ∂output² of every element: the likelihood takes every element of the output alone.</summary>
+    /// <param name="parameters">A tree with the names of <see cref="Initialize"/>.</param>
+    /// <param name="x">[n, columns].</param>
+    /// <param name="output">Decoder output, [n, columns].</param>
+    /// <returns>[n, columns], not negative: all likelihoods are log-concave in the output.</returns>
+    Tensor Curvature(TensorTree parameters, Tensor x, Tensor output);
+
     /// <summary>Draws an observation of every decoder output: x ~ p(x | output).</summary>
     /// <param name="key">All randomness; a row depends on the key and its number alone.</param>
     /// <param name="parameters">A tree with the names of <see cref="Initialize"/>.</param>

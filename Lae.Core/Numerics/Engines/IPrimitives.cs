@@ -112,6 +112,20 @@ public interface IPrimitives<T>
     void LangevinRatio(int columns, LangevinRatioFactors<T> factors, LangevinEnd<T> current, LangevinEnd<T> proposed, Span<T> ratio) =>
         ComposedLangevinRatio.Evaluate(this, columns, factors, current, proposed, ratio);
 
+    /// <summary>A step of Adam on every element, as <see cref="AdamFactors{T}"/> writes it. Spans have one length and do not overlap.</summary>
+    /// <param name="factors">The constants of the step.</param>
+    /// <param name="gradient">g.</param>
+    /// <param name="parameter">θ.</param>
+    /// <param name="first">m.</param>
+    /// <param name="second">v.</param>
+    /// <param name="nextParameter">θ'.</param>
+    /// <param name="nextFirst">m'.</param>
+    /// <param name="nextSecond">v'.</param>
+    void AdamStep(
+        AdamFactors<T> factors, ReadOnlySpan<T> gradient, ReadOnlySpan<T> parameter, ReadOnlySpan<T> first, ReadOnlySpan<T> second,
+        Span<T> nextParameter, Span<T> nextFirst, Span<T> nextSecond) =>
+        ComposedAdam.Step(this, factors, gradient, parameter, first, second, nextParameter, nextFirst, nextSecond);
+
     /// <summary>
     /// The log likelihood of a logistic regression and its gradient, for every chain: with z = X̃ u for the signed design X̃,
     /// log L = −Σ_i ln(1 + e^{−z_i}) and ∇ = Σ_i σ(−z_i) x̃_i.

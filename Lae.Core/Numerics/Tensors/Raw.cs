@@ -106,6 +106,33 @@ internal static class Raw
         return y;
     }
 
+    /// <summary><see cref="IPrimitives{T}.AdamStep"/> of tensors of one shape: θ', m', v'.</summary>
+    public static (Tensor Parameter, Tensor First, Tensor Second) AdamStep(AdamFactors<double> factors, Tensor gradient, Tensor parameter, Tensor first, Tensor second)
+    {
+        Same(gradient, parameter);
+        Same(first, second);
+        DType dtype = Same(parameter, first);
+        Workspace workspace = Workspace.Of(Workspace.Of(gradient.Workspace, parameter.Workspace), Workspace.Of(first.Workspace, second.Workspace));
+        Tensor theta = Tensor.Uninitialized(workspace, parameter.Shape, dtype);
+        Tensor m = Tensor.Uninitialized(workspace, parameter.Shape, dtype);
+        Tensor v = Tensor.Uninitialized(workspace, parameter.Shape, dtype);
+        if (dtype == DType.Float32)
+        {
+            AdamFactors<float> single = new(
+                (float)factors.FirstDecay, (float)factors.FirstShare, (float)factors.SecondDecay, (float)factors.SecondShare,
+                (float)factors.Correction, (float)factors.Epsilon, (float)factors.Step);
+            workspace.Engine.Float32.AdamStep(
+                single, gradient.Read<float>(), parameter.Read<float>(), first.Read<float>(), second.Read<float>(), theta.Write<float>(), m.Write<float>(), v.Write<float>());
+        }
+        else
+        {
+            workspace.Engine.Float64.AdamStep(
+                factors, gradient.Read<double>(), parameter.Read<double>(), first.Read<double>(), second.Read<double>(), theta.Write<double>(), m.Write<double>(), v.Write<double>());
+        }
+
+        return (theta, m, v);
+    }
+
     /// <summary><see cref="IPrimitives{T}.LangevinRatio"/> of tensors: positions, gradients and P times gradients [rows, columns], log densities [rows].</summary>
     public static Tensor LangevinRatio(
         (double InverseTemperature, double Along, double Squares) factors,

@@ -29,9 +29,9 @@ internal static class EnergyCase
         new Adam(3e-2));
 
     public static ContrastiveLangevinAutoencoder Contrastive(
-        IOptimizer energyOptimizer, LangevinAutoencoderParts? parts = null, double penalty = 0.01, Generation? generation = null) => new(
+        IOptimizer energyOptimizer, LangevinAutoencoderParts? parts = null, double penalty = 0.01, Generation? generation = null, double averaging = 0.9) => new(
         new ContrastiveParts(
-            parts ?? Autoencoder(), Energy(penalty, DType.Float32), energyOptimizer, Sampler(), generation ?? new Generation(GenerationStart.Sampler, 4)), Digits);
+            parts ?? Autoencoder(), Energy(penalty, DType.Float32), energyOptimizer, averaging, Sampler(), generation ?? new Generation(GenerationStart.Sampler, 4)), Digits);
 
     public static LatentEnergyModel Latent(IOptimizer energyOptimizer, bool metropolis = true, double penalty = 0.01) => new(
         new LatentEnergyParts(

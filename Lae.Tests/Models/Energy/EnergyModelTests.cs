@@ -139,6 +139,28 @@ public sealed class EnergyModelTests(ITestOutputHelper output)
         Assert.Equal(new Shape(2, 5, EnergyCase.LatentSize), model.SamplePosterior(key, end.Parameters, data.Slice(0, 0, 5), 2, 3).Shape);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.75)]
+    public void The_prior_is_the_average_of_the_iterates_of_the_energy(double averaging)
+    {
+        // 0.75 and its complement are exact, so the recursion has one rounding for each of its two products
+        ContrastiveLangevinAutoencoder model = EnergyCase.Contrastive(new Adam(1e-2), averaging: averaging);
+        TrainingState state = model.Initialize(RandomKey.FromSeed(3));
+        TensorTree average = state.Parameters.Under("energy");
+        EnergyCase.RequireEqual(average, state.Optimizer.Under("energyIterate"));
+        Tensor data = EnergyCase.Data(50);
+        for (int step = 0; step < 4; step++)
+        {
+            state = EnergyCase.Train(model, state, data, 1);
+            average = average.Zip(state.Optimizer.Under("energyIterate"), (old, next) => Elementwise.ScaleAdd(averaging, old, next * (1 - averaging)));
+            EnergyCase.RequireEqual(average, state.Parameters.Under("energy"));
+        }
+
+        Assert.Equal(averaging == 0, state.Parameters["energy.weight"].ToArray().SequenceEqual(state.Optimizer["energyIterate.weight"].ToArray()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => EnergyCase.Contrastive(new Adam(1e-2), averaging: 1));
+    }
+
     [Fact]
     public void An_energy_that_runs_away_is_warned_of()
     {
