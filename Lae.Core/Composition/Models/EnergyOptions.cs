@@ -22,12 +22,12 @@ public sealed record ContrastiveLangevinAutoencoderOptions : AmortizedModelOptio
     /// <summary>α of the penalty α mean E²: at points seen |E| stays near or below 1/(2α); in [0, 1000].</summary>
     [Description("the penalty on the mean of the squared energy; at points seen it holds the energy below 1 / (2 EnergyPenalty)")]
     [Range(0.0, 1e3)]
-    public double EnergyPenalty { get; init; } = 0.01;
+    public double EnergyPenalty { get; init; } = 0.02;
 
     /// <summary>The step size of the Adam that learns the energy, a small one of its own; positive.</summary>
     [Description("the step size of the Adam that learns the energy, a small one of its own")]
     [Range(1e-12, 10.0)]
-    public double EnergyStepSize { get; init; } = 1e-4;
+    public double EnergyStepSize { get; init; } = 5e-4;
 
     /// <summary>a, the share of the old average in the next average of the energy's weights, in [0, 0.999999]; 0 takes the last weights alone.</summary>
     [Description("the prior is that of averaged weights of the energy, this the share of the old average in the next: 0.998 remembers some 500 steps; 0 takes the last weights alone")]
@@ -37,12 +37,12 @@ public sealed record ContrastiveLangevinAutoencoderOptions : AmortizedModelOptio
     /// <summary>Units of each hidden layer of the sampler network, held at their random start; the last is SamplerPoints or more.</summary>
     [Description("units of each hidden layer of the sampler network, held at their random start; the last is SamplerPoints or more, best four times as many")]
     [MinLength(1)]
-    public int[] SamplerWidths { get; init; } = [512];
+    public int[] SamplerWidths { get; init; } = [1024];
 
     /// <summary>k, fixed inputs of the sampler network, in [1, 4096].</summary>
     [Description("k, fixed inputs of the sampler network, which are as many samples of the prior")]
     [Range(1, 4096)]
-    public int SamplerPoints { get; init; } = 128;
+    public int SamplerPoints { get; init; } = 256;
 
     /// <summary>Columns of an input of the sampler network, in [1, 4096].</summary>
     [Description("columns of an input of the sampler network; the more, the better conditioned are its moves")]
@@ -71,7 +71,7 @@ public sealed record ContrastiveLangevinAutoencoderOptions : AmortizedModelOptio
     /// <summary>MALA transitions of generated latent points on the prior, in [0, 100000].</summary>
     [Description("MALA transitions of generated latent points on the prior; 0 leaves them where they start")]
     [Range(0, 100_000)]
-    public int GenerationTransitions { get; init; } = 20;
+    public int GenerationTransitions { get; init; } = 200;
 }
 
 /// <summary>Options of the latent energy-based prior model.</summary>

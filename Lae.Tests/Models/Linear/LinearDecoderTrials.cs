@@ -16,6 +16,8 @@ internal sealed class LinearDecoderTrials(DataDescription data)
         Distilled(2),
         Distilled(5),
         Distilled(20),
+        Curved(2),
+        Curved(5),
         Variational("VAE", new EvidenceObjective(4), 1),
         Variational("IWAE, K = 5", new ImportanceWeightedObjective(5), 5),
         Variational("IWAE, K = 20", new ImportanceWeightedObjective(20), 20),
@@ -31,15 +33,19 @@ internal sealed class LinearDecoderTrials(DataDescription data)
         new("probabilistic PCA by EM", _ => new LinearGaussianModel(PpcaProblem.Latents, isIsotropic: true, data, DType.Float64), 1, LearnsByGradients: false),
     ];
 
-    public LinearDecoderTrial Distilled(int transitions) => new(
-        Invariant($"LAE distilled, T = {transitions}"),
+    public LinearDecoderTrial Distilled(int transitions) => Distilled(Invariant($"LAE distilled, T = {transitions}"), new DatapointLangevin(), transitions);
+
+    private LinearDecoderTrial Curved(int transitions) => Distilled(Invariant($"LAE distilled, Gauss–Newton, T = {transitions}"), new GaussNewtonLangevin(), transitions);
+
+    private LinearDecoderTrial Distilled(string name, ILatentKernel kernel, int transitions) => new(
+        name,
         rate => new LangevinAutoencoder(
             new LangevinAutoencoderParts(
                 PpcaProblem.Latents,
                 new LinearArchitecture(),
                 new LinearArchitecture(),
                 new GaussianLikelihood(),
-                new DatapointLangevin(),
+                kernel,
                 new RegressionUpdate(),
                 transitions,
                 new StepSizeAdaptation(0.1),
@@ -47,7 +53,12 @@ internal sealed class LinearDecoderTrials(DataDescription data)
                 new Adam(rate),
                 DType.Float64),
             data),
-        Draws: (model, state, x, key) => Chain(model, state, x, key, model.Encode(state.Parameters, x), metropolis: true, transitions));
+        Draws: (model, state, x, key) => LatentRun.Of(
+            kernel,
+            kernel.Coordinates(model.Density(state.Parameters, x), x, state.Parameters["encoder.lastLayer"]),
+            StepSizeAdaptation.StepSize(state.Adaptation),
+            transitions,
+            key).Latents[^1]);
 
     private LinearDecoderTrial Variational(string name, IVariationalObjective objective, int weights) => new(
         name,
