@@ -38,7 +38,7 @@ public class EnergyModelRunTests
     public void A_sampler_with_fewer_features_than_points_is_refused_in_one_line()
     {
         using HostRun host = new(Configuration);
-        string line = host.Refused("--Model:SamplerPoints=600");
-        Assert.Contains("512 features", line, StringComparison.Ordinal);
+        string line = host.Refused("--Model:SamplerPoints=1100");
+        Assert.Contains("1024 features", line, StringComparison.Ordinal);
     }
 }
