@@ -1,9 +1,9 @@
-"""Full MNIST, the authors' architecture: VAE, planar flow, Hoffman, and the Langevin autoencoder plain, preconditioned and distilled.
+"""Full MNIST, the authors' architecture: VAE, planar flow, Hoffman, and the Langevin autoencoder plain, preconditioned, distilled, and distilled with Gauss-Newton chains.
 
     dotnet build -c Release Lae.Host
     python3 experiments/mnist/run.py --jobs 2
 
-8 configurations x 3 seeds: two hours of two cores. A run that is finished is not done again, one that was killed goes on (annealed importance sampling too). Seconds are taken apart, of one epoch of each model alone, one after the other with two threads: leave the machine to it
+9 configurations x 3 seeds: two hours of two cores. A run that is finished is not done again, one that was killed goes on (annealed importance sampling too). Seconds are taken apart, of one epoch of each model alone, one after the other with two threads: leave the machine to it
 at the end, or say --pace-only later.
 It writes docs/experiments.md and docs/images/mnist-*.svg.
 """
@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 import running
 
-MODELS = ["vae", "planar", "hoffman", "plain", "preconditioned", "distilled"]
+MODELS = ["vae", "planar", "hoffman", "plain", "preconditioned", "distilled", "gauss-newton"]
 AUTHORS = {"authors-vae": 1004.7, "authors-plain": 1008.9}
 SEEDS = [1, 2, 3]
 FIGURES = ["importanceWeightedBoundPerDimension", "logLikelihoodAis"]
