@@ -70,6 +70,11 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
             throw new ArgumentException($"amortized Langevin dynamics encodes observations, and a {problem.Name} has none: use SamplerNetwork");
         }
 
+        if (parts.LatentKernel.NeedsCurvature)
+        {
+            throw new ArgumentException($"{parts.LatentKernel.Name} needs the curvature of a decoder, and a {problem.Name} tells none: use DatapointLangevin");
+        }
+
         _ = parts.Encoder.Features(new RowForm(problem.Observed.X.Shape[1])); // refuses rows that it cannot take
     }
 

@@ -2,6 +2,8 @@ using Lae.Kernels;
 using Lae.Models;
 using Lae.Networks;
 using Lae.Numerics;
+using Lae.Optimizers;
+using Lae.PosteriorInference;
 using Lae.Randomness;
 
 namespace Lae.Tests.Models;
@@ -138,6 +140,18 @@ public sealed class GaussNewtonTests
         Assert.Contains("Gauss", Assert.Throws<NotSupportedException>(() => density.Precision(Normals(2, Points, 2))).Message, StringComparison.Ordinal);
         Tensor spoiled = Tensor.FromArray([1.0, double.NaN, double.NaN, 1], 1, 2, 2);
         Assert.Throws<NonFiniteStateException>(() => GaussNewton.Whitening(spoiled));
+    }
+
+    [Fact]
+    public void A_sampler_network_and_a_problem_without_curvature_refuse_the_kernel()
+    {
+        ArgumentException sampler = Assert.Throws<ArgumentException>(() => new SamplerLangevin(
+            2, 4, 8, new DenseArchitecture([32]), new GaussNewtonLangevin(), 1, new StepSizeAdaptation(StepSize), DType.Float64));
+        Assert.Contains("use DatapointLangevin", sampler.Message, StringComparison.Ordinal);
+        AmortizedLangevinMethod method = new(new AmortizedLangevinParts(
+            new LinearArchitecture(), new GaussNewtonLangevin(), new RegressionUpdate(), new StepSizeAdaptation(StepSize), 2, 10, 0, new Adam(1e-3)));
+        InferenceProblem problem = ConjugateGaussian.Create(Normals(3, 5, 2), Tensor.Identity(2, DType.Float64));
+        Assert.Contains("use DatapointLangevin", Assert.Throws<ArgumentException>(() => method.RequireFits(problem)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>∇ log N(w; w*, I) falls by Δw where w moves by Δw, whatever w* is.</summary>

@@ -41,6 +41,7 @@ public sealed class SamplerLangevin
     /// <param name="transitions">T, transitions of a move, 1 or more.</param>
     /// <param name="stepSize">The step size and its adaptation, once for each move.</param>
     /// <param name="dtype">The number type of parameters.</param>
+    /// <exception cref="ArgumentException">The kernel needs a curvature, which a prior has not.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range, or the network has fewer features than points.</exception>
     public SamplerLangevin(
         int latentSize, int points, int inputSize, INetworkArchitecture architecture, ILatentKernel kernel, int transitions, StepSizeAdaptation stepSize, DType dtype)
@@ -49,6 +50,11 @@ public sealed class SamplerLangevin
         ArgumentOutOfRangeException.ThrowIfLessThan(points, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(transitions, 1);
+        if (kernel.NeedsCurvature)
+        {
+            throw new ArgumentException($"{kernel.Name} needs the curvature of a decoder, and a sampler network moves on a prior: use DatapointLangevin.", nameof(kernel));
+        }
+
         INetwork features = architecture.Features(new RowForm(inputSize));
         if (features.OutputSize < points)
         {

@@ -22,6 +22,9 @@ public sealed class GaussNewtonLangevin : ILatentKernel
     public bool MovesLastLayer => false;
 
     /// <inheritdoc/>
+    public bool NeedsCurvature => true;
+
+    /// <inheritdoc/>
     public LatentCoordinates Coordinates(LatentDensity density, Tensor features, Tensor lastLayer)
     {
         Tensor latents = features.MatMul(lastLayer, transposeB: true);

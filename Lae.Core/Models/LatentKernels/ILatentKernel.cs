@@ -15,6 +15,9 @@ public interface ILatentKernel
     /// <summary>Whether the coordinates decide the last encoder layer, so that it can be the state itself.</summary>
     bool MovesLastLayer { get; }
 
+    /// <summary>Whether it asks for <see cref="LatentDensity.Precision"/>, which the posteriors of a decoder have and a prior has not.</summary>
+    bool NeedsCurvature => false;
+
     /// <summary>The coordinates of a batch.</summary>
     /// <param name="density">The posteriors of the batch.</param>
     /// <param name="features">G, [n, features].</param>
