@@ -6,13 +6,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Lae.Datasets;
 
 /// <summary>
-/// Rows that stay on disk and are read by random access, so that memory does not grow with the file: a plain IDX or CIFAR-10 file, or a .npy table. A batch costs one read for each of
-/// its rows (neighbours share one); what was read lately is in the operating system's cache, which is no memory of the process. Any order of rows is exact: shuffling is that of resident rows, bit for bit.
+/// Rows that stay on disk and are read by random access, so that memory does not grow with the file: a plain IDX or CIFAR-10 file, or a .npy table. Rows that lie near each
+/// other in the file share a read, in whatever order they are asked for: the more are asked for at once, the fewer reads. What was read lately is in the operating system's cache, which is no memory of the process. Any order of rows is exact: shuffling is that of resident rows, bit for bit.
 /// </summary>
 public sealed class FileRows : IRowSource, IDisposable
 {
-    /// <summary>Neighbouring rows are read in portions of so many bytes.</summary>
+    /// <summary>Rows near each other are read in portions of so many bytes.</summary>
     private const int BytesAtOnce = 1 << 16;
+
+    /// <summary>Bytes between two rows that are read and thrown away rather than begin another read: a system call costs more.</summary>
+    private const int LargestGap = 1 << 13;
 
     private readonly SafeFileHandle handle;
     private readonly RowLayout layout;
@@ -63,29 +66,39 @@ public sealed class FileRows : IRowSource, IDisposable
     /// <exception cref="DataFormatException">A value is not finite, or no level.</exception>
     public void GatherRaw(ReadOnlySpan<int> rows, Span<double> destination)
     {
-        int most = Math.Max(1, BytesAtOnce / layout.RowBytes);
+        int[] places = ArrayPool<int>.Shared.Rent(rows.Length);
+        int[] sorted = ArrayPool<int>.Shared.Rent(rows.Length);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BytesAtOnce, layout.RowBytes));
         try
         {
+            rows.CopyTo(sorted);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                places[i] = i;
+            }
+
+            Array.Sort(sorted, places, 0, rows.Length);
             for (int i = 0; i < rows.Length;)
             {
-                // Rows that follow each other in the file are read at once.
+                int first = sorted[i];
                 int count = 1;
-                while (count < most && i + count < rows.Length && rows[i + count] == rows[i] + count)
+                while (i + count < rows.Length && IsNear(first, sorted[i + count - 1], sorted[i + count]))
                 {
                     count++;
                 }
 
-                Read(rows[i], count, buffer.AsSpan(0, ((count - 1) * layout.RowBytes) + layout.ValueBytes));
-                for (int k = 0; k < count; k++, i++)
+                Read(first, sorted[i + count - 1], buffer);
+                for (int last = i + count; i < last; i++)
                 {
-                    Decode(rows[i], buffer.AsSpan(k * layout.RowBytes, layout.ValueBytes), destination.Slice(i * Columns, Columns));
+                    Decode(sorted[i], buffer.AsSpan((sorted[i] - first) * layout.RowBytes, layout.ValueBytes), destination.Slice(places[i] * Columns, Columns));
                 }
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<int>.Shared.Return(sorted);
+            ArrayPool<int>.Shared.Return(places);
         }
     }
 
@@ -116,13 +129,18 @@ public sealed class FileRows : IRowSource, IDisposable
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();
 
-    private void Read(int first, int count, Span<byte> bytes)
+    /// <summary>Whether a row is so near to the one before it that one read takes both, and those from the first on.</summary>
+    private bool IsNear(int first, int before, int row) =>
+        (row - (long)before - 1) * layout.RowBytes <= LargestGap && (row - (long)first + 1) * layout.RowBytes <= BytesAtOnce;
+
+    private void Read(int first, int last, byte[] buffer)
     {
-        if (first < 0 || first > Rows - count)
+        if (first < 0 || last >= Rows)
         {
-            throw new ArgumentOutOfRangeException(nameof(first), first < 0 ? first : first + count - 1, $"Rows are numbered from 0 to {Rows - 1}.");
+            throw new ArgumentOutOfRangeException(nameof(first), first < 0 ? first : last, $"Rows are numbered from 0 to {Rows - 1}.");
         }
 
+        Span<byte> bytes = buffer.AsSpan(0, ((last - first) * layout.RowBytes) + layout.ValueBytes);
         long place = layout.FirstByte + ((long)first * layout.RowBytes);
         for (int filled = 0; filled < bytes.Length;)
         {

@@ -1,52 +1,86 @@
 namespace Lae.Datasets;
 
-/// <summary>Batches of a row source, the next of which is read on a thread of its own while the last one is used: a step need not wait for the disk. What is read is the same as without it.</summary>
+/// <summary>
+/// Batches of a row source in a known order. Many batches are read at once, which lets a source take rows that lie near each other in one read, and the next of them on a thread of their own while these are used: a step need not wait for the disk.
+/// What is read is the same as batch by batch.
+/// </summary>
 /// <param name="rows">The source; one thread at a time reads it.</param>
-internal sealed class ReadAhead(IRowSource rows) : IDisposable
+/// <param name="valuesAtOnce">About so many numbers are read at once, in whole batches and at least one of them.</param>
+internal sealed class ReadAhead(IRowSource rows, int valuesAtOnce = ReadAhead.ValuesAtOnce) : IDisposable
 {
-    private float[] ready = [];
-    private float[] spare = [];
-    private (int[] Rows, Task Reading)? ahead;
+    /// <summary>4 MB, of which two are held: 65,536 rows of 16 columns, 1,337 of MNIST.</summary>
+    private const int ValuesAtOnce = 1 << 20;
 
-    /// <summary>The rows of a batch, and begins to read the next.</summary>
-    /// <param name="chosen">The numbers of its rows; a batch that was named as the next one has been read or is being read.</param>
-    /// <param name="next">Those of the next batch; null if nobody knows.</param>
-    /// <returns>[chosen.Length, columns], valid until the next call.</returns>
-    public ReadOnlySpan<float> Take(int[] chosen, int[]? next)
+    private Window current = Window.None;
+    private Window next = Window.None;
+    private Task? reading;
+
+    /// <summary>The rows of a batch.</summary>
+    /// <param name="order">All rows of an epoch in their order; the same array for every batch of it, and not changed.</param>
+    /// <param name="first">Where in it the batch begins.</param>
+    /// <param name="count">Rows of the batch, 1 or more.</param>
+    /// <returns>[count, columns], valid until the next call.</returns>
+    public ReadOnlySpan<float> Take(int[] order, int first, int count)
     {
-        (int[] Rows, Task Reading)? begun = ahead;
-        ahead = null;
-        begun?.Reading.GetAwaiter().GetResult();
-        if (begun is { } done && done.Rows.AsSpan().SequenceEqual(chosen))
+        if (!current.Holds(order, first, count))
         {
-            (ready, spare) = (spare, ready);
-        }
-        else
-        {
-            Read(chosen, ref ready);
+            Wait();
+            if (next.Holds(order, first, count))
+            {
+                (current, next) = (next, Window.None with { Values = current.Values });
+            }
+            else
+            {
+                current = Read(current.Values, order, first, count);
+            }
+
+            Begin(order, current.First + current.Count, count);
         }
 
-        if (next is not null)
-        {
-            ahead = (next, Task.Run(() => Read(next, ref spare)));
-        }
-
-        return ready.AsSpan(0, chosen.Length * rows.Columns);
+        return current.Values.AsSpan((first - current.First) * rows.Columns, count * rows.Columns);
     }
 
     /// <summary>Waits for a read under way, whose outcome nobody needs any more.</summary>
     public void Dispose()
     {
-        if (ahead is { } begun)
+        if (reading is { } begun)
         {
-            Task.WaitAny(begun.Reading);
+            Task.WaitAny(begun);
         }
     }
 
-    private void Read(int[] chosen, ref float[] buffer)
+    private void Wait()
     {
-        int values = checked(chosen.Length * rows.Columns);
-        buffer = buffer.Length < values ? new float[values] : buffer;
-        rows.Gather(chosen, buffer.AsSpan(0, values));
+        Task? begun = reading;
+        reading = null;
+        begun?.GetAwaiter().GetResult();
+    }
+
+    private void Begin(int[] order, int first, int batch)
+    {
+        if (first < order.Length)
+        {
+            float[] values = next.Values;
+            reading = Task.Run(() => next = Read(values, order, first, Math.Min(batch, order.Length - first)));
+        }
+    }
+
+    /// <summary>As many batches as are read at once; the last rows of an epoch may be less than one.</summary>
+    private Window Read(float[] values, int[] order, int first, int batch)
+    {
+        int wanted = Math.Max(1, valuesAtOnce / Math.Max(1, batch * rows.Columns)) * batch;
+        int count = Math.Min(wanted, order.Length - first);
+        int length = checked(count * rows.Columns);
+        values = values.Length < length ? new float[length] : values;
+        rows.Gather(order.AsSpan(first, count), values.AsSpan(0, length));
+        return new Window(order, first, count, values);
+    }
+
+    /// <summary>Rows first … first + count of an order.</summary>
+    private sealed record Window(int[] Order, int First, int Count, float[] Values)
+    {
+        public static readonly Window None = new([], 0, 0, []);
+
+        public bool Holds(int[] order, int first, int count) => ReferenceEquals(Order, order) && first >= First && first + count <= First + Count;
     }
 }

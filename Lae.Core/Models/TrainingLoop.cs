@@ -117,7 +117,7 @@ public static class TrainingLoop
         model.Data.CheckedThroughout(data);
         Workspace workspace = Workspace.Pooled(engine);
         Tensor resident = data.CopyTo(workspace);
-        return Resume(model, workspace, data.Shape[0], (chosen, _) => resident.GatherRows(chosen), plan, key, start, observer, cancellation);
+        return Resume(model, workspace, data.Shape[0], (order, first, count) => resident.GatherRows(order[first..(first + count)]), plan, key, start, observer, cancellation);
     }
 
     /// <summary>As <see cref="Resume(ILatentVariableModel, Tensor, TrainingPlan, RandomKey, TrainingProgress, ITrainingObserver, IEngine, CancellationToken)"/>, of rows that are read batch by batch from where
@@ -152,14 +152,14 @@ public static class TrainingLoop
         Workspace workspace = Workspace.Pooled(engine);
         using ReadAhead batches = new(data);
         return Resume(
-            model, workspace, data.Rows, (chosen, next) => Tensor.FromSpan(workspace, batches.Take(chosen, next), new Shape(chosen.Length, data.Columns)), plan, key, start, observer, cancellation);
+            model, workspace, data.Rows, (order, first, count) => Tensor.FromSpan(workspace, batches.Take(order, first, count), new Shape(count, data.Columns)), plan, key, start, observer, cancellation);
     }
 
     private static TrainingProgress Resume(
         ILatentVariableModel model,
         Workspace workspace,
         int rows,
-        Func<int[], int[]?, Tensor> gather,
+        Func<int[], int, int, Tensor> gather,
         TrainingPlan plan,
         RandomKey key,
         TrainingProgress start,
@@ -181,9 +181,10 @@ public static class TrainingLoop
                 order = Permutation.Of(key.FoldIn(ShuffleDomain).FoldIn((ulong)epoch), rows);
             }
 
-            int[] chosen = Batch(within);
-            Tensor batch = gather(chosen, within + 1 < stepsPerEpoch ? Batch(within + 1) : null);
-            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), new TrainingBatch(batch, chosen), state);
+            int first = within * plan.BatchSize;
+            int count = Math.Min(plan.BatchSize, rows - first);
+            Tensor batch = gather(order, first, count);
+            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), new TrainingBatch(batch, order[first..(first + count)]), state);
             state = next.State;
             average.Add(next.Info);
             RequireFinite(next, state.Step);
@@ -204,8 +205,6 @@ public static class TrainingLoop
 
         RequireFinite(state);
         return new TrainingProgress(state.Map(leaf => leaf.Detach()), average.Pending);
-
-        int[] Batch(int within) => order[(within * plan.BatchSize)..Math.Min((within + 1) * plan.BatchSize, rows)];
     }
 
     /// <summary>One step; a failure inside it is told with the number of the training step, since the latent chain counts its own.</summary>
