@@ -24,8 +24,8 @@ public static class ModelComponents
         .AddComponent<ILatentKernel, PlainLangevinOptions>("PlainLangevin", options => new PlainAmortizedLangevin(options.Metropolis))
         .AddComponent<ILatentKernel, PreconditionedLangevinOptions>(
             "PreconditionedLangevin", options => new PreconditionedAmortizedLangevin(options.Regularization, options.Metropolis))
-        .AddComponent<ILatentKernel, NoOptions>("DatapointLangevin", _ => new DatapointLangevin())
-        .AddComponent<ILatentKernel, NoOptions>("GaussNewtonLangevin", _ => new GaussNewtonLangevin())
+        .AddComponent<ILatentKernel, DatapointLangevinOptions>("DatapointLangevin", _ => new DatapointLangevin())
+        .AddComponent<ILatentKernel, GaussNewtonLangevinOptions>("GaussNewtonLangevin", _ => new GaussNewtonLangevin())
         .AddComponent<IEncoderUpdate, NoOptions>("LastLayer", _ => new LastLayerUpdate())
         .AddComponent<IEncoderUpdate, NoOptions>("LeastNorm", _ => new LeastNormUpdate())
         .AddComponent<IEncoderUpdate, NoOptions>("Regression", _ => new RegressionUpdate())

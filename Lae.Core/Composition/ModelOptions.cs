@@ -153,6 +153,7 @@ public sealed record GradientDescentOptions
 }
 
 /// <summary>Options of plain amortized Langevin dynamics.</summary>
+[Description("plain amortized Langevin dynamics: the last encoder layer is the state, one accept test for the batch")]
 public sealed record PlainLangevinOptions
 {
     /// <summary>Whether the whole-batch accept test is made.</summary>
@@ -161,6 +162,7 @@ public sealed record PlainLangevinOptions
 }
 
 /// <summary>Options of preconditioned amortized Langevin dynamics.</summary>
+[Description("preconditioned amortized Langevin dynamics, as if the features of a batch were orthonormal")]
 public sealed record PreconditionedLangevinOptions
 {
     /// <summary>λ relative to the mean eigenvalue of K, 0 or more.</summary>
@@ -172,6 +174,14 @@ public sealed record PreconditionedLangevinOptions
     [Description("whether the accept test is made")]
     public bool Metropolis { get; init; } = true;
 }
+
+/// <summary>Options of MALA per datapoint: none.</summary>
+[Description("MALA on the latent point of each datapoint")]
+public sealed record DatapointLangevinOptions;
+
+/// <summary>Options of Gauss–Newton MALA per datapoint: none.</summary>
+[Description("the same, preconditioned by the curvature of each posterior at the encoding: LatentSize decodings more for each batch, and samples that fill the prior with Transitions of 30 or so")]
+public sealed record GaussNewtonLangevinOptions;
 
 /// <summary>Options of a component that has none.</summary>
 public sealed record NoOptions;

@@ -24,10 +24,10 @@ public sealed record ContrastiveLangevinAutoencoderOptions : AmortizedModelOptio
     [Range(0.0, 1e3)]
     public double EnergyPenalty { get; init; } = 0.02;
 
-    /// <summary>The step size of the Adam that learns the energy, a small one of its own; positive.</summary>
-    [Description("the step size of the Adam that learns the energy, a small one of its own")]
+    /// <summary>The step size of the Adam that learns the energy, of its own; positive. The average of the weights makes up for its noise.</summary>
+    [Description("the step size of the Adam that learns the energy, of its own")]
     [Range(1e-12, 10.0)]
-    public double EnergyStepSize { get; init; } = 5e-4;
+    public double EnergyStepSize { get; init; } = 1e-3;
 
     /// <summary>a, the share of the old average in the next average of the energy's weights, in [0, 0.999999]; 0 takes the last weights alone.</summary>
     [Description("the prior is that of averaged weights of the energy, this the share of the old average in the next: 0.998 remembers some 500 steps; 0 takes the last weights alone")]
