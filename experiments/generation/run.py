@@ -3,11 +3,12 @@
     dotnet build -c Release Lae.Host
     python3 experiments/generation/run.py
 
-2 data sets x 3 models x 3 seeds. It writes docs/generation.md.
+2 data sets x 3 models x 3 seeds. It writes docs/generation.md and docs/images/generation-*.png.
 """
 import argparse
 import json
 import pathlib
+import shutil
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -43,6 +44,10 @@ def main():
         for model in MODELS:
             of = [found[name, model, seed] for seed in SEEDS]
             lines.append(f"| {model.upper()} | " + " | ".join(running.spread([one[figure] for one in of]) for figure in [*FIGURES[:3], "reconstructionError"]) + " |")
+        for model in MODELS:
+            shutil.copy(folder(name, model, SEEDS[0]) / "samples.png", running.ROOT / "docs" / "images" / f"generation-{name}-{model}.png")
+        pictures = [f"![{model.upper()}](images/generation-{name}-{model}.png)" for model in MODELS]
+        lines += ["", f"The first samples of seed {SEEDS[0]}, none chosen:", "", "| " + " | ".join(model.upper() for model in MODELS) + " |", "|" + "---|" * len(MODELS), "| " + " | ".join(pictures) + " |"]
         entries = [json.loads(line) for seed in SEEDS for line in (folder(name, "clae", seed) / "metrics.jsonl").read_text().splitlines()]
         energies = {key: [entry[key] for entry in entries] for key in ("energyOfData", "energyOfSamples")}
         lines += [
