@@ -16,12 +16,11 @@ internal sealed class ReadAhead(IRowSource rows, int valuesAtOnce = ReadAhead.Va
     private Task? reading;
 
     /// <summary>The rows of a batch.</summary>
-    /// <param name="order">All rows of an epoch in their order; the same array for every batch of it, and not changed.</param>
-    /// <param name="first">Where in it the batch begins.</param>
-    /// <param name="count">Rows of the batch, 1 or more.</param>
-    /// <returns>[count, columns], valid until the next call.</returns>
-    public ReadOnlySpan<float> Take(int[] order, int first, int count)
+    /// <param name="batch">Their numbers, 1 or more: a part of the order of an epoch, whose array is the same for every batch of it and not changed.</param>
+    /// <returns>[batch.Count, columns], valid until the next call.</returns>
+    public ReadOnlySpan<float> Take(ArraySegment<int> batch)
     {
+        (int[] order, int first, int count) = (batch.Array!, batch.Offset, batch.Count);
         if (!current.Holds(order, first, count))
         {
             Wait();

@@ -117,7 +117,7 @@ public static class TrainingLoop
         model.Data.CheckedThroughout(data);
         Workspace workspace = Workspace.Pooled(engine);
         Tensor resident = data.CopyTo(workspace);
-        return Resume(model, workspace, data.Shape[0], (order, first, count) => resident.GatherRows(order[first..(first + count)]), plan, key, start, observer, cancellation);
+        return Resume(model, workspace, data.Shape[0], chosen => resident.GatherRows(chosen), plan, key, start, observer, cancellation);
     }
 
     /// <summary>As <see cref="Resume(ILatentVariableModel, Tensor, TrainingPlan, RandomKey, TrainingProgress, ITrainingObserver, IEngine, CancellationToken)"/>, of rows that are read batch by batch from where
@@ -152,14 +152,14 @@ public static class TrainingLoop
         Workspace workspace = Workspace.Pooled(engine);
         using ReadAhead batches = new(data);
         return Resume(
-            model, workspace, data.Rows, (order, first, count) => Tensor.FromSpan(workspace, batches.Take(order, first, count), new Shape(count, data.Columns)), plan, key, start, observer, cancellation);
+            model, workspace, data.Rows, chosen => Tensor.FromSpan(workspace, batches.Take(chosen), new Shape(chosen.Count, data.Columns)), plan, key, start, observer, cancellation);
     }
 
     private static TrainingProgress Resume(
         ILatentVariableModel model,
         Workspace workspace,
         int rows,
-        Func<int[], int, int, Tensor> gather,
+        Func<ArraySegment<int>, Tensor> gather,
         TrainingPlan plan,
         RandomKey key,
         TrainingProgress start,
@@ -182,9 +182,9 @@ public static class TrainingLoop
             }
 
             int first = within * plan.BatchSize;
-            int count = Math.Min(plan.BatchSize, rows - first);
-            Tensor batch = gather(order, first, count);
-            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), new TrainingBatch(batch, order[first..(first + count)]), state);
+            ArraySegment<int> chosen = new(order, first, Math.Min(plan.BatchSize, rows - first));
+            Tensor batch = gather(chosen);
+            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), new TrainingBatch(batch, chosen), state);
             state = next.State;
             average.Add(next.Info);
             RequireFinite(next, state.Step);

@@ -44,7 +44,7 @@ public sealed class ReadAheadTests
         using ReadAhead batches = new(new Numbered(), valuesAtOnce: 2);
         int[] order = [1, -1, 3];
         Require(batches, order, 0, 1);
-        Assert.Throws<InvalidDataException>(() => batches.Take(order, 1, 1));
+        Assert.Throws<InvalidDataException>(() => batches.Take(new ArraySegment<int>(order, 1, 1)));
         Require(batches, order, 2, 1);
     }
 
@@ -57,7 +57,7 @@ public sealed class ReadAheadTests
     }
 
     private static void Require(ReadAhead batches, int[] order, int first, int count) =>
-        Assert.Equal(order.Skip(first).Take(count).SelectMany(row => (float[])[row, row + 0.5f]), batches.Take(order, first, count).ToArray());
+        Assert.Equal(order.Skip(first).Take(count).SelectMany(row => (float[])[row, row + 0.5f]), batches.Take(new ArraySegment<int>(order, first, count)).ToArray());
 
     private sealed class Numbered : IRowSource
     {

@@ -37,7 +37,7 @@ def main():
     lines = [
         "# Generated images", "",
         "Written by `python3 experiments/generation/run.py`. As many mean images at draws of the prior as there are test images, beside the test images, in the last hidden layer of a classifier that is trained on the same data: squared Fréchet distance (lower is better), precision and",
-        "recall (k = 3; higher is better). All models have the same networks, latents, optimiser and epochs; LAE and CLAE infer by 30 Gauss-Newton transitions a batch, which makes a step of theirs about five times as long as one of the VAE. Means over the seeds 1, 2, 3 with",
+        "recall (k = 3; higher is better). All models have the same networks, latents, optimiser and epochs; LAE and CLAE infer by 30 Gauss-Newton transitions a batch, which makes a step of theirs nine or ten times as long as one of the VAE (90 and 105 ms where that takes 10, one thread, Fashion subset). Means over the seeds 1, 2, 3 with",
         "sample standard deviations.", ""]
     for name, title in TITLE.items():
         lines += [f"## {title}", "", "| model | Fréchet distance | precision | recall | reconstruction error |", "|---|---|---|---|---|"]

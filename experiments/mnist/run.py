@@ -3,7 +3,7 @@
     dotnet build -c Release Lae.Host
     python3 experiments/mnist/run.py --jobs 2
 
-9 configurations x 3 seeds: two hours of two cores. A run that is finished is not done again, one that was killed goes on (annealed importance sampling too). Seconds are taken apart, of one epoch of each model alone, one after the other with two threads: leave the machine to it
+9 configurations x 3 seeds: hours. A run that is finished is not done again, one that was killed goes on (annealed importance sampling too). Seconds are taken apart, of one epoch of each model alone, one after the other with two threads: leave the machine to it
 at the end, or say --pace-only later.
 It writes docs/experiments.md and docs/images/mnist-*.svg.
 """

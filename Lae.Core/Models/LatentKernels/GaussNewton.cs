@@ -50,19 +50,18 @@ public static class GaussNewton
     /// <param name="precision">H, [n, d_z, d_z], symmetric and positive definite.</param>
     /// <returns>[n, d_z, d_z], float64, lower triangular.</returns>
     /// <exception cref="NonFiniteStateException">A matrix is not finite.</exception>
+    /// <exception cref="ArithmeticException">A matrix is not positive definite.</exception>
     public static Tensor Whitening(Tensor precision)
     {
-        (int n, int size) = (precision.Shape[0], precision.Shape[1]);
-        double[] h = precision.ToArray();
-        double[] inverse = new double[h.Length];
-        double[] c = new double[size * size];
-        for (int i = 0; i < n; i++)
+        if (!precision.AllFinite())
         {
-            Factor(h.AsSpan(i * size * size, size * size), c, size);
-            Invert(c, inverse.AsSpan(i * size * size, size * size), size);
+            throw new NonFiniteStateException("the curvature at a latent point", step: 0);
         }
 
-        return Tensor.FromSpan<double>(precision.Workspace, inverse, precision.Shape);
+        (int n, int size) = (precision.Shape[0], precision.Shape[1]);
+        Tensor identity = Tensor.Identity(size, precision.DType, precision.Workspace);
+        return Shaping.Join(0, [.. Enumerable.Range(0, n).Select(
+            i => precision.Slice(0, i, 1).Reshape(size, size).Cholesky().TriangularSolve(identity).Reshape(1, size, size))]);
     }
 
     /// <summary>A matrix of each row times the row.</summary>
@@ -70,43 +69,4 @@ public static class GaussNewton
     /// <param name="rows">[n, d_z].</param>
     /// <returns>[n, d_z].</returns>
     public static Tensor Times(Tensor matrices, Tensor rows) => (matrices * rows.Reshape(rows.Shape[0], 1, rows.Shape[1]).BroadcastTo(matrices.Shape)).Sum(2);
-
-    private static void Factor(ReadOnlySpan<double> h, Span<double> c, int size)
-    {
-        for (int j = 0; j < size; j++)
-        {
-            for (int r = j; r < size; r++)
-            {
-                double rest = h[(r * size) + j];
-                for (int k = 0; k < j; k++)
-                {
-                    rest -= c[(r * size) + k] * c[(j * size) + k];
-                }
-
-                if (r == j && !(rest > 0 && double.IsFinite(rest)))
-                {
-                    throw new NonFiniteStateException("the curvature at a latent point", step: 0);
-                }
-
-                c[(r * size) + j] = r == j ? Math.Sqrt(rest) : rest / c[(j * size) + j];
-            }
-        }
-    }
-
-    private static void Invert(ReadOnlySpan<double> c, Span<double> inverse, int size)
-    {
-        for (int k = 0; k < size; k++)
-        {
-            for (int r = k; r < size; r++)
-            {
-                double rest = r == k ? 1 : 0;
-                for (int j = k; j < r; j++)
-                {
-                    rest -= c[(r * size) + j] * inverse[(j * size) + k];
-                }
-
-                inverse[(r * size) + k] = rest / c[(r * size) + r];
-            }
-        }
-    }
 }

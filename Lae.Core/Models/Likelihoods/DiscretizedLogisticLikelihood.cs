@@ -35,11 +35,9 @@ public sealed class DiscretizedLogisticLikelihood : ILikelihood
     {
         Tensor rate = InverseScale(parameters);
         Tensor distance = x - output;
-        Tensor upper = Slope((distance + halfBin) * rate);
-        Tensor lower = Slope((distance - halfBin) * rate);
-        Tensor inside = Elementwise.Choose(Elementwise.Greater(Tensor.Scalar(Edge, x.DType), x), upper, Tensor.Zeros(x.Shape, x.DType, x.Workspace))
-            + Elementwise.Choose(Elementwise.Greater(x, Tensor.Scalar(-Edge, x.DType)), lower, Tensor.Zeros(x.Shape, x.DType, x.Workspace));
-        return rate.Square() * inside;
+        Tensor upper = Slope((distance + halfBin) * rate) * Elementwise.Greater(Tensor.Scalar(Edge, x.DType), x);
+        Tensor lower = Slope((distance - halfBin) * rate) * Elementwise.Greater(x, Tensor.Scalar(-Edge, x.DType));
+        return rate.Square() * (upper + lower);
 
         static Tensor Slope(Tensor t) => t.Sigmoid() * (-t).Sigmoid();
     }
