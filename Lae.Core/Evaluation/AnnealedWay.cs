@@ -21,13 +21,11 @@ internal sealed class AnnealedWay(LatentBridge bridge, AnnealedLikelihoodSetting
 {
     private const double FirstStepSize = 0.1;
 
-    /// <summary>Pilot transitions at each β: the step size goes on from the β before, where it was almost the same.</summary>
-    private const int PilotTransitions = 3;
-
-    /// <summary>Pilot transitions at the first β, where it starts from anywhere.</summary>
+    /// <summary>Pilot transitions at the first β, where the step size starts from anywhere; one at each β after it, where it goes on from the β before.</summary>
     private const int FirstPilotTransitions = 60;
 
-    private const double Gain = 0.3;
+    /// <summary>Ten transitions or so carry the step size to where the acceptance is as wished: fast enough to follow a posterior that narrows along the way.</summary>
+    private const double Gain = 0.6;
 
     /// <summary>h_0 … h_K, the step sizes at each β.</summary>
     /// <param name="key">The key of the pilot run, apart from that of the run.</param>
@@ -44,19 +42,17 @@ internal sealed class AnnealedWay(LatentBridge bridge, AnnealedLikelihoodSetting
         long step = 0;
         for (int k = 0; k < found.Length; k++)
         {
-            double sum = 0;
-            int transitions = k == 0 ? FirstPilotTransitions : PilotTransitions;
+            int transitions = k == 0 ? FirstPilotTransitions : 1;
             for (int i = 0; i < transitions; i++, step++)
             {
                 Transition<LatentBridgeState> next = bridge.Move(
                     new NoiseSource(key, step, chains, workspace), state, settings.Schedule[k], StepSizeAdaptation.StepSize(stepSize));
                 state = next.State;
                 stepSize = adaptation.Adapt(stepSize, next.Info.MeanAcceptance, workspace.Heap);
-                sum += i >= transitions - PilotTransitions ? Math.Log(StepSizeAdaptation.StepSize(stepSize)) : 0;
                 Collect(workspace, mark, state);
             }
 
-            found[k] = Math.Exp(sum / PilotTransitions);
+            found[k] = StepSizeAdaptation.StepSize(stepSize);
         }
 
         workspace.Collect(mark);
