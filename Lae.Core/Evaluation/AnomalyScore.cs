@@ -38,8 +38,8 @@ public static class AnomalyScore
             LatentDensity density = model.Density(parameters, part);
             Tensor encoded = model.Encode(parameters, part);
             RandomKey own = key.FoldIn((ulong)start);
-            stepSize ??= transitions == 0 ? 1 : LatentRefinement.FindStepSize(own.FoldIn(0), density, encoded);
-            LatentRefinement.Run(own.FoldIn(1), density, encoded, stepSize.Value, transitions, (t, state) =>
+            stepSize ??= transitions == 0 ? 1 : SettlingLangevin.FindStepSize(own.FoldIn(0), density, encoded);
+            SettlingLangevin.Run(own.FoldIn(1), density, encoded, StepSizeSearch.Held(stepSize.Value), transitions, (t, state) =>
             {
                 if (t == transitions)
                 {

@@ -78,10 +78,10 @@ public sealed record PosteriorDistance(double MeanError, double DeviationError, 
         Tensor part = x.CopyTo(workspace);
         LatentDensity density = model.Density(parameters, part);
         Tensor encoded = model.Encode(parameters, part);
-        double stepSize = transitions == 0 ? 1 : LatentRefinement.FindStepSize(key.FoldIn(0), density, encoded);
+        double stepSize = transitions == 0 ? 1 : SettlingLangevin.FindStepSize(key.FoldIn(0), density, encoded);
         Tensor start = Shaping.Join(0, [.. Enumerable.Repeat(encoded, draws)]);
         Tensor? end = null;
-        LatentRefinement.Run(key.FoldIn(1), density, start, stepSize, transitions, (t, state) => end = t == transitions ? state.Position.Detach() : null);
+        SettlingLangevin.Run(key.FoldIn(1), density, start, StepSizeSearch.Held(stepSize), transitions, (t, state) => end = t == transitions ? state.Position.Detach() : null);
         return end!.Reshape(draws, x.Shape[0], model.LatentSize);
     }
 

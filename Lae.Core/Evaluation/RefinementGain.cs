@@ -40,12 +40,12 @@ public sealed record RefinementGain(IReadOnlyList<double> LogJoint, IReadOnlyLis
             LatentDensity density = model.Density(parameters, part);
             Tensor encoded = model.Encode(parameters, part);
             RandomKey own = key.FoldIn((ulong)start);
-            stepSize ??= LatentRefinement.FindStepSize(own.FoldIn(0), density, encoded);
-            acceptance += LatentRefinement.Run(own.FoldIn(1), density, encoded, stepSize.Value, transitions, (t, state) =>
+            stepSize ??= SettlingLangevin.FindStepSize(own.FoldIn(0), density, encoded);
+            acceptance += SettlingLangevin.Run(own.FoldIn(1), density, encoded, StepSizeSearch.Held(stepSize.Value), transitions, (t, state) =>
             {
                 logJoint[t] += state.LogDensity.Cast(DType.Float64).Sum().ToDouble() / rows;
                 squares[t] += (part - model.Decode(parameters, state.Position)).Square().Cast(DType.Float64).Sum().ToDouble() / x.Count;
-            }) * count / rows;
+            }).Acceptance * count / rows;
             workspace.Collect(0);
         }
 

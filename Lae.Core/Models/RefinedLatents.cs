@@ -29,14 +29,14 @@ public sealed record RefinedLatents(Tensor Latents, Tensor LogJoint, IReadOnlyLi
     {
         ArgumentOutOfRangeException.ThrowIfNegative(transitions);
         Tensor from = start.CopyTo(Workspace.Pooled(start.Workspace.Engine));
-        double stepSize = transitions == 0 ? 1 : LatentRefinement.FindStepSize(key.FoldIn(0), density, from);
+        double stepSize = transitions == 0 ? 1 : SettlingLangevin.FindStepSize(key.FoldIn(0), density, from);
         List<double> means = [];
         (Tensor Latents, Tensor LogJoint)? end = null;
-        double acceptance = LatentRefinement.Run(key.FoldIn(1), density, from, stepSize, transitions, (t, state) =>
+        double acceptance = SettlingLangevin.Run(key.FoldIn(1), density, from, StepSizeSearch.Held(stepSize), transitions, (t, state) =>
         {
             means.Add(state.LogDensity.Cast(DType.Float64).Mean().ToDouble());
             end = t == transitions ? (state.Position.Detach(), state.LogDensity.Detach()) : null;
-        });
+        }).Acceptance;
         return new RefinedLatents(end!.Value.Latents, end.Value.LogJoint, means, transitions == 0 ? double.NaN : acceptance);
     }
 }

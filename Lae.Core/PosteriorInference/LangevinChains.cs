@@ -29,10 +29,7 @@ public sealed record LangevinChainDraws(Tensor Draws, double Acceptance, double 
 /// </summary>
 public static class LangevinChains
 {
-    /// <summary>The gain of the step size in the first half of the burn-in: the step can fall or rise by any factor that occurs.</summary>
     private const double FastGain = 0.2;
-
-    /// <summary>In the second half: it settles.</summary>
     private const double SlowGain = 0.02;
 
     /// <summary>Runs chains from z ~ N(0, I).</summary>
@@ -62,43 +59,18 @@ public static class LangevinChains
         ArgumentOutOfRangeException.ThrowIfNegative(plan.BurnIn, nameof(plan));
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
         (int n, int d) = (density.Points, density.LatentSize);
-        Workspace workspace = Workspace.Pooled(home.Engine);
-        Target target = Target.FromGradient(d, density.Evaluate, density.DType, "posterior of each datapoint");
-        Chains chains = Chains.Range(plan.Chains * n);
-        LangevinState state = LangevinState.At(target, start.CopyTo(workspace));
-        state.RequireFinite(step: 0, prefix: "the latent ");
-        StepSizeAdaptation fast = new(plan.StepSize, gain: FastGain);
-        StepSizeAdaptation slow = new(plan.StepSize, gain: SlowGain);
-        TensorTree adaptation = fast.Initialize();
         int rounds = (draws + plan.Chains - 1) / plan.Chains;
-        long last = plan.BurnIn + ((long)rounds * plan.Apart);
         List<Tensor> kept = [];
-        double acceptance = 0;
-        for (long step = 0; step < last; step++)
-        {
-            LangevinSettings settings = new(StepSizeAdaptation.StepSize(adaptation));
-            Kernel<LangevinState> kernel = plan.Metropolis ? MetropolisLangevin.Create(target, settings) : UnadjustedLangevin.Create(target, settings);
-            Transition<LangevinState> next = kernel.Transition(new NoiseSource(key.FoldIn(1), step, chains, workspace), state);
-            state = next.State;
-            state.RequireFinite(step + 1, prefix: "the latent ");
-            if (step >= plan.BurnIn)
+        SettledRun run = SettlingLangevin.Run(
+            key.FoldIn(1), density, start.CopyTo(Workspace.Pooled(home.Engine)), new StepSizeSearch(plan.StepSize, plan.BurnIn, FastGain, SlowGain), (long)rounds * plan.Apart, (t, state) =>
             {
-                acceptance += next.Info.MeanAcceptance / (last - plan.BurnIn);
-            }
-            else if (plan.Metropolis)
-            {
-                adaptation = (step < plan.BurnIn / 2 ? fast : slow).Adapt(adaptation, next.Info.MeanAcceptance, workspace.Heap);
-            }
-
-            if (step >= plan.BurnIn && (step + 1 - plan.BurnIn) % plan.Apart == 0)
-            {
-                kept.Add(state.Position.Detach().Reshape(plan.Chains, n, d));
-            }
-
-            workspace.Collect(0, state.Position, state.LogDensity, state.Gradient);
-        }
-
+                if (t > 0 && t % plan.Apart == 0)
+                {
+                    kept.Add(state.Position.Detach().Reshape(plan.Chains, n, d));
+                }
+            },
+            plan.Metropolis);
         Tensor all = kept.Count == 1 ? kept[0] : Shaping.Join(0, kept);
-        return new LangevinChainDraws(all.Slice(0, 0, draws), plan.Metropolis ? acceptance : 1, StepSizeAdaptation.StepSize(adaptation));
+        return new LangevinChainDraws(all.Slice(0, 0, draws), run.Acceptance, run.StepSize);
     }
 }

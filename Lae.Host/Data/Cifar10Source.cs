@@ -8,7 +8,7 @@ namespace Lae.Host.Data;
 
 /// <summary>CIFAR-10 in its binary version, plain or gzip: data_batch_1.bin to data_batch_5.bin and test_batch.bin.</summary>
 [Description("CIFAR-10 in its binary version, plain or gzip: data_batch_1.bin … data_batch_5.bin and test_batch.bin")]
-public sealed record Cifar10Source : IDataSource
+public sealed record Cifar10Source : StreamableSource
 {
     private const string Expected = "CIFAR-10 (binary version) is data_batch_1.bin to data_batch_5.bin and test_batch.bin, plain or gzip";
 
@@ -22,20 +22,8 @@ public sealed record Cifar10Source : IDataSource
     [InputFile(Expected = Expected)]
     public string[] TestFiles { get; init; } = [];
 
-    /// <summary>The fraction of the test part where there are no test files, above 0 and below 1. Default 0.2.</summary>
-    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
-    public double TestFraction { get; init; } = 0.2;
-
-    /// <summary>Whether the training images are in memory. If not, they are on disk and read batch by batch; the run is the same, bit for bit. Default true.</summary>
-    [Description("whether the training images are in memory; false reads them from disk batch by batch, and the run is the same")]
-    public bool Resident { get; init; } = true;
-
-    /// <summary>A class that is held out of training, and is the anomalous one of the test part. Default none.</summary>
-    [Description(HeldOutClass.Description)]
-    public string? HoldOut { get; init; }
-
     /// <inheritdoc/>
-    public LoadedData Load()
+    public override LoadedData Load()
     {
         Dataset training = Read(TestFiles.Length == 0 ? "cifar10" : "cifar10 (training)", TrainFiles!, Resident);
         return HeldOutClass.Without(TestFiles.Length == 0 ? training.Split(TestFraction) : new DatasetSplit(training, Read("cifar10 (test)", TestFiles, isResident: true)), HoldOut);

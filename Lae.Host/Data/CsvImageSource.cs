@@ -8,7 +8,7 @@ namespace Lae.Host.Data;
 
 /// <summary>Images in the rows of a CSV file, plain or gzip.</summary>
 [Description("images in the rows of a CSV file")]
-public sealed record CsvImageSource : IDataSource
+public sealed record CsvImageSource : DividedSource
 {
     /// <summary>The file.</summary>
     [Required]
@@ -39,16 +39,8 @@ public sealed record CsvImageSource : IDataSource
     /// <summary>Whether the first line names the columns. Default true.</summary>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>The fraction of the test part, above 0 and below 1. Default 0.2.</summary>
-    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
-    public double TestFraction { get; init; } = 0.2;
-
-    /// <summary>A class that is held out of training, and is the anomalous one of the test part. Default none.</summary>
-    [Description(HeldOutClass.Description)]
-    public string? HoldOut { get; init; }
-
     /// <inheritdoc/>
-    public LoadedData Load()
+    public override LoadedData Load()
     {
         CsvOptions options = new(HasHeader: HasHeader, LabelColumn: LabelColumn);
         CsvTable table = DataFile.Read(Path!, (stream, name) => Csv.Read(stream, name, options));

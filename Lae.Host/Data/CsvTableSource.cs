@@ -8,7 +8,7 @@ namespace Lae.Host.Data;
 
 /// <summary>A table of numbers in a CSV file, plain or gzip; every column is standardised by its mean and deviation over the training rows.</summary>
 [Description("a table of numbers in a CSV file, standardised by the training rows")]
-public sealed record CsvTableSource : IDataSource
+public sealed record CsvTableSource : StreamableSource
 {
     /// <summary>The file.</summary>
     [Required]
@@ -28,20 +28,8 @@ public sealed record CsvTableSource : IDataSource
     /// <summary>Whether the first line names the columns. Default true.</summary>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>The fraction of the test part, above 0 and below 1. Default 0.2.</summary>
-    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
-    public double TestFraction { get; init; } = 0.2;
-
-    /// <summary>A class that is held out of training, and is the anomalous one of the test part. Default none.</summary>
-    [Description(HeldOutClass.Description)]
-    public string? HoldOut { get; init; }
-
-    /// <summary>Whether the training rows are in memory. If not, they are on disk and read batch by batch; the run is the same, bit for bit. Default true.</summary>
-    [Description("whether the training rows are in memory; false reads them from disk batch by batch, and the run is the same")]
-    public bool Resident { get; init; } = true;
-
     /// <inheritdoc/>
-    public LoadedData Load()
+    public override LoadedData Load()
     {
         string name = System.IO.Path.GetFileName(Path!);
         CsvOptions options = new(Delimiter[0], HasHeader, LabelColumn, IgnoredColumns);

@@ -8,7 +8,7 @@ namespace Lae.Host.Data;
 
 /// <summary>Images in IDX files, plain or gzip, such as MNIST.</summary>
 [Description("images in IDX files, plain or gzip, such as MNIST")]
-public sealed record IdxSource : IDataSource, IValidatableObject
+public sealed record IdxSource : StreamableSource, IValidatableObject
 {
     private const string Expected =
         "MNIST and Fashion-MNIST are train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, plain or gzip (.gz)";
@@ -30,17 +30,9 @@ public sealed record IdxSource : IDataSource, IValidatableObject
     [InputFile(Expected = Expected)]
     public string? TestLabels { get; init; }
 
-    /// <summary>The fraction of the test part where there are no test images, above 0 and below 1. Default 0.2.</summary>
-    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
-    public double TestFraction { get; init; } = 0.2;
-
     /// <summary>The number of levels of a pixel, 2 to 256. Default 256.</summary>
     [Range(2, 256)]
     public int Levels { get; init; } = 256;
-
-    /// <summary>Whether the training images are in memory. If not, they are on disk and read batch by batch; the run is the same, bit for bit. Default true.</summary>
-    [Description("whether the training images are in memory; false reads them from disk batch by batch, and the run is the same")]
-    public bool Resident { get; init; } = true;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -51,12 +43,8 @@ public sealed record IdxSource : IDataSource, IValidatableObject
         }
     }
 
-    /// <summary>A class that is held out of training, and is the anomalous one of the test part. Default none.</summary>
-    [Description(HeldOutClass.Description)]
-    public string? HoldOut { get; init; }
-
     /// <inheritdoc/>
-    public LoadedData Load()
+    public override LoadedData Load()
     {
         Dataset training = Read(TrainImages!, TrainLabels, Resident);
         if (TestImages is null)

@@ -10,7 +10,7 @@ namespace Lae.Host.Data;
 /// PNG images of one size in a folder, in the ordinal order of their names: in the folder itself, or in folders of its own, one for each class, which is named after it. Gray, colours or palettes with 8 bits, no interlacing.
 /// </summary>
 [Description("PNG images of one size (8 bits; gray, colours or palettes), in a folder or in a folder for each class inside it")]
-public sealed record PngFolderSource : IDataSource
+public sealed record PngFolderSource : StreamableSource
 {
     private const string Pattern = "*.png";
 
@@ -23,20 +23,8 @@ public sealed record PngFolderSource : IDataSource
     [InputFile(IsFolder = true)]
     public string? TestFolder { get; init; }
 
-    /// <summary>The fraction of the test part where there is no test folder, above 0 and below 1. Default 0.2.</summary>
-    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
-    public double TestFraction { get; init; } = 0.2;
-
-    /// <summary>Whether the training images are in memory. If not, they are on disk and read batch by batch; the run is the same, bit for bit. Default true.</summary>
-    [Description("whether the training images are in memory; false reads them from disk batch by batch, and the run is the same")]
-    public bool Resident { get; init; } = true;
-
-    /// <summary>A class that is held out of training, and is the anomalous one of the test part. Default none.</summary>
-    [Description(HeldOutClass.Description)]
-    public string? HoldOut { get; init; }
-
     /// <inheritdoc/>
-    public LoadedData Load()
+    public override LoadedData Load()
     {
         Dataset training = Read(Folder!, Resident);
         if (TestFolder is null)
