@@ -26,14 +26,30 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
         }
     }
 
-    /// <summary>The first two rows alone, of A packed <paramref name="aStep"/> rows wide.</summary>
+    /// <summary>Whether so many rows at the end are done sooner by fours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsForFours(int rows) => (rows + 3) / 4 * 4 < TLanes.ProductRows;
+
+    /// <summary>Rows at the end, rounded up to fours, of A packed as for <see cref="Run"/>.</summary>
+    public static void Fours(int rows, nint k, T* a, T* b, T* c, nint ldc, bool resume)
+    {
+        for (int row = 0; row < rows; row += 4)
+        {
+            Four(k, a + row, TLanes.ProductRows, b, c + (row * ldc), ldc, resume);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Two(nint k, T* a, nint aStep, T* b, T* c, nint ldc, bool resume)
+    private static void Four(nint k, T* a, nint aStep, T* b, T* c, nint ldc, bool resume)
     {
         TVector c00 = resume ? TLanes.Load(c) : TLanes.Broadcast(T.Zero);
         TVector c01 = resume ? TLanes.Load(c + TLanes.Count) : TLanes.Broadcast(T.Zero);
         TVector c10 = resume ? TLanes.Load(c + ldc) : TLanes.Broadcast(T.Zero);
         TVector c11 = resume ? TLanes.Load(c + ldc + TLanes.Count) : TLanes.Broadcast(T.Zero);
+        TVector c20 = resume ? TLanes.Load(c + (2 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c21 = resume ? TLanes.Load(c + (2 * ldc) + TLanes.Count) : TLanes.Broadcast(T.Zero);
+        TVector c30 = resume ? TLanes.Load(c + (3 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c31 = resume ? TLanes.Load(c + (3 * ldc) + TLanes.Count) : TLanes.Broadcast(T.Zero);
         for (; k > 0; k--)
         {
             TVector b0 = TLanes.Load(b);
@@ -44,6 +60,12 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
             TVector a1 = TLanes.Broadcast(a[1]);
             c10 = TLanes.MultiplyAdd(a1, b0, c10);
             c11 = TLanes.MultiplyAdd(a1, b1, c11);
+            TVector a2 = TLanes.Broadcast(a[2]);
+            c20 = TLanes.MultiplyAdd(a2, b0, c20);
+            c21 = TLanes.MultiplyAdd(a2, b1, c21);
+            TVector a3 = TLanes.Broadcast(a[3]);
+            c30 = TLanes.MultiplyAdd(a3, b0, c30);
+            c31 = TLanes.MultiplyAdd(a3, b1, c31);
             a += aStep;
             b += 2 * TLanes.Count;
         }
@@ -52,6 +74,10 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
         TLanes.Store(c01, c + TLanes.Count);
         TLanes.Store(c10, c + ldc);
         TLanes.Store(c11, c + ldc + TLanes.Count);
+        TLanes.Store(c20, c + (2 * ldc));
+        TLanes.Store(c21, c + (2 * ldc) + TLanes.Count);
+        TLanes.Store(c30, c + (3 * ldc));
+        TLanes.Store(c31, c + (3 * ldc) + TLanes.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

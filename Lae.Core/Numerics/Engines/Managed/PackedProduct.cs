@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Lae.Numerics.Engines.Managed;
 
@@ -13,7 +11,7 @@ namespace Lae.Numerics.Engines.Managed;
 /// it left. Multiplication commutes, so the chain is the same when the product is computed as its transpose. Blocking after Goto and van de Geijn (2008),
 /// Anatomy of high-performance matrix multiplication: a panel of B in the first-level cache, a block of A in the second, C in registers.
 /// </remarks>
-internal static unsafe class PackedProduct<T, TVector, TLanes>
+internal static unsafe partial class PackedProduct<T, TVector, TLanes>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
     where TLanes : struct, ILanes<T, TVector>
@@ -191,6 +189,10 @@ internal static unsafe class PackedProduct<T, TVector, TLanes>
             {
                 int width = Math.Min(blockColumns, n - column);
                 Pack(columns, width, steps, b.At(step, column), b.ColumnStride, b.RowStride, right);
+                Ahead ahead = !isFlat ? default
+                    : column + blockColumns < n ? Ahead.Of(b, step, column + blockColumns, steps, Math.Min(blockColumns, n - column - blockColumns), Tiles(m, width))
+                    : step + depth < k ? Ahead.Of(b, step + depth, 0, Math.Min(depth, k - step - depth), Math.Min(blockColumns, n), Tiles(m, width))
+                    : default;
                 for (int row = 0; row < m; row += blockRows)
                 {
                     int height = Math.Min(blockRows, m - row);
@@ -199,11 +201,13 @@ internal static unsafe class PackedProduct<T, TVector, TLanes>
                         Pack(rows, height, steps, a.At(row, step), a.RowStride, a.ColumnStride, left);
                     }
 
-                    Block(height, width, steps, left, right, new Strided(c.At(row, column), c.RowStride, c.ColumnStride), resume);
+                    Block(height, width, steps, left, right, new Strided(c.At(row, column), c.RowStride, c.ColumnStride), resume, ahead);
                 }
             }
         }
     }
+
+    private static int Tiles(int m, int n) => ((m + TLanes.ProductRows - 1) / TLanes.ProductRows) * ((n + PanelColumns - 1) / PanelColumns);
 
     /// <summary>The size of equal blocks, multiples of <paramref name="multiple"/> and at most <paramref name="most"/>, that cover <paramref name="count"/>.</summary>
     private static int Even(int count, int most, int multiple)
@@ -214,7 +218,7 @@ internal static unsafe class PackedProduct<T, TVector, TLanes>
     }
 
     /// <summary>The product of a packed block of A and a packed block of B.</summary>
-    private static void Block(int m, int n, int k, T* left, T* right, Strided c, bool resume)
+    private static void Block(int m, int n, int k, T* left, T* right, Strided c, bool resume, Ahead ahead)
     {
         int rows = TLanes.ProductRows;
         int columns = PanelColumns;
@@ -227,9 +231,18 @@ internal static unsafe class PackedProduct<T, TVector, TLanes>
             {
                 T* block = left + ((nint)row * k);
                 int height = Math.Min(rows, m - row);
-                if (height == rows && width == columns && c.ColumnStride == 1)
+                ahead.Fetch();
+                bool isWide = width == columns && c.ColumnStride == 1;
+                if (height == rows && isWide)
                 {
                     MicroKernel<T, TVector, TLanes>.Run(k, block, panel, c.At(row, column), c.RowStride, resume);
+                    continue;
+                }
+
+                bool isForFours = MicroKernel<T, TVector, TLanes>.IsForFours(height);
+                if (isForFours && isWide && height % 4 == 0)
+                {
+                    MicroKernel<T, TVector, TLanes>.Fours(height, k, block, panel, c.At(row, column), c.RowStride, resume);
                     continue;
                 }
 
@@ -244,9 +257,9 @@ internal static unsafe class PackedProduct<T, TVector, TLanes>
                     }
                 }
 
-                if (height <= 2)
+                if (isForFours)
                 {
-                    MicroKernel<T, TVector, TLanes>.Two(k, block, rows, panel, tile, columns, resume);
+                    MicroKernel<T, TVector, TLanes>.Fours(height, k, block, panel, tile, columns, resume);
                 }
                 else
                 {
@@ -261,129 +274,6 @@ internal static unsafe class PackedProduct<T, TVector, TLanes>
                     }
                 }
             }
-        }
-    }
-
-    /// <summary>
-    /// Packs <paramref name="count"/> lines of <paramref name="k"/> elements into panels of <paramref name="width"/> lines, within a panel step by step; missing lines are 0.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pack(int width, int count, int k, T* source, nint lineStride, nint stepStride, T* packed)
-    {
-        int first = 0;
-        if (lineStride == 1 && width % TLanes.Count == 0)
-        {
-            // Step by step through all whole panels, so that memory is read in long runs.
-            first = count / width * width;
-            nint panel = (nint)width * k;
-            for (nint step = 0; step < k; step++)
-            {
-                T* from = source + (step * stepStride);
-                T* to = packed + (step * width);
-                for (nint line = 0; line < first; line += width)
-                {
-                    for (nint lane = 0; lane < width; lane += TLanes.Count)
-                    {
-                        TLanes.Store(TLanes.Load(from + line + lane), to + lane);
-                    }
-
-                    to += panel;
-                }
-            }
-        }
-
-        for (; first < count; first += width)
-        {
-            int lines = Math.Min(width, count - first);
-            T* from = source + (first * lineStride);
-            T* panel = packed + ((nint)first * k);
-            if (lines < width)
-            {
-                new Span<T>(panel, width * k).Clear();
-            }
-
-            if (lineStride == 1)
-            {
-                for (nint step = 0; step < k; step++)
-                {
-                    for (nint line = 0; line < lines; line++)
-                    {
-                        panel[(step * width) + line] = from[(step * stepStride) + line];
-                    }
-                }
-            }
-            else
-            {
-                PackAcross(width, lines, k, from, lineStride, stepStride, panel);
-            }
-        }
-    }
-
-    /// <summary>Packs lines that run along memory: a transposition, by squares of 16 bytes a side where the processor can.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackAcross(int width, int lines, int k, T* from, nint lineStride, nint stepStride, T* packed)
-    {
-        nint line = 0;
-        if (stepStride == 1 && Sse2.IsSupported)
-        {
-            int side = 16 / sizeof(T);
-            for (; line <= lines - side; line += side)
-            {
-                T* values = from + (line * lineStride);
-                T* to = packed + line;
-                nint step = 0;
-                for (; step <= k - side; step += side)
-                {
-                    TransposeSquare(values + step, lineStride, to, width);
-                    to += side * width;
-                }
-
-                for (; step < k; step++, to += width)
-                {
-                    for (nint i = 0; i < side; i++)
-                    {
-                        to[i] = values[(i * lineStride) + step];
-                    }
-                }
-            }
-        }
-
-        for (; line < lines; line++)
-        {
-            T* values = from + (line * lineStride);
-            T* to = packed + line;
-            for (nint step = 0; step < k; step++)
-            {
-                *to = values[step * stepStride];
-                to += width;
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TransposeSquare(T* from, nint fromStride, T* to, nint toStride)
-    {
-        if (typeof(T) == typeof(float))
-        {
-            Vector128<float> a = Vector128.Load((float*)from);
-            Vector128<float> b = Vector128.Load((float*)(from + fromStride));
-            Vector128<float> c = Vector128.Load((float*)(from + (2 * fromStride)));
-            Vector128<float> d = Vector128.Load((float*)(from + (3 * fromStride)));
-            Vector128<float> lowLeft = Sse.UnpackLow(a, b);
-            Vector128<float> lowRight = Sse.UnpackLow(c, d);
-            Vector128<float> highLeft = Sse.UnpackHigh(a, b);
-            Vector128<float> highRight = Sse.UnpackHigh(c, d);
-            Sse.MoveLowToHigh(lowLeft, lowRight).Store((float*)to);
-            Sse.MoveHighToLow(lowRight, lowLeft).Store((float*)(to + toStride));
-            Sse.MoveLowToHigh(highLeft, highRight).Store((float*)(to + (2 * toStride)));
-            Sse.MoveHighToLow(highRight, highLeft).Store((float*)(to + (3 * toStride)));
-        }
-        else
-        {
-            Vector128<double> a = Vector128.Load((double*)from);
-            Vector128<double> b = Vector128.Load((double*)(from + fromStride));
-            Sse2.UnpackLow(a, b).Store((double*)to);
-            Sse2.UnpackHigh(a, b).Store((double*)(to + toStride));
         }
     }
 
