@@ -10,7 +10,11 @@ namespace Lae.Models;
 /// <param name="Lesson">What the network learns.</param>
 /// <param name="StepSize">η with which the kernel moved.</param>
 /// <param name="Adaptation">The adaptation after the acceptance was seen; as before for an unadjusted kernel.</param>
-public sealed record AmortizedStep(LatentRun Run, EncoderLesson Lesson, double StepSize, TensorTree Adaptation);
+public sealed record AmortizedStep(LatentRun Run, EncoderLesson Lesson, double StepSize, TensorTree Adaptation)
+{
+    /// <summary>Every tensor of it.</summary>
+    internal IEnumerable<Tensor> Tensors => Run.Tensors.Concat(Lesson.Tensors).Concat(Adaptation.Leaves);
+}
 
 /// <summary>
 /// A network f(x) = Φ g(x) whose outputs are moved by a latent kernel and which follows them: the part that the encoder (inputs: observations, density: their posteriors) and the sampler network (inputs:
@@ -69,41 +73,40 @@ public sealed class AmortizedInference(
     /// <summary>T transitions from f(x), and what they teach.</summary>
     /// <param name="key">All randomness.</param>
     /// <param name="density">The densities of the n outputs.</param>
-    /// <param name="parameters">Those of <see cref="Initialize"/>.</param>
-    /// <param name="x">[n, columns].</param>
+    /// <param name="g">G, what <see cref="Features"/> made of the inputs; a constant here, also where it is being differentiated.</param>
+    /// <param name="lastLayer">Φ, a constant too.</param>
     /// <param name="adaptation">A tree with that of <see cref="InitializeAdaptation"/>.</param>
     /// <param name="step">The number of the training step, for messages.</param>
     /// <returns>The step; the network itself is not changed yet.</returns>
     /// <exception cref="NonFiniteStateException">A feature or a latent point became NaN or infinite.</exception>
-    public AmortizedStep Infer(RandomKey key, LatentDensity density, TensorTree parameters, Tensor x, TensorTree adaptation, long step)
+    public AmortizedStep Infer(RandomKey key, LatentDensity density, Tensor g, Tensor lastLayer, TensorTree adaptation, long step)
     {
-        Tensor g = FiniteFeatures(parameters, x, step);
+        (Tensor features, Tensor phi) = (Finite(g.Untracked, step), lastLayer.Untracked);
         double size = StepSizeAdaptation.StepSize(adaptation);
-        LatentRun run = LatentRun.Of(kernel, kernel.Coordinates(density, g, parameters[LastLayer]), size, transitions, key);
-        TensorTree adapted = kernel.IsAdjusted ? stepSize.Adapt(adaptation, run.Acceptance, x.Workspace) : adaptation;
-        return new AmortizedStep(run, update.Learn(run, g, parameters[LastLayer]), size, adapted);
+        LatentRun run = LatentRun.Of(kernel, kernel.Coordinates(density, features, phi), size, transitions, key);
+        TensorTree adapted = kernel.IsAdjusted ? stepSize.Adapt(adaptation, run.Acceptance, g.Workspace) : adaptation;
+        return new AmortizedStep(run, update.Learn(run, features, phi), size, adapted);
     }
 
     /// <summary>The mean energy at the states that teach, and the regression of the network where there is one: what the features descend.</summary>
-    /// <param name="parameters">Those of <see cref="Initialize"/>, perhaps being differentiated.</param>
-    /// <param name="x">[n, columns].</param>
+    /// <param name="g">G, perhaps being differentiated.</param>
+    /// <param name="lastLayer">Φ, perhaps being differentiated.</param>
     /// <param name="step">What <see cref="Infer"/> made.</param>
     /// <param name="energy">The mean energy of latent points [n, latentSize], a scalar.</param>
     /// <returns>A scalar.</returns>
-    public Tensor Loss(TensorTree parameters, Tensor x, AmortizedStep step, Func<Tensor, Tensor> energy)
+    public static Tensor Loss(Tensor g, Tensor lastLayer, AmortizedStep step, Func<Tensor, Tensor> energy)
     {
         if (step.Lesson.Codes is { } codes)
         {
-            Tensor residual = codes - Apply(parameters, x);
+            Tensor residual = codes - g.MatMul(lastLayer, transposeB: true);
             Tensor weighted = step.Lesson.Precision is { } precision ? GaussNewton.Times(precision, residual) : residual;
-            return energy(step.Run.Latents[^1]) + (0.5 * (residual * weighted).Sum() / x.Shape[0]);
+            return energy(step.Run.Latents[^1]) + (0.5 * (residual * weighted).Sum() / g.Shape[0]);
         }
 
-        Tensor g = Features(parameters, x);
-        Tensor total = Tensor.Zeros(Shape.Scalar, x.DType, x.Workspace);
-        foreach (Tensor lastLayer in step.Lesson.LastLayers)
+        Tensor total = Tensor.Zeros(Shape.Scalar, g.DType, g.Workspace);
+        foreach (Tensor moved in step.Lesson.LastLayers)
         {
-            total += energy(g.MatMul(lastLayer, transposeB: true));
+            total += energy(g.MatMul(moved, transposeB: true));
         }
 
         return total / step.Lesson.LastLayers.Count;
@@ -124,7 +127,7 @@ public sealed class AmortizedInference(
     /// <returns><c>conditionNumber</c> of K = G Gᵀ, <c>lastLayerNorm</c>, <c>featureCount</c>, <c>batchSize</c>.</returns>
     public IReadOnlyDictionary<string, double> Diagnose(TensorTree parameters, Tensor x, long step)
     {
-        Tensor g = FiniteFeatures(parameters, x.Slice(0, 0, Math.Min(DiagnosedAtMost, x.Shape[0])), step);
+        Tensor g = Finite(Features(parameters, x.Slice(0, 0, Math.Min(DiagnosedAtMost, x.Shape[0]))), step);
         return new Dictionary<string, double>
         {
             ["conditionNumber"] = Math.Min(LatentCoordinates.ConditionNumber(g), double.MaxValue),
@@ -134,9 +137,5 @@ public sealed class AmortizedInference(
         };
     }
 
-    private Tensor FiniteFeatures(TensorTree parameters, Tensor x, long step)
-    {
-        Tensor g = Features(parameters, x);
-        return g.AllFinite() ? g : throw new NonFiniteStateException("a feature of the encoder", step);
-    }
+    private static Tensor Finite(Tensor g, long step) => g.AllFinite() ? g : throw new NonFiniteStateException("a feature of the encoder", step);
 }

@@ -50,10 +50,18 @@ internal sealed class AutoencodingPart
     /// <param name="state">The whole state before, for optimisers, adaptation and step.</param>
     public AutoencodingStep Train(RandomKey key, Tensor batch, IPrior prior, TensorTree parameters, TrainingState state)
     {
-        AmortizedStep inferred = inference.Infer(
-            key, generative.Density(parameters, prior, batch), parameters.Under(EncoderPart), batch, state.Adaptation, state.Step + 1);
-        ValueAndTreeGradient loss = Differentiation.ValueAndGradient(
-            tree => inference.Loss(tree.Under(EncoderPart), batch, inferred, z => -(prior.LogDensity(z) + generative.LogLikelihood(tree, batch, z)).Mean()), parameters);
+        LatentDensity density = generative.Density(parameters, prior, batch);
+        (ValueAndTreeGradient loss, AmortizedStep inferred) = Differentiation.ValueAndGradient(
+            tree =>
+            {
+                // the features are computed once: constants for the chain, differentiated for the loss
+                TensorTree encoder = tree.Under(EncoderPart);
+                (Tensor g, Tensor lastLayer) = (inference.Features(encoder, batch), encoder[AmortizedInference.LastLayer]);
+                AmortizedStep step = inference.Infer(key, density, g, lastLayer, state.Adaptation, state.Step + 1);
+                return (AmortizedInference.Loss(g, lastLayer, step, z => -(prior.LogDensity(z) + generative.LogLikelihood(tree, batch, z)).Mean()), step);
+            },
+            static step => step.Tensors,
+            parameters);
         (TensorTree descended, TensorTree optimizer) = descent.Descend(loss.Gradient, parameters, state.Optimizer);
         Dictionary<string, double> info = new(generative.Figures(parameters))
         {

@@ -103,7 +103,8 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
                 break;
             }
 
-            AmortizedStep step = inference.Infer(key.FoldIn(1).FoldIn((ulong)move), problem.Density, parameters, x, adaptation, move + 1);
+            AmortizedStep step = inference.Infer(
+                key.FoldIn(1).FoldIn((ulong)move), problem.Density, inference.Features(parameters, x), parameters[AmortizedInference.LastLayer], adaptation, move + 1);
             isRegressed = step.Lesson.Codes is not null;
             if (!isRegressed)
             {
@@ -112,7 +113,7 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
             else if (isBurnIn)
             {
                 ValueAndTreeGradient loss = Differentiation.ValueAndGradient(
-                    tree => inference.Loss(tree, x, step, static z => Tensor.Zeros(Shape.Scalar, z.DType, z.Workspace)), parameters);
+                    tree => AmortizedInference.Loss(inference.Features(tree, x), tree[AmortizedInference.LastLayer], step, static z => Tensor.Zeros(Shape.Scalar, z.DType, z.Workspace)), parameters);
                 (parameters, optimizer) = parts.Optimizer.Descend(loss.Gradient, parameters, optimizer);
             }
 

@@ -127,8 +127,8 @@ public sealed class GaussNewtonTests
         GaussNewtonLangevin kernel = new();
         AmortizedInference inference = new(2, new LinearArchitecture().Features(new RowForm(8)), kernel, new RegressionUpdate(), 2, new StepSizeAdaptation(StepSize), DType.Float64);
         TensorTree parameters = TensorTree.Of((AmortizedInference.LastLayer, toy.LastLayer));
-        AmortizedStep step = inference.Infer(RandomKey.FromSeed(4), toy.Density, parameters, toy.Features, inference.InitializeAdaptation(), 1);
-        Tensor gradient = Differentiation.ValueAndGradient(tree => inference.Loss(tree, toy.Features, step, static z => 0 * z.Sum()), parameters).Gradient[AmortizedInference.LastLayer];
+        AmortizedStep step = inference.Infer(RandomKey.FromSeed(4), toy.Density, toy.Features, toy.LastLayer, inference.InitializeAdaptation(), 1);
+        Tensor gradient = Differentiation.ValueAndGradient(tree => AmortizedInference.Loss(toy.Features, tree[AmortizedInference.LastLayer], step, static z => 0 * z.Sum()), parameters).Gradient[AmortizedInference.LastLayer];
         Tensor residual = toy.Features.MatMul(toy.LastLayer, transposeB: true) - step.Run.Latents[^1];
         Close((residual.MatMul(toy.Precision).MatMul(toy.Features, transposeA: true) / Points).ToArray(), gradient.ToArray(), 1e-12);
     }

@@ -6,7 +6,11 @@ namespace Lae.Models;
 /// <param name="LastLayers">Last layers Φ_t [latentSize, features] at whose encodings the energy is averaged; the last one becomes the encoder's. Empty if the encoder is regressed.</param>
 /// <param name="Codes">Latent points [n, latentSize] that the encoder is regressed on; null if it is not.</param>
 /// <param name="Precision">The metric [n, latentSize, latentSize] in which it is regressed; null for the Euclidean one.</param>
-public sealed record EncoderLesson(IReadOnlyList<Tensor> LastLayers, Tensor? Codes, Tensor? Precision = null);
+public sealed record EncoderLesson(IReadOnlyList<Tensor> LastLayers, Tensor? Codes, Tensor? Precision = null)
+{
+    /// <summary>Every tensor of it.</summary>
+    internal IEnumerable<Tensor> Tensors => LastLayers.Concat(new[] { Codes, Precision }.OfType<Tensor>());
+}
 
 /// <summary>How the encoder follows the latent points of a batch: a pure function.</summary>
 public interface IEncoderUpdate

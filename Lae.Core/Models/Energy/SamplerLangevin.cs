@@ -113,7 +113,7 @@ public sealed class SamplerLangevin
     /// <exception cref="ArithmeticException">K is singular, or something is not finite.</exception>
     public SamplerMove Move(RandomKey key, LatentDensity density, TensorTree parameters, TensorTree adaptation, long step = 1)
     {
-        AmortizedStep moved = inference.Infer(key, density, parameters, parameters[Inputs], adaptation, step);
+        AmortizedStep moved = inference.Infer(key, density, Features(parameters), parameters[AmortizedInference.LastLayer], adaptation, step);
         return new SamplerMove(AmortizedInference.Follow(parameters, moved), moved.Adaptation, moved.Run, moved.StepSize);
     }
 

@@ -14,6 +14,9 @@ namespace Lae.Models;
 public sealed record LatentRun(
     Tensor Start, IReadOnlyList<Tensor> Latents, IReadOnlyList<Tensor> LastLayers, double LogDensity, double Acceptance, Tensor? Precision = null)
 {
+    /// <summary>Every tensor of it.</summary>
+    internal IEnumerable<Tensor> Tensors => [Start, .. Latents, .. LastLayers, .. Precision is null ? Array.Empty<Tensor>() : [Precision]];
+
     /// <summary>Runs a latent kernel: one gradient of the decoder for the start, and one for each transition.</summary>
     /// <param name="kernel">The latent kernel.</param>
     /// <param name="coordinates">What its <see cref="ILatentKernel.Coordinates"/> made.</param>

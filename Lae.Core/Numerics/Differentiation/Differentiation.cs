@@ -37,16 +37,26 @@ public static class Differentiation
     /// <param name="function">A pure function made of Lae's operations.</param>
     /// <param name="x">Where to evaluate it.</param>
     /// <returns>The value and the gradient of its sum in every leaf; zeros where the value does not depend on a leaf.</returns>
-    public static ValueAndTreeGradient ValueAndGradient(Func<TensorTree, Tensor> function, TensorTree x)
+    public static ValueAndTreeGradient ValueAndGradient(Func<TensorTree, Tensor> function, TensorTree x) =>
+        ValueAndGradient(leaves => (function(leaves), 0), static _ => [], x).Found;
+
+    /// <summary>Value and gradient of a function that returns more than its value.</summary>
+    /// <typeparam name="TRest">What else it returns.</typeparam>
+    /// <param name="function">A pure function made of Lae's operations: its value, and the rest, which is handed through.</param>
+    /// <param name="tensorsOf">The tensors of the rest: they stay valid. They are best untracked, as nothing can be differentiated through them later.</param>
+    /// <param name="x">Where to evaluate it.</param>
+    /// <returns>The value and the gradient of its sum in every leaf, and the rest.</returns>
+    public static (ValueAndTreeGradient Found, TRest Beside) ValueAndGradient<TRest>(
+        Func<TensorTree, (Tensor Value, TRest Beside)> function, Func<TRest, IEnumerable<Tensor>> tensorsOf, TensorTree x)
     {
         Workspace workspace = x.Leaves.Aggregate(Workspace.Default, static (chosen, leaf) => Workspace.Of(chosen, leaf.Workspace));
         int mark = workspace.Mark();
         TensorTree leaves = x.Map(static leaf => leaf.View(leaf.Shape, new GradientNode()));
-        Tensor value = function(leaves);
+        (Tensor value, TRest rest) = function(leaves);
         BackwardPass.Run(value, [.. leaves.Leaves]);
         TensorTree gradient = leaves.Map(BackwardPass.GradientOf);
         Tensor result = value.Untracked;
-        workspace.Collect(mark, [result, .. gradient.Leaves]);
-        return new ValueAndTreeGradient(result, gradient);
+        workspace.Collect(mark, [result, .. gradient.Leaves, .. tensorsOf(rest)]);
+        return (new ValueAndTreeGradient(result, gradient), rest);
     }
 }

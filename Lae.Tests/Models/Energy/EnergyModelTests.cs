@@ -52,9 +52,12 @@ public sealed class EnergyModelTests(ITestOutputHelper output)
         EnergyPrior prior = energy.Prior(EnergyCase.Shaken(energy.Initialize(RandomKey.FromSeed(1)), 5));
         TensorTree parameters = EnergyCase.Shaken(inference.Initialize(RandomKey.FromSeed(2)).Prefixed("encoder").Join(generative.Initialize(RandomKey.FromSeed(3))), 6, 0.2);
         Tensor x = EnergyCase.Normals(7, 6, 4);
-        AmortizedStep step = inference.Infer(RandomKey.FromSeed(4), generative.Density(parameters, prior, x), parameters.Under("encoder"), x, inference.InitializeAdaptation(), 1);
-        EnergyCase.RequireGradient(
-            tree => inference.Loss(tree.Under("encoder"), x, step, z => -(prior.LogDensity(z) + generative.LogLikelihood(tree, x, z)).Mean()), parameters);
+        TensorTree encoder = parameters.Under("encoder");
+        AmortizedStep step = inference.Infer(
+            RandomKey.FromSeed(4), generative.Density(parameters, prior, x), inference.Features(encoder, x), encoder[AmortizedInference.LastLayer], inference.InitializeAdaptation(), 1);
+        EnergyCase.RequireGradient(Loss, parameters);
+        Tensor Loss(TensorTree tree) => AmortizedInference.Loss(
+            inference.Features(tree.Under("encoder"), x), tree[$"encoder.{AmortizedInference.LastLayer}"], step, z => -(prior.LogDensity(z) + generative.LogLikelihood(tree, x, z)).Mean());
 
         // the posterior that the chain runs on, in z
         EnergyCase.RequireGradient(tree => generative.Density(parameters, prior, x).LogDensity(tree["z"]).Sum(), TensorTree.Of(("z", EnergyCase.Normals(8, 6, 3))));

@@ -72,6 +72,29 @@ public sealed class DifferentiationTests
     }
 
     [Fact]
+    public void WhatAFunctionReturnsBesideItsValueStaysValidAndIsAConstant()
+    {
+        Workspace workspace = Workspace.Pooled();
+        TensorTree x = TensorTree.Of(("x", X.CopyTo(workspace)));
+        int live = workspace.LiveCount;
+        (ValueAndTreeGradient found, Tensor rest) = Differentiation.ValueAndGradient(
+            tree =>
+            {
+                Tensor square = tree["x"].Square();
+                Tensor inner = Differentiation.ValueAndGradient(y => y.Exp(), square.Untracked).Gradient;
+                return ((square * inner).Sum(), inner);
+            },
+            static rest => [rest],
+            x);
+        Assert.Equal(X.Square().Exp().ToArray(), rest.ToArray());
+        Assert.Equal((2 * X * X.Square().Exp()).ToArray(), found.Gradient["x"].ToArray());
+        Assert.Equal(live + 3, workspace.LiveCount);
+        Assert.False(rest.IsTracked);
+        Assert.Throws<ObjectDisposedException>(() => Differentiation.ValueAndGradient(
+            static tree => (tree["x"].Sum(), tree["x"].Untracked.Exp()), static _ => [], x).Beside.ToArray());
+    }
+
+    [Fact]
     public void AValueThatDoesNotDependOnXHasGradientZero()
     {
         Tensor constant = Tensor.FromArray([1.0, 2.0]);
