@@ -16,7 +16,8 @@ public static class ModelComponents
         .AddComponent<INetworkArchitecture, DenseOptions>("Dense", options => new DenseArchitecture(options.Widths, options.Activation, options.LayerNormalization))
         .AddComponent<INetworkArchitecture, NoOptions>("Linear", _ => new LinearArchitecture())
         .AddConvolutionalNetworks()
-        .AddComponent<IOptimizer, AdamOptions>("Adam", options => new Adam(options.StepSize, options.FirstDecay, options.SecondDecay, options.Epsilon))
+        .AddComponent<IOptimizer, AdamOptions>("Adam", options => new Adam(
+            options.StepSize, options.FirstDecay, options.SecondDecay, options.Epsilon, options.HalfLife == 0 ? double.PositiveInfinity : options.HalfLife))
         .AddComponent<IOptimizer, GradientDescentOptions>("GradientDescent", options => new GradientDescent(options.StepSize, options.Momentum))
         .AddComponent<ILikelihoodFactory, NoOptions>("DiscretizedLogistic", _ => new DiscretizedLogisticFactory())
         .AddComponent<ILikelihoodFactory, NoOptions>("Gaussian", _ => new GaussianLikelihood())

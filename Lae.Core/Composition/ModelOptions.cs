@@ -136,6 +136,11 @@ public sealed record AdamOptions
     [Description("ε")]
     [Range(1e-30, 1.0)]
     public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>h, steps in which the step size halves, in [0, 1e12]; 0 keeps it.</summary>
+    [Description("steps in which the step size halves; 0 keeps it")]
+    [Range(0.0, 1e12)]
+    public double HalfLife { get; init; }
 }
 
 /// <summary>Options of gradient descent.</summary>

@@ -4,19 +4,22 @@ using Lae.Numerics.Engines;
 namespace Lae.Optimizers;
 
 /// <summary>
-/// Adam: m' = β₁ m + (1 − β₁) ∇, v' = β₂ v + (1 − β₂) ∇², θ' = θ − η (m'/(1 − β₁ᵗ)) / (√(v'/(1 − β₂ᵗ)) + ε).
+/// Adam: m' = β₁ m + (1 − β₁) ∇, v' = β₂ v + (1 − β₂) ∇², θ' = θ − η_t (m'/(1 − β₁ᵗ)) / (√(v'/(1 − β₂ᵗ)) + ε), with η_t = η 2^(−(t−1)/h), or η where there is no half-life h.
 /// Source: Kingma and Ba, ICLR 2015, algorithm 1. State: <c>m.*</c>, <c>v.*</c> in the shapes of the parameters, and <c>count</c> = t.
 /// </summary>
 /// <param name="stepSize">η, positive.</param>
 /// <param name="firstDecay">β₁, in [0, 1).</param>
 /// <param name="secondDecay">β₂, in [0, 1).</param>
 /// <param name="epsilon">ε, positive.</param>
-public sealed class Adam(double stepSize, double firstDecay = 0.9, double secondDecay = 0.999, double epsilon = 1e-8) : IOptimizer
+/// <param name="halfLife">h, steps in which the step size halves, positive; infinite for a constant one.</param>
+public sealed class Adam(
+    double stepSize, double firstDecay = 0.9, double secondDecay = 0.999, double epsilon = 1e-8, double halfLife = double.PositiveInfinity) : IOptimizer
 {
     private readonly double stepSize = stepSize > 0 && double.IsFinite(stepSize) ? stepSize : throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "Must be positive and finite.");
     private readonly double firstDecay = Decay(firstDecay, nameof(firstDecay));
     private readonly double secondDecay = Decay(secondDecay, nameof(secondDecay));
     private readonly double epsilon = epsilon > 0 && double.IsFinite(epsilon) ? epsilon : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Must be positive.");
+    private readonly double halfLife = halfLife > 0 ? halfLife : throw new ArgumentOutOfRangeException(nameof(halfLife), halfLife, "Must be positive.");
 
     /// <inheritdoc/>
     public TensorTree Initialize(TensorTree parameters)
@@ -31,7 +34,7 @@ public sealed class Adam(double stepSize, double firstDecay = 0.9, double second
         double count = state["count"].ToDouble() + 1;
         AdamFactors<double> factors = new(
             firstDecay, 1 - firstDecay, secondDecay, 1 - secondDecay,
-            Correction: 1 / Math.Sqrt(1 - Math.Pow(secondDecay, count)), epsilon, Step: stepSize / (1 - Math.Pow(firstDecay, count)));
+            Correction: 1 / Math.Sqrt(1 - Math.Pow(secondDecay, count)), epsilon, Step: stepSize * Math.Pow(2, (1 - count) / halfLife) / (1 - Math.Pow(firstDecay, count)));
         (TensorTree first, TensorTree second) = (state.Under("m"), state.Under("v"));
         List<(string, Tensor)> next = [];
         List<(string, Tensor)> carried = [("count", Tensor.Scalar(count, DType.Float64, Of(parameters)))];

@@ -82,6 +82,32 @@ public sealed class AdamTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(2.5)]
+    [InlineData(double.PositiveInfinity)]
+    public void The_step_size_halves_with_every_half_life(double halfLife)
+    {
+        // under a gradient that stays the same each step is η_t / (1 + ε), whatever the decays
+        Adam adam = new(StepSize, halfLife: halfLife);
+        TensorTree parameters = Tree([0]);
+        TensorTree state = adam.Initialize(parameters);
+        for (int t = 1; t <= 11; t++)
+        {
+            double before = parameters["w"].ToArray()[0];
+            (parameters, state) = adam.Descend(Tree([1]), parameters, state);
+            Assert.Equal(StepSize * Math.Pow(0.5, (t - 1) / halfLife) / (1 + 1e-8), before - parameters["w"].ToArray()[0], 1e-13);
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void A_half_life_that_is_not_positive_is_refused(double halfLife) =>
+        Assert.Equal("halfLife", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(StepSize, halfLife: halfLife)).ParamName);
+
+    [Theory]
     [InlineData(0, 0.9, 0.999, 1e-8)]
     [InlineData(-1, 0.9, 0.999, 1e-8)]
     [InlineData(double.NaN, 0.9, 0.999, 1e-8)]
