@@ -158,13 +158,9 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Fetch()
         {
-            for (int i = 0; i < share && runs > 0; i++)
+            for (int i = 0; Sse.IsSupported && i < share && runs > 0; i++)
             {
-                if (Sse.IsSupported)
-                {
-                    Sse.Prefetch0(line + (place * LineBytes));
-                }
-
+                Sse.Prefetch0(line + (place * LineBytes));
                 if (++place == linesInRun)
                 {
                     place = 0;

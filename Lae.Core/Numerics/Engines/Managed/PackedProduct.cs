@@ -189,9 +189,9 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
             {
                 int width = Math.Min(blockColumns, n - column);
                 Pack(columns, width, steps, b.At(step, column), b.ColumnStride, b.RowStride, right);
-                Ahead ahead = !isFlat ? default
-                    : column + blockColumns < n ? Ahead.Of(b, step, column + blockColumns, steps, Math.Min(blockColumns, n - column - blockColumns), Tiles(m, width))
-                    : step + depth < k ? Ahead.Of(b, step + depth, 0, Math.Min(depth, k - step - depth), Math.Min(blockColumns, n), Tiles(m, width))
+                (int nextStep, int nextColumn) = column + blockColumns < n ? (step, column + blockColumns) : (step + depth, 0);
+                Ahead ahead = isFlat && nextStep < k
+                    ? Ahead.Of(b, nextStep, nextColumn, Math.Min(depth, k - nextStep), Math.Min(blockColumns, n - nextColumn), Tiles(m, width))
                     : default;
                 for (int row = 0; row < m; row += blockRows)
                 {
