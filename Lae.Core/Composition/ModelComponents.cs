@@ -17,7 +17,7 @@ public static class ModelComponents
         .AddComponent<INetworkArchitecture, NoOptions>("Linear", _ => new LinearArchitecture())
         .AddConvolutionalNetworks()
         .AddComponent<IOptimizer, AdamOptions>("Adam", options => new Adam(
-            options.StepSize, options.FirstDecay, options.SecondDecay, options.Epsilon, options.HalfLife == 0 ? double.PositiveInfinity : options.HalfLife))
+            options.StepSize, options.FirstDecay, options.SecondDecay, options.Epsilon, options.DecaySteps == 0 ? double.PositiveInfinity : options.DecaySteps, options.WeightDecay))
         .AddComponent<IOptimizer, GradientDescentOptions>("GradientDescent", options => new GradientDescent(options.StepSize, options.Momentum))
         .AddComponent<ILikelihoodFactory, NoOptions>("DiscretizedLogistic", _ => new DiscretizedLogisticFactory())
         .AddComponent<ILikelihoodFactory, NoOptions>("Gaussian", _ => new GaussianLikelihood())
@@ -29,6 +29,7 @@ public static class ModelComponents
         .AddComponent<ILatentKernel, GaussNewtonLangevinOptions>("GaussNewtonLangevin", _ => new GaussNewtonLangevin())
         .AddComponent<IEncoderUpdate, NoOptions>("LastLayer", _ => new LastLayerUpdate())
         .AddComponent<IEncoderUpdate, NoOptions>("LeastNorm", _ => new LeastNormUpdate())
+        .AddComponent<IEncoderUpdate, NoOptions>("Drift", _ => new DriftUpdate())
         .AddComponent<IEncoderUpdate, NoOptions>("Regression", _ => new RegressionUpdate())
         .AddVariationalModels()
         .AddLatentChainModels()

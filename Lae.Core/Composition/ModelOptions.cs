@@ -137,10 +137,15 @@ public sealed record AdamOptions
     [Range(1e-30, 1.0)]
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>h, steps in which the step size halves, in [0, 1e12]; 0 keeps it.</summary>
-    [Description("steps in which the step size halves; 0 keeps it")]
-    [Range(0.0, 1e12)]
-    public double HalfLife { get; init; }
+    /// <summary>N, steps over which the step size falls linearly to 0, 0 or more; 0 keeps it. After them nothing moves, so give those of the whole training: epochs × rows / batch.</summary>
+    [Description("steps over which the step size falls linearly to 0, those of the whole training; 0 keeps it")]
+    [Range(0, int.MaxValue)]
+    public int DecaySteps { get; init; }
+
+    /// <summary>λ, in [0, 100]: by η λ matrices shrink with every step; 0 leaves them.</summary>
+    [Description("λ: by η λ matrices shrink with every step, biases and scales do not; 0 leaves them")]
+    [Range(0.0, 100.0)]
+    public double WeightDecay { get; init; }
 }
 
 /// <summary>Options of gradient descent.</summary>

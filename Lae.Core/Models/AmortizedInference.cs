@@ -88,7 +88,7 @@ public sealed class AmortizedInference(
         return new AmortizedStep(run, update.Learn(run, features, phi), size, adapted);
     }
 
-    /// <summary>The mean energy at the states that teach, and the regression of the network where there is one: what the features descend.</summary>
+    /// <summary>The mean energy at the states that teach, and what leads the network to follow them where the optimiser moves all of it. A drift has no value of its own: its term is 0, and has a gradient.</summary>
     /// <param name="g">G, perhaps being differentiated.</param>
     /// <param name="lastLayer">Φ, perhaps being differentiated.</param>
     /// <param name="step">What <see cref="Infer"/> made.</param>
@@ -96,11 +96,9 @@ public sealed class AmortizedInference(
     /// <returns>A scalar.</returns>
     public static Tensor Loss(Tensor g, Tensor lastLayer, AmortizedStep step, Func<Tensor, Tensor> energy)
     {
-        if (step.Lesson.Codes is { } codes)
+        if (step.Lesson.IsOptimized)
         {
-            Tensor residual = codes - g.MatMul(lastLayer, transposeB: true);
-            Tensor weighted = step.Lesson.Precision is { } precision ? GaussNewton.Times(precision, residual) : residual;
-            return energy(step.Run.Latents[^1]) + (0.5 * (residual * weighted).Sum() / g.Shape[0]);
+            return energy(step.Run.Latents[^1]) + (Following(step.Lesson, g.MatMul(lastLayer, transposeB: true)) / g.Shape[0]);
         }
 
         Tensor total = Tensor.Zeros(Shape.Scalar, g.DType, g.Workspace);
@@ -112,13 +110,26 @@ public sealed class AmortizedInference(
         return total / step.Lesson.LastLayers.Count;
     }
 
-    /// <summary>The parameters with the Φ that the chain, not the optimiser, has moved; as they are where the network is regressed.</summary>
+    private static Tensor Following(EncoderLesson lesson, Tensor encoded)
+    {
+        if (lesson.Codes is { } codes)
+        {
+            Tensor residual = codes - encoded;
+            Tensor weighted = lesson.Precision is { } precision ? GaussNewton.Times(precision, residual) : residual;
+            return 0.5 * (residual * weighted).Sum();
+        }
+
+        Tensor ascent = lesson.Ascent ?? throw new ArgumentException("A lesson needs last layers, codes or gradients.", nameof(lesson));
+        return (ascent * (encoded.Untracked - encoded)).Sum();
+    }
+
+    /// <summary>The parameters with the Φ that the chain, not the optimiser, has moved; as they are where the optimiser moves all of the network.</summary>
     /// <param name="parameters">A tree that holds Φ.</param>
     /// <param name="step">What <see cref="Infer"/> made.</param>
     /// <param name="name">The name of Φ in that tree.</param>
     /// <returns>The parameters.</returns>
     public static TensorTree Follow(TensorTree parameters, AmortizedStep step, string name = LastLayer) =>
-        step.Lesson.LastLayers.Count > 0 ? parameters.With(name, step.Lesson.LastLayers[^1]) : parameters;
+        step.Lesson.IsOptimized ? parameters : parameters.With(name, step.Lesson.LastLayers[^1]);
 
     /// <summary>What decides how fast and whether such dynamics mix.</summary>
     /// <param name="parameters">Those of <see cref="Initialize"/>.</param>

@@ -4,22 +4,24 @@ using Lae.Numerics.Engines;
 namespace Lae.Optimizers;
 
 /// <summary>
-/// Adam: m' = β₁ m + (1 − β₁) ∇, v' = β₂ v + (1 − β₂) ∇², θ' = θ − η_t (m'/(1 − β₁ᵗ)) / (√(v'/(1 − β₂ᵗ)) + ε), with η_t = η 2^(−(t−1)/h), or η where there is no half-life h.
-/// Source: Kingma and Ba, ICLR 2015, algorithm 1. State: <c>m.*</c>, <c>v.*</c> in the shapes of the parameters, and <c>count</c> = t.
+/// Adam: m' = β₁ m + (1 − β₁) ∇, v' = β₂ v + (1 − β₂) ∇², θ' = (1 − η_t λ) θ − η_t (m'/(1 − β₁ᵗ)) / (√(v'/(1 − β₂ᵗ)) + ε), with η_t = η max(0, 1 − (t − 1)/N), or η where N is infinite.
+/// Source: Kingma and Ba, ICLR 2015, algorithm 1; the decay of weights, λ, Loshchilov and Hutter, ICLR 2019, algorithm 2, for parameters of two dimensions or more: biases, scales and shifts keep their size. State: <c>m.*</c>, <c>v.*</c> in the shapes of the parameters, and <c>count</c> = t.
 /// </summary>
 /// <param name="stepSize">η, positive.</param>
 /// <param name="firstDecay">β₁, in [0, 1).</param>
 /// <param name="secondDecay">β₂, in [0, 1).</param>
 /// <param name="epsilon">ε, positive.</param>
-/// <param name="halfLife">h, steps in which the step size halves, positive; infinite for a constant one.</param>
+/// <param name="decaySteps">N, steps over which the step size falls linearly to 0, positive: those of the whole training, after which nothing moves; infinite for a constant one.</param>
+/// <param name="weightDecay">λ, 0 or more, finite.</param>
 public sealed class Adam(
-    double stepSize, double firstDecay = 0.9, double secondDecay = 0.999, double epsilon = 1e-8, double halfLife = double.PositiveInfinity) : IOptimizer
+    double stepSize, double firstDecay = 0.9, double secondDecay = 0.999, double epsilon = 1e-8, double decaySteps = double.PositiveInfinity, double weightDecay = 0) : IOptimizer
 {
     private readonly double stepSize = stepSize > 0 && double.IsFinite(stepSize) ? stepSize : throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "Must be positive and finite.");
     private readonly double firstDecay = Decay(firstDecay, nameof(firstDecay));
     private readonly double secondDecay = Decay(secondDecay, nameof(secondDecay));
     private readonly double epsilon = epsilon > 0 && double.IsFinite(epsilon) ? epsilon : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Must be positive.");
-    private readonly double halfLife = halfLife > 0 ? halfLife : throw new ArgumentOutOfRangeException(nameof(halfLife), halfLife, "Must be positive.");
+    private readonly double decaySteps = decaySteps > 0 ? decaySteps : throw new ArgumentOutOfRangeException(nameof(decaySteps), decaySteps, "Must be positive.");
+    private readonly double weightDecay = weightDecay >= 0 && double.IsFinite(weightDecay) ? weightDecay : throw new ArgumentOutOfRangeException(nameof(weightDecay), weightDecay, "Must be 0 or more, and finite.");
 
     /// <inheritdoc/>
     public TensorTree Initialize(TensorTree parameters)
@@ -32,16 +34,18 @@ public sealed class Adam(
     public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state)
     {
         double count = state["count"].ToDouble() + 1;
+        double eta = StepSize(count);
         AdamFactors<double> factors = new(
             firstDecay, 1 - firstDecay, secondDecay, 1 - secondDecay,
-            Correction: 1 / Math.Sqrt(1 - Math.Pow(secondDecay, count)), epsilon, Step: stepSize * Math.Pow(2, (1 - count) / halfLife) / (1 - Math.Pow(firstDecay, count)));
+            Correction: 1 / Math.Sqrt(1 - Math.Pow(secondDecay, count)), epsilon, Step: eta / (1 - Math.Pow(firstDecay, count)), Kept: 1);
+        AdamFactors<double> decaying = factors with { Kept = 1 - (eta * weightDecay) };
         (TensorTree first, TensorTree second) = (state.Under("m"), state.Under("v"));
         List<(string, Tensor)> next = [];
         List<(string, Tensor)> carried = [("count", Tensor.Scalar(count, DType.Float64, Of(parameters)))];
         foreach ((string name, Tensor parameter) in parameters)
         {
             Elementwise.RequireSameShape(parameter, gradient[name]);
-            (Tensor theta, Tensor m, Tensor v) = Raw.AdamStep(factors, gradient[name].Untracked, parameter.Untracked, first[name], second[name]);
+            (Tensor theta, Tensor m, Tensor v) = Raw.AdamStep(parameter.Shape.Rank < 2 ? factors : decaying, gradient[name].Untracked, parameter.Untracked, first[name], second[name]);
             next.Add((name, theta));
             carried.Add(($"m.{name}", m));
             carried.Add(($"v.{name}", v));
@@ -49,6 +53,8 @@ public sealed class Adam(
 
         return new OptimizerStep(TensorTree.Of([.. next]), TensorTree.Of([.. carried]));
     }
+
+    private double StepSize(double count) => stepSize * Math.Max(0, 1 - ((count - 1) / decaySteps));
 
     private static Workspace Of(TensorTree parameters) => parameters.Count == 0 ? Workspace.Default : parameters.Leaves[0].Workspace;
 

@@ -33,7 +33,7 @@ public sealed record AmortizedLangevinParts(
 ///     move k:  Z^(0) = f(x),   Z^(t) = kernel(Z^(t−1)),   t = 1 … T;   draw k = Z^(T);   the encoder follows Z^(T)
 /// </code>
 /// Where the encoder follows exactly (<see cref="LastLayerUpdate"/>, <see cref="LeastNormUpdate"/>), the features are held and all moves are one chain, whose law is that of the kernel. Where it is regressed
-/// (<see cref="RegressionUpdate"/>), the encoder is trained by one step of the optimiser after each move of the burn-in and then held: draws are the ends of independent chains of T transitions from f(x), as the Langevin
+/// (<see cref="RegressionUpdate"/>, <see cref="DriftUpdate"/>), the encoder is trained by one step of the optimiser after each move of the burn-in and then held: draws are the ends of independent chains of T transitions from f(x), as the Langevin
 /// autoencoder infers; their law is exact as T grows.
 /// Its figures: <c>acceptance</c> after the burn-in, <c>stepSize</c>, <c>conditionNumber</c> of K = G Gᵀ, <c>lastLayerNorm</c>.
 /// </summary>
@@ -91,11 +91,11 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
         TensorTree optimizer = parts.Optimizer.Initialize(parameters);
         List<Tensor> kept = [];
         double acceptance = 0;
-        bool isRegressed = false;
+        bool isOptimized = false;
         for (int move = 0; move < parts.BurnIn + draws; move++)
         {
             bool isBurnIn = move < parts.BurnIn;
-            if (!isBurnIn && isRegressed && !parts.LatentKernel.MovesLastLayer)
+            if (!isBurnIn && isOptimized && !parts.LatentKernel.MovesLastLayer)
             {
                 LangevinChainDraws ends = EndsOfChains(key.FoldIn(3), problem, inference.Apply(parameters, x), StepSizeAdaptation.StepSize(adaptation), draws);
                 kept.Add(ends.Draws);
@@ -105,8 +105,8 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
 
             AmortizedStep step = inference.Infer(
                 key.FoldIn(1).FoldIn((ulong)move), problem.Density, inference.Features(parameters, x), parameters[AmortizedInference.LastLayer], adaptation, move + 1);
-            isRegressed = step.Lesson.Codes is not null;
-            if (!isRegressed)
+            isOptimized = step.Lesson.IsOptimized;
+            if (!isOptimized)
             {
                 parameters = AmortizedInference.Follow(parameters, step);
             }

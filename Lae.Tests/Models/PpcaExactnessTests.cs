@@ -22,11 +22,14 @@ public sealed class PpcaExactnessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void DistilledAutoencoderWithTwentyTransitionsReachesTheOptimum() => Assert.InRange(Gap(problem, DistilledTraining(transitions: 20)), -1e-9, 0.02);
+    public void DistilledAutoencoderWithTwentyTransitionsReachesTheOptimum() => Assert.InRange(Gap(problem, DistilledTraining(new RegressionUpdate(), transitions: 20)), -1e-9, 0.02);
+
+    [Fact]
+    public void SoDoesOneWhoseEncoderFollowsTheDrift() => Assert.InRange(Gap(problem, DistilledTraining(new DriftUpdate(), transitions: 20)), -1e-9, 0.02);
 
     [Fact]
     [Trait("Category", "Long")]
-    public void WithTwoTransitionsTheBiasIsThatOfAShortChain() => Assert.InRange(Gap(problem, DistilledTraining(transitions: 2)), 0.05, 0.5);
+    public void WithTwoTransitionsTheBiasIsThatOfAShortChain() => Assert.InRange(Gap(problem, DistilledTraining(new RegressionUpdate(), transitions: 2)), 0.05, 0.5);
 
     /// <summary>
     /// A batch of 40 and 10 features: plain ALD has the posterior covariance times d/n = 1/4, so learning settles away from the optimum, where EM with that
@@ -45,8 +48,8 @@ public sealed class PpcaExactnessTests(ITestOutputHelper output)
         Assert.InRange(gap / predicted, 0.95, 1.05);
     }
 
-    private TensorTree DistilledTraining(int transitions) => Train(
-        problem, new DatapointLangevin(), new RegressionUpdate(), transitions, stepSize: 0.1, [(0.03, 300), (0.01, 300), (0.002, 300)]);
+    private TensorTree DistilledTraining(IEncoderUpdate update, int transitions) => Train(
+        problem, new DatapointLangevin(), update, transitions, stepSize: 0.1, [(0.03, 300), (0.01, 300), (0.002, 300)]);
 
     /// <summary>Full-batch training in double precision, in phases of falling step size.</summary>
     private static TensorTree Train(PpcaProblem problem, ILatentKernel kernel, IEncoderUpdate update, int transitions, double stepSize, (double Rate, int Steps)[] phases)

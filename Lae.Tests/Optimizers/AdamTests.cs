@@ -86,26 +86,52 @@ public sealed class AdamTests
     [InlineData(4)]
     [InlineData(2.5)]
     [InlineData(double.PositiveInfinity)]
-    public void The_step_size_halves_with_every_half_life(double halfLife)
+    public void The_step_size_falls_linearly_to_zero_and_stays_there(double decaySteps)
     {
         // under a gradient that stays the same each step is η_t / (1 + ε), whatever the decays
-        Adam adam = new(StepSize, halfLife: halfLife);
+        Adam adam = new(StepSize, decaySteps: decaySteps);
         TensorTree parameters = Tree([0]);
         TensorTree state = adam.Initialize(parameters);
         for (int t = 1; t <= 11; t++)
         {
             double before = parameters["w"].ToArray()[0];
             (parameters, state) = adam.Descend(Tree([1]), parameters, state);
-            Assert.Equal(StepSize * Math.Pow(0.5, (t - 1) / halfLife) / (1 + 1e-8), before - parameters["w"].ToArray()[0], 1e-13);
+            Assert.Equal(StepSize * Math.Max(0, 1 - ((t - 1) / decaySteps)) / (1 + 1e-8), before - parameters["w"].ToArray()[0], 1e-13);
         }
     }
+
+    [Fact]
+    public void Decay_shrinks_matrices_by_step_size_times_lambda_and_leaves_vectors_and_scalars()
+    {
+        // no gradient, so that nothing else moves; the step size falls to three quarters and to a half
+        Adam adam = new(StepSize, decaySteps: 4, weightDecay: 0.5);
+        TensorTree parameters = TensorTree.Of(("matrix", Tensor.FromArray([1.0, -2], 2, 1)), ("kernel", Tensor.FromArray([4.0], 1, 1, 1, 1)), ("vector", Tensor.FromArray([1.0], 1)), ("scalar", Tensor.Scalar(3, DType.Float64)));
+        TensorTree state = adam.Initialize(parameters);
+        double kept = 1;
+        foreach (double share in (double[])[1, 0.75, 0.5])
+        {
+            (parameters, state) = adam.Descend(parameters.Map(static leaf => leaf * 0), parameters, state);
+            kept *= 1 - (StepSize * share * 0.5);
+            Assert.Equal(kept, parameters["matrix"].ElementAt(0), 1e-15);
+            Assert.Equal(-2 * kept, parameters["matrix"].ElementAt(1), 1e-15);
+            Assert.Equal(4 * kept, parameters["kernel"].ElementAt(0), 1e-14);
+            Assert.Equal((1.0, 3.0), (parameters["vector"].ElementAt(0), parameters["scalar"].ToDouble()));
+        }
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_weight_decay_that_is_negative_or_not_finite_is_refused(double weightDecay) =>
+        Assert.Equal("weightDecay", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(StepSize, weightDecay: weightDecay)).ParamName);
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(double.NaN)]
-    public void A_half_life_that_is_not_positive_is_refused(double halfLife) =>
-        Assert.Equal("halfLife", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(StepSize, halfLife: halfLife)).ParamName);
+    public void Decay_steps_that_are_not_positive_are_refused(double decaySteps) =>
+        Assert.Equal("decaySteps", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(StepSize, decaySteps: decaySteps)).ParamName);
 
     [Theory]
     [InlineData(0, 0.9, 0.999, 1e-8)]

@@ -45,6 +45,10 @@ public sealed class InferenceMethodTests
         AssertExact(Amortized(new DatapointLangevin(), new RegressionUpdate(), stepSize: 0.1, transitions: 20));
 
     [Fact]
+    public void The_ends_of_chains_whose_drift_the_encoder_has_followed_meet_the_posterior() =>
+        AssertExact(Amortized(new DatapointLangevin(), new DriftUpdate(), stepSize: 0.1, transitions: 20));
+
+    [Fact]
     public void The_ends_of_too_short_distilled_chains_do_not()
     {
         IReadOnlyDictionary<string, double> figures = FiguresOf(Amortized(new DatapointLangevin(), new RegressionUpdate(), stepSize: 0.1, transitions: 1));

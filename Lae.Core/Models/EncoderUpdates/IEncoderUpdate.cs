@@ -3,13 +3,17 @@ using Lae.Numerics;
 namespace Lae.Models;
 
 /// <summary>What the encoder learns from a batch.</summary>
-/// <param name="LastLayers">Last layers Φ_t [latentSize, features] at whose encodings the energy is averaged; the last one becomes the encoder's. Empty if the encoder is regressed.</param>
+/// <param name="LastLayers">Last layers Φ_t [latentSize, features] at whose encodings the energy is averaged; the last one becomes the encoder's. Empty if the optimiser moves it, by one of the following.</param>
 /// <param name="Codes">Latent points [n, latentSize] that the encoder is regressed on; null if it is not.</param>
 /// <param name="Precision">The metric [n, latentSize, latentSize] in which it is regressed; null for the Euclidean one.</param>
-public sealed record EncoderLesson(IReadOnlyList<Tensor> LastLayers, Tensor? Codes, Tensor? Precision = null)
+/// <param name="Ascent">Gradients [n, latentSize] along which the encodings shall move; null if they are not.</param>
+public sealed record EncoderLesson(IReadOnlyList<Tensor> LastLayers, Tensor? Codes, Tensor? Precision = null, Tensor? Ascent = null)
 {
+    /// <summary>Whether the optimiser moves all of the encoder, its last layer too.</summary>
+    public bool IsOptimized => LastLayers.Count == 0;
+
     /// <summary>Every tensor of it.</summary>
-    internal IEnumerable<Tensor> Tensors => LastLayers.Concat(new[] { Codes, Precision }.OfType<Tensor>());
+    internal IEnumerable<Tensor> Tensors => LastLayers.Concat(new[] { Codes, Precision, Ascent }.OfType<Tensor>());
 }
 
 /// <summary>How the encoder follows the latent points of a batch: a pure function.</summary>

@@ -21,6 +21,9 @@ public sealed record LatentCoordinates(
     /// <summary>A positive definite matrix of each datapoint [n, latentSize, latentSize] that is about the precision of its posterior, where the coordinates are made of it; else null.</summary>
     public Tensor? Precision { get; private init; }
 
+    /// <summary>∇ of a position to ∇_Z log p(z_i, x_i) there, [n, latentSize] both, where every datapoint has coordinates of its own; else null.</summary>
+    public Func<Tensor, Tensor>? ToLatentGradient { get; private init; }
+
     /// <summary>
     /// Plain amortized Langevin dynamics: the position is vec(Φ), Z = G Φᵀ, and one chain (row) holds the whole batch, so an accept test is the whole batch's.
     /// <code>
@@ -144,7 +147,10 @@ public sealed record LatentCoordinates(
                 : Target.OfPlaces(density.LatentSize, density.Evaluate, density.DType, Posterior),
             latents,
             static position => position,
-            ToLastLayer: null);
+            ToLastLayer: null)
+        {
+            ToLatentGradient = static gradient => gradient,
+        };
     }
 
     /// <summary>
@@ -173,6 +179,9 @@ public sealed record LatentCoordinates(
             ToLastLayer: null)
         {
             Precision = precision.Cast(density.DType),
+
+            // g_Z = C ∇_w, and C = H C⁻ᵀ
+            ToLatentGradient = gradient => GaussNewton.Times(precision.Cast(density.DType), Times(back, gradient)),
         };
 
         Tensor Latents(Tensor position) => Sets(latents, position) + Times(back, position);

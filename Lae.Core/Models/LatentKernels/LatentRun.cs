@@ -11,11 +11,12 @@ namespace Lae.Models;
 /// <param name="LogDensity">The log density after the last transition, summed over the batch.</param>
 /// <param name="Acceptance">The mean acceptance probability of all transitions; 1 for an unadjusted kernel.</param>
 /// <param name="Precision">The curvature at the start, where the coordinates know it: <see cref="LatentCoordinates.Precision"/>.</param>
+/// <param name="Drift">(1/T) Σ_t ∇_Z log p(z^(t), x) over t = 0 … T − 1, [n, latentSize], where the coordinates know it: <see cref="LatentCoordinates.ToLatentGradient"/>.</param>
 public sealed record LatentRun(
-    Tensor Start, IReadOnlyList<Tensor> Latents, IReadOnlyList<Tensor> LastLayers, double LogDensity, double Acceptance, Tensor? Precision = null)
+    Tensor Start, IReadOnlyList<Tensor> Latents, IReadOnlyList<Tensor> LastLayers, double LogDensity, double Acceptance, Tensor? Precision = null, Tensor? Drift = null)
 {
     /// <summary>Every tensor of it.</summary>
-    internal IEnumerable<Tensor> Tensors => [Start, .. Latents, .. LastLayers, .. Precision is null ? Array.Empty<Tensor>() : [Precision]];
+    internal IEnumerable<Tensor> Tensors => [Start, .. Latents, .. LastLayers, .. new[] { Precision, Drift }.OfType<Tensor>()];
 
     /// <summary>Runs a latent kernel: one gradient of the decoder for the start, and one for each transition.</summary>
     /// <param name="kernel">The latent kernel.</param>
@@ -34,8 +35,15 @@ public sealed record LatentRun(
         List<Tensor> latents = [];
         List<Tensor> lastLayers = [];
         double acceptance = 0;
+        Tensor? drift = null;
         for (int t = 0; t < transitions; t++)
         {
+            if (coordinates.ToLatentGradient is not null)
+            {
+                Tensor share = coordinates.ToLatentGradient(state.Gradient) / transitions;
+                drift = drift is null ? share : drift + share;
+            }
+
             Transition<LangevinState> next = langevin.Transition(new NoiseSource(key, t, chains, coordinates.Start.Workspace), state);
             state = next.State;
             state.RequireFinite(t + 1, prefix: "the latent ");
@@ -47,6 +55,6 @@ public sealed record LatentRun(
             }
         }
 
-        return new LatentRun(coordinates.ToLatents(coordinates.Start), latents, lastLayers, state.LogDensity.Sum().ToDouble(), acceptance, coordinates.Precision);
+        return new LatentRun(coordinates.ToLatents(coordinates.Start), latents, lastLayers, state.LogDensity.Sum().ToDouble(), acceptance, coordinates.Precision, drift);
     }
 }

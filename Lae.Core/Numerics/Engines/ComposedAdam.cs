@@ -1,10 +1,11 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace Lae.Numerics.Engines;
 
 /// <summary>The constants of <see cref="IPrimitives{T}.AdamStep"/>, with which each element has
 /// <code>
-///     m' = β₁ m + (1 − β₁) g,    v' = β₂ v + (1 − β₂) g²,    θ' = θ − s m' / (c √v' + ε)
+///     m' = β₁ m + (1 − β₁) g,    v' = β₂ v + (1 − β₂) g²,    θ' = κ θ − s m' / (c √v' + ε)
 /// </code>
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
@@ -15,7 +16,8 @@ namespace Lae.Numerics.Engines;
 /// <param name="Correction">c = 1/√(1 − β₂ᵗ).</param>
 /// <param name="Epsilon">ε.</param>
 /// <param name="Step">s = η/(1 − β₁ᵗ).</param>
-public readonly record struct AdamFactors<T>(T FirstDecay, T FirstShare, T SecondDecay, T SecondShare, T Correction, T Epsilon, T Step);
+/// <param name="Kept">κ, what weight decay leaves of a parameter; 1 without it.</param>
+public readonly record struct AdamFactors<T>(T FirstDecay, T FirstShare, T SecondDecay, T SecondShare, T Correction, T Epsilon, T Step, T Kept);
 
 /// <summary><see cref="IPrimitives{T}.AdamStep"/> made of the primitives: the oracle of every engine's own.</summary>
 internal static class ComposedAdam
@@ -33,6 +35,10 @@ internal static class ComposedAdam
         primitives.Unary(UnaryOperation.SquareRoot, v, theta);
         primitives.ScaleShift(factors.Correction, factors.Epsilon, theta, theta);
         primitives.Binary(BinaryOperation.Divide, new BroadcastPlan(1, theta.Length, OperandLayout.Full, OperandLayout.Full), m, theta, theta);
-        primitives.ScaleAdd(-factors.Step, theta, parameter, theta);
+        T[] rented = ArrayPool<T>.Shared.Rent(theta.Length);
+        Span<T> kept = rented.AsSpan(0, theta.Length);
+        primitives.ScaleShift(factors.Kept, T.Zero, parameter, kept);
+        primitives.ScaleAdd(-factors.Step, theta, kept, theta);
+        ArrayPool<T>.Shared.Return(rented);
     }
 }

@@ -120,7 +120,7 @@ internal static class Raw
         {
             AdamFactors<float> single = new(
                 (float)factors.FirstDecay, (float)factors.FirstShare, (float)factors.SecondDecay, (float)factors.SecondShare,
-                (float)factors.Correction, (float)factors.Epsilon, (float)factors.Step);
+                (float)factors.Correction, (float)factors.Epsilon, (float)factors.Step, (float)factors.Kept);
             workspace.Engine.Float32.AdamStep(
                 single, gradient.Read<float>(), parameter.Read<float>(), first.Read<float>(), second.Read<float>(), theta.Write<float>(), m.Write<float>(), v.Write<float>());
         }

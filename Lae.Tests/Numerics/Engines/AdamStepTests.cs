@@ -30,21 +30,21 @@ public sealed class AdamStepTests
         foreach (ManagedEngine engine in Managed)
         {
             double[] theta = new double[2];
-            engine.Float64.AdamStep(new AdamFactors<double>(0.9, 0.1, 0.99, 0.01, 2, 1e-8, 0.1), [double.NaN, 1], [1, 1], [0, 0], [0, 0], theta, new double[2], new double[2]);
+            engine.Float64.AdamStep(new AdamFactors<double>(0.9, 0.1, 0.99, 0.01, 2, 1e-8, 0.1, 0.75), [double.NaN, 1], [1, 1], [0, 0], [0, 0], theta, new double[2], new double[2]);
             Assert.True(double.IsNaN(theta[0]));
-            Assert.Equal(1 - (0.1 * 0.1 / ((2 * 0.1) + 1e-8)), theta[1], 1e-15);
+            Assert.Equal(0.75 - (0.1 * 0.1 / ((2 * 0.1) + 1e-8)), theta[1], 1e-15);
         }
     }
 
     [Fact]
     public void Spans_of_other_lengths_are_refused() => Assert.Throws<ArgumentException>(() => Managed[0].Float64.AdamStep(
-        new AdamFactors<double>(0.9, 0.1, 0.99, 0.01, 2, 1e-8, 0.1), [1, 1], [1, 1], [0], [0, 0], new double[2], new double[2], new double[2]));
+        new AdamFactors<double>(0.9, 0.1, 0.99, 0.01, 2, 1e-8, 0.1, 1), [1, 1], [1, 1], [0], [0, 0], new double[2], new double[2], new double[2]));
 
     private static void IsItsComposition<T>(int count, IPrimitives<T> primitives)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         AdamFactors<T> factors = new(
-            T.CreateChecked(0.9), T.CreateChecked(0.1), T.CreateChecked(0.97), T.CreateChecked(0.03), T.CreateChecked(3.1), T.CreateChecked(0.01), T.CreateChecked(0.2));
+            T.CreateChecked(0.9), T.CreateChecked(0.1), T.CreateChecked(0.97), T.CreateChecked(0.03), T.CreateChecked(3.1), T.CreateChecked(0.01), T.CreateChecked(0.2), T.CreateChecked(0.9));
         T[] gradient = Numbers<T>(1, count);
         T[] parameter = Numbers<T>(2, count);
         T[] first = Numbers<T>(3, count);

@@ -57,6 +57,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             TVector correction = TLanes.Broadcast(Factors.Correction);
             TVector epsilon = TLanes.Broadcast(Factors.Epsilon);
             TVector step = TLanes.Broadcast(-Factors.Step);
+            TVector kept = TLanes.Broadcast(Factors.Kept);
             for (; i <= end - TLanes.Count; i += TLanes.Count)
             {
                 TVector g = TLanes.Load(Gradient + i);
@@ -65,7 +66,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 TVector direction = TLanes.Divide(m, TLanes.MultiplyAdd(correction, TLanes.SquareRoot(v), epsilon));
                 TLanes.Store(m, NextFirst + i);
                 TLanes.Store(v, NextSecond + i);
-                TLanes.Store(TLanes.MultiplyAdd(step, direction, TLanes.Load(Parameter + i)), NextParameter + i);
+                TLanes.Store(TLanes.MultiplyAdd(step, direction, TLanes.MultiplyAdd(kept, TLanes.Load(Parameter + i), zero)), NextParameter + i);
             }
 
             for (; i < end; i++)
@@ -76,7 +77,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 T direction = m / T.FusedMultiplyAdd(Factors.Correction, T.Sqrt(v), Factors.Epsilon);
                 NextFirst[i] = m;
                 NextSecond[i] = v;
-                NextParameter[i] = T.FusedMultiplyAdd(-Factors.Step, direction, Parameter[i]);
+                NextParameter[i] = T.FusedMultiplyAdd(-Factors.Step, direction, T.FusedMultiplyAdd(Factors.Kept, Parameter[i], T.Zero));
             }
         }
     }

@@ -1,0 +1,82 @@
+using Lae.Models;
+using Lae.Networks;
+using Lae.Numerics;
+using Lae.Randomness;
+
+namespace Lae.Tests.Models;
+
+/// <summary>An encoder that follows the drift of a chain: the gradient that it climbs is that of the states that were left, in Z whatever the coordinates, and the mean of a Gaussian posterior is where it rests.</summary>
+public sealed class DriftUpdateTests
+{
+    private const int Points = 4;
+    private const int Transitions = 3;
+    private const double StepSize = 0.3;
+    private static readonly ConjugateToy Toy = new(Points, 8, 3);
+
+    public static TheoryData<string> Kernels => ["MALA", "ULA", "preconditioned", "Gauss-Newton"];
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void The_encoder_climbs_the_mean_gradient_of_the_states_that_were_left(string named)
+    {
+        AmortizedStep step = Infer(Kernel(named), Toy.Features, Toy.LastLayer, Transitions);
+        Tensor[] left = [step.Run.Start, .. step.Run.Latents.Take(Transitions - 1)];
+        Tensor mean = left.Select(z => Toy.Density.Evaluate(z).Gradient).Aggregate((one, other) => one + other) / Transitions;
+        Close(mean, step.Lesson.Ascent!);
+
+        TensorTree parameters = TensorTree.Of((AmortizedInference.LastLayer, Toy.LastLayer));
+        ValueAndTreeGradient loss = Differentiation.ValueAndGradient(
+            tree => AmortizedInference.Loss(Toy.Features, tree[AmortizedInference.LastLayer], step, static z => z.Sum()), parameters);
+        Close(mean.MatMul(Toy.Features, transposeA: true) / -Points, loss.Gradient[AmortizedInference.LastLayer]);
+        Assert.Equal(step.Run.Latents[^1].Sum().ToDouble(), loss.Value.ToDouble(), 1e-12);
+        Assert.Same(parameters, AmortizedInference.Follow(parameters, step));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Its_first_gradient_vanishes_at_the_mean_of_a_gaussian_posterior_and_leads_there_from_elsewhere(string named)
+    {
+        Tensor identity = Tensor.Identity(2, DType.Float64);
+        Close(Tensor.Zeros(Toy.Means.Shape, DType.Float64), Infer(Kernel(named), Toy.Means, identity, 1).Lesson.Ascent!);
+        Tensor away = Tensor.FromArray([0.3, -0.2], 1, 2).BroadcastTo(Toy.Means.Shape);
+        Close(-away.MatMul(Toy.Precision), Infer(Kernel(named), Toy.Means + away, identity, 1).Lesson.Ascent!);
+    }
+
+    [Fact]
+    public void Kernels_that_move_the_last_layer_are_refused()
+    {
+        foreach (ILatentKernel kernel in (ILatentKernel[])[new PlainAmortizedLangevin(), new PreconditionedAmortizedLangevin(0.1)])
+        {
+            string message = Assert.Throws<ArgumentException>(() => new DriftUpdate().RequireFits(kernel)).Message;
+            Assert.Contains(kernel.Name, message, StringComparison.Ordinal);
+            Assert.Contains("Regression", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Coordinates_that_do_not_know_the_gradient_in_Z_are_refused() => Assert.Contains(
+        nameof(LatentCoordinates.ToLatentGradient),
+        Assert.Throws<ArgumentException>(() => Infer(new PlainAmortizedLangevin(), Toy.Features, Toy.LastLayer, 1)).Message,
+        StringComparison.Ordinal);
+
+    private static ILatentKernel Kernel(string named) => named switch
+    {
+        "MALA" => new DatapointLangevin(),
+        "ULA" => new DatapointLangevin(metropolis: false),
+        "preconditioned" => new PreconditionedAmortizedLangevin(),
+        _ => new GaussNewtonLangevin(),
+    };
+
+    private static AmortizedStep Infer(ILatentKernel kernel, Tensor features, Tensor lastLayer, int transitions)
+    {
+        AmortizedInference inference = new(
+            2, new LinearArchitecture().Features(new RowForm(features.Shape[1])), kernel, new DriftUpdate(), transitions, new StepSizeAdaptation(StepSize), DType.Float64);
+        return inference.Infer(RandomKey.FromSeed(4), Toy.Density, features, lastLayer, inference.InitializeAdaptation(), 1);
+    }
+
+    private static void Close(Tensor expected, Tensor actual)
+    {
+        Assert.Equal(expected.Shape, actual.Shape);
+        Assert.All(expected.ToArray().Zip(actual.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-10));
+    }
+}
