@@ -17,7 +17,7 @@ public static class EncoderBound
 
     private const int Draws = 8;
 
-    private static readonly double[] Widths = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0];
+    private static readonly double[] Widths = [0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0];
 
     /// <summary>The bound at the published width and at the best of a grid.</summary>
     /// <param name="key">All randomness.</param>

@@ -54,13 +54,12 @@ def at_equal_seconds(given, folder, pace, spread):
     whole = EPOCHS * pace["vae"]["trainingSeconds"]
     lines = [
         "## At the seconds of ten epochs of the VAE", "",
-        "The last epoch that a model ends within them, and its bounds on the first 1,000 test images.", "",
-        "| model | a step, ms | epochs | bound, width 0.05 | bound, best width |", "|---|---|---|---|---|"]
+        "The last epoch that a model ends within them, and its bound (width 0.05) on the first 1,000 test images.", "",
+        "| model | a step, ms | epochs | bound |", "|---|---|---|---|"]
     for model in MODELS:
         epochs = min(EPOCHS, int(whole / pace[model]["trainingSeconds"] + 1e-9))
         curves = [[json.loads(line) for line in (folder(model, seed) / "test.jsonl").read_text().splitlines()] for seed in given.seeds]
-        lines.append(f"| {model} | {1000 / pace[model]['stepsPerSecond']:.0f} | {epochs} | " + " | ".join(
-            spread([curve[epochs - 1][name] for curve in curves], 4) for name in ("negativeElboPerDimension", "negativeElboBestWidthPerDimension")) + " |")
+        lines.append(f"| {model} | {1000 / pace[model]['stepsPerSecond']:.0f} | {epochs} | {spread([curve[epochs - 1]['negativeElboPerDimension'] for curve in curves], 4)} |")
     return lines
 
 
