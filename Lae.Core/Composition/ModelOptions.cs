@@ -195,3 +195,19 @@ public sealed record GaussNewtonLangevinOptions;
 
 /// <summary>Options of a component that has none.</summary>
 public sealed record NoOptions;
+
+/// <summary>Options of the encoder update that leaves Φ where the kernel moved it: none.</summary>
+[Description("the last layer stays where a kernel that moves it left it; the features follow the energy")]
+public sealed record LastLayerUpdateOptions;
+
+/// <summary>Options of the least-norm update: none.</summary>
+[Description("the smallest change of the last layer that reproduces the moved points; the features follow the energy. Scrambles other batches")]
+public sealed record LeastNormUpdateOptions;
+
+/// <summary>Options of the update by drift: none.</summary>
+[Description("the encoder climbs the gradients that the chain met: Regression less the chain's noise; the better encoder on MNIST")]
+public sealed record DriftUpdateOptions;
+
+/// <summary>Options of the update by regression: none.</summary>
+[Description("the encoder is regressed on the end of the chain")]
+public sealed record RegressionUpdateOptions;
