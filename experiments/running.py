@@ -27,9 +27,20 @@ def lae(given, *arguments):
         sys.exit(f"lae {' '.join(map(str, arguments))}\n{done.stderr}")
 
 
+def differs(asked, stored, path):
+    """The first key of a configuration that a run has otherwise, or None. Keys that are not asked for have defaults, and may be anything."""
+    if isinstance(asked, dict) and isinstance(stored, dict):
+        return next((found for key in asked if (found := differs(asked[key], stored.get(key), f"{path}:{key}"))), None)
+    return None if asked == stored else path
+
+
 def figures(given, folder, config, seed, wanted, *settings):
-    """Trains and evaluates, as far as that is not done; the test figures by name."""
+    """Trains and evaluates, as far as that is not done; the test figures by name. Ends where the folder has a run of another model."""
     metrics = folder / "metrics.json"
+    if (folder / "config.json").exists():
+        other = differs(json.loads(config.read_text())["Model"], json.loads((folder / "config.json").read_text())["Model"], "Model")
+        if other:
+            sys.exit(f"{folder}: {other} is not that of {config}: move the folder away")
     if not metrics.exists():
         if (folder / "config.json").exists():
             lae(given, "--resume", folder)

@@ -137,13 +137,13 @@ public sealed record AdamOptions
     [Range(1e-30, 1.0)]
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>N, steps over which the step size falls linearly to 0, 0 or more; 0 keeps it. After them nothing moves, so give those of the whole training: epochs × rows / batch.</summary>
+    /// <summary>N, steps over which the step size falls linearly to 0, 0 or more; 0 keeps it. After them what is optimised stays where it is, so give those of the whole training: epochs × ⌊rows / batch⌋.</summary>
     [Description("steps over which the step size falls linearly to 0, those of the whole training; 0 keeps it")]
     [Range(0, int.MaxValue)]
     public int DecaySteps { get; init; }
 
-    /// <summary>λ, in [0, 100]: by η λ matrices shrink with every step; 0 leaves them.</summary>
-    [Description("λ: by η λ matrices shrink with every step, biases and scales do not; 0 leaves them")]
+    /// <summary>λ, in [0, 100], with η λ below 1: by η λ matrices and kernels shrink with every step; 0 leaves them.</summary>
+    [Description("λ: by η λ matrices and kernels shrink with every step, biases and scales do not; η λ below 1; 0 leaves them")]
     [Range(0.0, 100.0)]
     public double WeightDecay { get; init; }
 }
@@ -193,9 +193,6 @@ public sealed record DatapointLangevinOptions;
 [Description("the same, preconditioned by the curvature of each posterior at the encoding: LatentSize decodings more for each batch, and samples that fill the prior with Transitions of 30 or so")]
 public sealed record GaussNewtonLangevinOptions;
 
-/// <summary>Options of a component that has none.</summary>
-public sealed record NoOptions;
-
 /// <summary>Options of the encoder update that leaves Φ where the kernel moved it: none.</summary>
 [Description("the last layer stays where a kernel that moves it left it; the features follow the energy")]
 public sealed record LastLayerUpdateOptions;
@@ -205,9 +202,12 @@ public sealed record LastLayerUpdateOptions;
 public sealed record LeastNormUpdateOptions;
 
 /// <summary>Options of the update by drift: none.</summary>
-[Description("the encoder climbs the gradients that the chain met: Regression less the chain's noise; the better encoder on MNIST")]
+[Description("the encoder climbs the mean gradient of the states that the chain left; quieter than Regression for a few transitions")]
 public sealed record DriftUpdateOptions;
 
 /// <summary>Options of the update by regression: none.</summary>
 [Description("the encoder is regressed on the end of the chain")]
 public sealed record RegressionUpdateOptions;
+
+/// <summary>Options of a component that has none.</summary>
+public sealed record NoOptions;

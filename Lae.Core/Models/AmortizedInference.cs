@@ -83,12 +83,12 @@ public sealed class AmortizedInference(
     {
         (Tensor features, Tensor phi) = (Finite(g.Untracked, step), lastLayer.Untracked);
         double size = StepSizeAdaptation.StepSize(adaptation);
-        LatentRun run = LatentRun.Of(kernel, kernel.Coordinates(density, features, phi), size, transitions, key);
+        LatentRun run = LatentRun.Of(kernel, kernel.Coordinates(density, features, phi), size, transitions, key, update.NeedsDrift);
         TensorTree adapted = kernel.IsAdjusted ? stepSize.Adapt(adaptation, run.Acceptance, g.Workspace) : adaptation;
         return new AmortizedStep(run, update.Learn(run, features, phi), size, adapted);
     }
 
-    /// <summary>The mean energy at the states that teach, and what leads the network to follow them where the optimiser moves all of it. A drift has no value of its own: its term is 0, and has a gradient.</summary>
+    /// <summary>The mean energy at the states that teach, and what leads the network to follow them where the optimiser moves all of it. The term of a drift is 0 at the network that the chain started from, and has a gradient.</summary>
     /// <param name="g">G, perhaps being differentiated.</param>
     /// <param name="lastLayer">Φ, perhaps being differentiated.</param>
     /// <param name="step">What <see cref="Infer"/> made.</param>
@@ -98,7 +98,7 @@ public sealed class AmortizedInference(
     {
         if (step.Lesson.IsOptimized)
         {
-            return energy(step.Run.Latents[^1]) + (Following(step.Lesson, g.MatMul(lastLayer, transposeB: true)) / g.Shape[0]);
+            return energy(step.Run.Latents[^1]) + (Following(step, g.MatMul(lastLayer, transposeB: true)) / g.Shape[0]);
         }
 
         Tensor total = Tensor.Zeros(Shape.Scalar, g.DType, g.Workspace);
@@ -110,8 +110,9 @@ public sealed class AmortizedInference(
         return total / step.Lesson.LastLayers.Count;
     }
 
-    private static Tensor Following(EncoderLesson lesson, Tensor encoded)
+    private static Tensor Following(AmortizedStep step, Tensor encoded)
     {
+        EncoderLesson lesson = step.Lesson;
         if (lesson.Codes is { } codes)
         {
             Tensor residual = codes - encoded;
@@ -119,8 +120,8 @@ public sealed class AmortizedInference(
             return 0.5 * (residual * weighted).Sum();
         }
 
-        Tensor ascent = lesson.Ascent ?? throw new ArgumentException("A lesson needs last layers, codes or gradients.", nameof(lesson));
-        return (ascent * (encoded.Untracked - encoded)).Sum();
+        Tensor ascent = lesson.Ascent ?? throw new ArgumentException("A lesson needs last layers, codes or gradients.", nameof(step));
+        return (ascent * (step.Run.Start - encoded)).Sum();
     }
 
     /// <summary>The parameters with the Φ that the chain, not the optimiser, has moved; as they are where the optimiser moves all of the network.</summary>

@@ -35,7 +35,7 @@ public sealed record LangevinAutoencoderParts(
 /// <code>
 ///     z^(0) = f(x),   z^(t) = kernel(z^(t−1)),   t = 1 … T
 ///     decoder, likelihood  descend  −(1/n) Σ_i log p(x_i, z_i)    averaged over the states that the encoder update names
-///     encoder  follows the chain: Φ is its state, or is fitted to its end, or f is regressed on its end
+///     encoder  follows the chain: Φ is its state, or is fitted to its end, or f is regressed on its end, or climbs with its drift
 /// </code>
 /// Source: the seed (ICLR 2021 submission) with the last-layer form of the NeurIPS 2022 paper; the split in latent kernel and encoder update is Lae's.
 /// Parameters: <c>encoder.features.*</c>, <c>encoder.lastLayer</c> [d_z, d], <c>decoder.*</c>, <c>likelihood.*</c>. Shapes: x [n, columns], z [n, d_z].

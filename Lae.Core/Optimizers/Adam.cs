@@ -11,8 +11,8 @@ namespace Lae.Optimizers;
 /// <param name="firstDecay">β₁, in [0, 1).</param>
 /// <param name="secondDecay">β₂, in [0, 1).</param>
 /// <param name="epsilon">ε, positive.</param>
-/// <param name="decaySteps">N, steps over which the step size falls linearly to 0, positive: those of the whole training, after which nothing moves; infinite for a constant one.</param>
-/// <param name="weightDecay">λ, 0 or more, finite.</param>
+/// <param name="decaySteps">N, steps over which the step size falls linearly to 0, positive: those of the whole training, after which no parameter moves; infinite for a constant one.</param>
+/// <param name="weightDecay">λ, 0 or more, with η λ below 1.</param>
 public sealed class Adam(
     double stepSize, double firstDecay = 0.9, double secondDecay = 0.999, double epsilon = 1e-8, double decaySteps = double.PositiveInfinity, double weightDecay = 0) : IOptimizer
 {
@@ -21,7 +21,8 @@ public sealed class Adam(
     private readonly double secondDecay = Decay(secondDecay, nameof(secondDecay));
     private readonly double epsilon = epsilon > 0 && double.IsFinite(epsilon) ? epsilon : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "Must be positive.");
     private readonly double decaySteps = decaySteps > 0 ? decaySteps : throw new ArgumentOutOfRangeException(nameof(decaySteps), decaySteps, "Must be positive.");
-    private readonly double weightDecay = weightDecay >= 0 && double.IsFinite(weightDecay) ? weightDecay : throw new ArgumentOutOfRangeException(nameof(weightDecay), weightDecay, "Must be 0 or more, and finite.");
+    private readonly double weightDecay = weightDecay >= 0 && weightDecay * stepSize < 1
+        ? weightDecay : throw new ArgumentOutOfRangeException(nameof(weightDecay), weightDecay, "Must be 0 or more, and its product with the step size below 1.");
 
     /// <inheritdoc/>
     public TensorTree Initialize(TensorTree parameters)

@@ -16,7 +16,7 @@ namespace Lae.PosteriorInference;
 /// <param name="Transitions">T, transitions of a move, 1 or more.</param>
 /// <param name="BurnIn">Moves before the first draw, 0 or more.</param>
 /// <param name="BiasDeviation">b, 0 or more: biases of the features start at N(0, b²/units) in place of 0. Features without biases cannot tell points on one ray from the origin apart.</param>
-/// <param name="Optimizer">What regresses the encoder, where it is regressed.</param>
+/// <param name="Optimizer">What trains the encoder, where its update is left to an optimiser.</param>
 public sealed record AmortizedLangevinParts(
     INetworkArchitecture Encoder,
     ILatentKernel LatentKernel,
@@ -30,10 +30,10 @@ public sealed record AmortizedLangevinParts(
 /// <summary>
 /// Amortized Langevin dynamics (ALD) on fixed points, by the machinery of the Langevin autoencoder with everything but the encoder known:
 /// <code>
-///     move k:  Z^(0) = f(x),   Z^(t) = kernel(Z^(t−1)),   t = 1 … T;   draw k = Z^(T);   the encoder follows Z^(T)
+///     move k:  Z^(0) = f(x),   Z^(t) = kernel(Z^(t−1)),   t = 1 … T;   draw k = Z^(T);   the encoder follows
 /// </code>
-/// Where the encoder follows exactly (<see cref="LastLayerUpdate"/>, <see cref="LeastNormUpdate"/>), the features are held and all moves are one chain, whose law is that of the kernel. Where it is regressed
-/// (<see cref="RegressionUpdate"/>, <see cref="DriftUpdate"/>), the encoder is trained by one step of the optimiser after each move of the burn-in and then held: draws are the ends of independent chains of T transitions from f(x), as the Langevin
+/// Where the encoder follows exactly (<see cref="LastLayerUpdate"/>, <see cref="LeastNormUpdate"/>), the features are held and all moves are one chain, whose law is that of the kernel. Where it is trained
+/// (<see cref="RegressionUpdate"/>, <see cref="DriftUpdate"/>), that is by one step of the optimiser after each move of the burn-in and then held: draws are the ends of independent chains of T transitions from f(x), as the Langevin
 /// autoencoder infers; their law is exact as T grows.
 /// Its figures: <c>acceptance</c> after the burn-in, <c>stepSize</c>, <c>conditionNumber</c> of K = G Gᵀ, <c>lastLayerNorm</c>.
 /// </summary>

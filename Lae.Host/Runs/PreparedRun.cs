@@ -44,7 +44,9 @@ internal sealed record PreparedRun(RunConfiguration Configuration, JsonObject Re
         DataDescription description = new(training.Columns, training.Levels, training.Rows, training.Shape);
         ILatentVariableModel model = ConfigurationException.Within("Model", () => configuration.Model!.Create(description));
         int threads = configuration.Threads == 0 ? Environment.ProcessorCount : configuration.Threads;
-        return new PreparedRun(configuration, resolved, data, model, Workspace.Unpooled(ConfigurationException.Within("Engine", () => configuration.Engine!.Create(threads))));
+        PreparedRun run = new(configuration, resolved, data, model, Workspace.Unpooled(ConfigurationException.Within("Engine", () => configuration.Engine!.Create(threads))));
+        StepDecay.RequireLasting(resolved[nameof(Model)], nameof(Model), run.TotalSteps);
+        return run;
     }
 
     /// <summary>Observations in the form that models take: pixels in [−1, 1], rows of a table as they are.</summary>

@@ -30,6 +30,8 @@ public class LangevinAutoencoderRunTests
         """;
 
     private static readonly string[] Distilled = ["--Model:LatentKernel:Type=DatapointLangevin", "--Model:EncoderUpdate:Type=Regression"];
+    private static readonly string[] Drift = ["--Model:EncoderUpdate:Type=Drift"];
+    private static readonly string[] Decay = ["--Model:Optimizer:Type=Adam", "--Model:Optimizer:DecaySteps=200", "--Model:Optimizer:WeightDecay=0.5"];
     private static readonly string[] Plain = ["--Model:LatentKernel:Type=PlainLangevin", "--Model:EncoderUpdate:Type=LastLayer", "--Model:StepSize=1e-5"];
     private static readonly string[] Regularised =
         ["--Model:LatentKernel:Type=PreconditionedLangevin", "--Model:LatentKernel:Regularization=1", "--Model:EncoderUpdate:Type=LastLayer", "--Model:StepSize=1e-3"];
@@ -37,15 +39,15 @@ public class LangevinAutoencoderRunTests
     private static readonly string[] LeastNorm =
         ["--Model:LatentKernel:Type=PreconditionedLangevin", "--Model:EncoderUpdate:Type=LeastNorm", "--Training:BatchSize=10", "--Training:Epochs=1"];
 
-    public static TheoryData<string> Pairs => ["distilled", "plain", "regularised", "least norm"];
+    public static TheoryData<string> Pairs => ["distilled", "drift", "plain", "regularised", "least norm"];
 
     [Theory]
     [MemberData(nameof(Pairs))]
     public void SameBytesWithOneAndTwoThreads(string pair)
     {
         using HostRun host = new(Configuration);
-        Assert.Equal(0, host.Run([.. Arguments(pair), "--out", "one", "--threads", "1"]));
-        Assert.Equal(0, host.Run([.. Arguments(pair), "--out", "two", "--threads", "2"]));
+        Assert.Equal(0, host.Run([.. Arguments(pair), .. Decay, "--out", "one", "--threads", "1"]));
+        Assert.Equal(0, host.Run([.. Arguments(pair), .. Decay, "--out", "two", "--threads", "2"]));
         HostRun.AssertEqualRuns(host.Path("one"), host.Path("two"));
     }
 
@@ -54,10 +56,42 @@ public class LangevinAutoencoderRunTests
     public void InterruptedRunEqualsAnUninterruptedOne(string pair)
     {
         using HostRun host = new(Configuration.Replace("\"LangevinAutoencoder\"", "\"Interruptible\"", StringComparison.Ordinal));
-        Assert.Equal(0, host.Run([.. Arguments(pair), "--out", "whole"]));
-        Assert.Equal(130, host.RunUntil(37, [.. Arguments(pair), "--out", "out"]));
+        Assert.Equal(0, host.Run([.. Arguments(pair), .. Decay, "--out", "whole"]));
+        Assert.Equal(130, host.RunUntil(37, [.. Arguments(pair), .. Decay, "--out", "out"]));
         Assert.Equal(0, host.Run("--resume", "out"));
         HostRun.AssertEqualRuns(host.Path("whole"), host.OutFolder);
+    }
+
+    [Fact]
+    public void DecayOfStepsAndOfWeightsReachTheOptimizer()
+    {
+        // 28 steps an epoch: what is learned differs by either, and by which is which
+        using HostRun host = new(Configuration);
+        string[][] settings = [[], ["--Model:Optimizer:Type=Adam", "--Model:Optimizer:DecaySteps=28"], ["--Model:Optimizer:Type=Adam", "--Model:Optimizer:WeightDecay=28"], [.. Decay]];
+        List<double> bounds = [];
+        foreach (string[] setting in settings)
+        {
+            string folder = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"run{bounds.Count}");
+            Assert.Equal(0, host.Run([.. Distilled, .. setting, "--Training:Epochs=1", "--out", folder]));
+            bounds.Add(Figure(host.Path(folder), "negativeElboPerDimension"));
+        }
+
+        Assert.Equal(settings.Length, bounds.Distinct().Count());
+    }
+
+    [Fact]
+    public void AStepSizeThatIsZeroBeforeTheTrainingEndsIsRefused()
+    {
+        using HostRun host = new(Configuration);
+        Assert.Equal("Model:Optimizer:DecaySteps: the step size is 0 after 83 steps, and the training has 84: give it as many, or 0 for a constant step size", host.Refused("--Model:Optimizer:Type=Adam", "--Model:Optimizer:DecaySteps=83"));
+        Assert.Equal(0, host.Run("--Model:Optimizer:Type=Adam", "--Model:Optimizer:DecaySteps=84", "--out", "out"));
+    }
+
+    [Fact]
+    public void ADecayThatTurnsSignsIsRefused()
+    {
+        using HostRun host = new(Configuration);
+        Assert.Contains("Model:Optimizer", host.Refused("--Model:Optimizer:Type=Adam", "--Model:Optimizer:StepSize=0.1", "--Model:Optimizer:WeightDecay=10"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,6 +152,7 @@ public class LangevinAutoencoderRunTests
     private static string[] Arguments(string pair) => pair switch
     {
         "distilled" => Distilled,
+        "drift" => Drift,
         "plain" => Plain,
         "regularised" => Regularised,
         _ => LeastNorm,

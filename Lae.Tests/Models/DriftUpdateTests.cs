@@ -1,6 +1,7 @@
 using Lae.Models;
 using Lae.Networks;
 using Lae.Numerics;
+using Lae.Optimizers;
 using Lae.Randomness;
 
 namespace Lae.Tests.Models;
@@ -23,6 +24,7 @@ public sealed class DriftUpdateTests
         Tensor[] left = [step.Run.Start, .. step.Run.Latents.Take(Transitions - 1)];
         Tensor mean = left.Select(z => Toy.Density.Evaluate(z).Gradient).Aggregate((one, other) => one + other) / Transitions;
         Close(mean, step.Lesson.Ascent!);
+        Assert.Equal(named is "MALA" or "preconditioned", Refused(step.Run));
 
         TensorTree parameters = TensorTree.Of((AmortizedInference.LastLayer, Toy.LastLayer));
         ValueAndTreeGradient loss = Differentiation.ValueAndGradient(
@@ -43,6 +45,54 @@ public sealed class DriftUpdateTests
     }
 
     [Fact]
+    public void In_whitened_coordinates_every_datapoint_has_the_gradient_of_its_own_posterior()
+    {
+        // H_i = [[a, b], [b, c]] in the rows of the observations
+        Tensor observed = Tensor.FromArray([2.0, 0.5, 3, 1, -0.2, 7, 9, 2, 1.5], 3, 3);
+        Tensor precisions = Tensor.FromArray([2.0, 0.5, 0.5, 3, 1, -0.2, -0.2, 7, 9, 2, 2, 1.5], 3, 2, 2);
+        LatentDensity density = LatentDensity.FromFunction(
+            observed,
+            2,
+            static (z, h) =>
+            {
+                (Tensor first, Tensor second) = (z.Slice(1, 0, 1), z.Slice(1, 1, 1));
+                return -0.5 * ((h.Slice(1, 0, 1) * first * first) + (2 * h.Slice(1, 1, 1) * first * second) + (h.Slice(1, 2, 1) * second * second)).Sum(1);
+            },
+            _ => precisions);
+        Tensor start = Tensor.FromArray([0.3, -0.2, 0.1, 0.5, -0.4, 0.2], 3, 2);
+        AmortizedInference inference = new(
+            2, new LinearArchitecture().Features(new RowForm(2)), new GaussNewtonLangevin(), new DriftUpdate(), 1, new StepSizeAdaptation(StepSize), DType.Float64);
+        AmortizedStep step = inference.Infer(RandomKey.FromSeed(4), density, start, Tensor.Identity(2, DType.Float64), inference.InitializeAdaptation(), 1);
+        Close(density.Evaluate(start).Gradient, step.Lesson.Ascent!);
+    }
+
+    [Theory]
+    [InlineData("MALA")]
+    [InlineData("Gauss-Newton")]
+    public void Encodings_come_to_rest_at_the_means(string named)
+    {
+        // each datapoint has an encoding of its own; errors have a deviation of 0.011 (12 seeds), and six of them are allowed
+        Tensor own = Tensor.Identity(Points, DType.Float64);
+        AmortizedInference inference = new(
+            2, new LinearArchitecture().Features(new RowForm(Points)), Kernel(named), new DriftUpdate(), 2, new StepSizeAdaptation(StepSize, gain: 0), DType.Float64);
+        const int Steps = 2000;
+        Adam adam = new(0.02, decaySteps: Steps);
+        TensorTree parameters = TensorTree.Of((AmortizedInference.LastLayer, Tensor.Zeros(new Shape(2, Points), DType.Float64)));
+        TensorTree optimizer = adam.Initialize(parameters);
+        for (int k = 0; k < Steps; k++)
+        {
+            Tensor lastLayer = parameters[AmortizedInference.LastLayer];
+            AmortizedStep step = inference.Infer(RandomKey.FromSeed(4).FoldIn((ulong)k), Toy.Density, own, lastLayer, inference.InitializeAdaptation(), k + 1);
+            TensorTree gradient = Differentiation.ValueAndGradient(
+                tree => AmortizedInference.Loss(own, tree[AmortizedInference.LastLayer], step, static z => 0 * z.Sum()), parameters).Gradient;
+            (parameters, optimizer) = adam.Descend(gradient, parameters, optimizer);
+        }
+
+        double[] errors = [.. (parameters[AmortizedInference.LastLayer].Transpose() - Toy.Means).ToArray().Select(Math.Abs)];
+        Assert.All(errors, error => Assert.InRange(error, 0, 0.066));
+    }
+
+    [Fact]
     public void Kernels_that_move_the_last_layer_are_refused()
     {
         foreach (ILatentKernel kernel in (ILatentKernel[])[new PlainAmortizedLangevin(), new PreconditionedAmortizedLangevin(0.1)])
@@ -58,6 +108,13 @@ public sealed class DriftUpdateTests
         nameof(LatentCoordinates.ToLatentGradient),
         Assert.Throws<ArgumentException>(() => Infer(new PlainAmortizedLangevin(), Toy.Features, Toy.LastLayer, 1)).Message,
         StringComparison.Ordinal);
+
+    /// <summary>Whether a datapoint stayed where it was.</summary>
+    private static bool Refused(LatentRun run)
+    {
+        Tensor[] states = [run.Start, .. run.Latents];
+        return states.Zip(states.Skip(1)).Any(pair => Enumerable.Range(0, Points).Any(i => pair.First.Slice(0, i, 1).ToArray().SequenceEqual(pair.Second.Slice(0, i, 1).ToArray())));
+    }
 
     private static ILatentKernel Kernel(string named) => named switch
     {

@@ -38,6 +38,19 @@ public sealed class EncoderBoundTests
         Assert.Equal(EncoderBound.NegativeBound(Key, Density(), PosteriorMeans, Columns, PosteriorWidth), figures["negativeElboBestWidthPerDimension"]);
     }
 
+    [Theory]
+    [InlineData(0.02)]
+    [InlineData(0.03)]
+    [InlineData(0.05)]
+    [InlineData(0.1)]
+    public void The_best_width_of_a_narrow_posterior_is_found(double posterior)
+    {
+        // log p(z, x) of a posterior N(m, w² I)
+        LatentDensity density = new(Rows, Columns, DType.Float64, z => new LogDensityAndGradient(
+            Reductions.DotRows(z - PosteriorMeans, z - PosteriorMeans).ScaleShift(-0.5 / (posterior * posterior), 0), z));
+        Assert.Equal(posterior, EncoderBound.Evaluate(Key, density, PosteriorMeans, Columns)["bestWidth"]);
+    }
+
     [Fact]
     public void The_bound_is_for_each_dimension_of_the_data() => Assert.Equal(
         EncoderBound.NegativeBound(Key, Density(), PosteriorMeans, 1, 0.5),

@@ -123,7 +123,8 @@ public sealed class AdamTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void A_weight_decay_that_is_negative_or_not_finite_is_refused(double weightDecay) =>
+    [InlineData(1 / StepSize)]
+    public void A_weight_decay_that_is_negative_or_turns_signs_is_refused(double weightDecay) =>
         Assert.Equal("weightDecay", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(StepSize, weightDecay: weightDecay)).ParamName);
 
     [Theory]

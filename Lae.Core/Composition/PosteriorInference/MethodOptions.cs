@@ -51,8 +51,8 @@ public sealed record LangevinDynamicsOptions : InferenceMethodOptions
 [Description("amortized Langevin dynamics: an encoder whose outputs a latent kernel moves, and which follows them; as the Langevin autoencoder infers, with the decoder known")]
 public sealed record AmortizedLangevinOptions : InferenceMethodOptions
 {
-    /// <summary>Features of the encoder; held, unless the encoder is regressed.</summary>
-    [Description("features of the encoder; held at their random start, unless the encoder is regressed")]
+    /// <summary>Features of the encoder; held, unless the encoder is trained (Regression, Drift).</summary>
+    [Description("features of the encoder; held at their random start, unless EncoderUpdate is Regression or Drift")]
     [DefaultValue("Dense")]
     public INetworkArchitecture Encoder { get; init; } = new DenseArchitecture([256, 256]);
 
@@ -96,8 +96,8 @@ public sealed record AmortizedLangevinOptions : InferenceMethodOptions
     [Range(0.0, 1e3)]
     public double BiasDeviation { get; init; } = 1;
 
-    /// <summary>What regresses the encoder.</summary>
-    [Description("what trains the encoder, where it is regressed")]
+    /// <summary>What trains the encoder.</summary>
+    [Description("what trains the encoder, where EncoderUpdate is Regression or Drift")]
     [DefaultValue("Adam")]
     public IOptimizer Optimizer { get; init; } = new Adam(1e-3);
 

@@ -22,6 +22,9 @@ public interface IEncoderUpdate
     /// <summary>What it is called in reports.</summary>
     string Name { get; }
 
+    /// <summary>Whether it asks for <see cref="LatentRun.Drift"/>.</summary>
+    bool NeedsDrift => false;
+
     /// <summary>Throws if the update cannot follow a latent kernel.</summary>
     /// <param name="kernel">The latent kernel.</param>
     /// <exception cref="ArgumentException">The pair does not go together; the message says why.</exception>

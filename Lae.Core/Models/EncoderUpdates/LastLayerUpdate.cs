@@ -13,7 +13,7 @@ public sealed class LastLayerUpdate : IEncoderUpdate
     {
         if (!kernel.MovesLastLayer)
         {
-            throw new ArgumentException($"the encoder update LastLayer needs a latent kernel that moves the last layer (PlainLangevin, or PreconditionedLangevin with Regularization above 0); {kernel.Name} moves the latent points: use LeastNorm or Regression");
+            throw new ArgumentException($"the encoder update LastLayer needs a latent kernel that moves the last layer (PlainLangevin, or PreconditionedLangevin with Regularization above 0); {kernel.Name} moves the latent points: use LeastNorm, Drift or Regression");
         }
     }
 

@@ -21,7 +21,7 @@ public sealed record LatentCoordinates(
     /// <summary>A positive definite matrix of each datapoint [n, latentSize, latentSize] that is about the precision of its posterior, where the coordinates are made of it; else null.</summary>
     public Tensor? Precision { get; private init; }
 
-    /// <summary>∇ of a position to ∇_Z log p(z_i, x_i) there, [n, latentSize] both, where every datapoint has coordinates of its own; else null.</summary>
+    /// <summary>∇ in the position to ∇_Z log p(z_i, x_i), a linear map, [n, latentSize] both, where every datapoint has coordinates of its own; else null.</summary>
     public Func<Tensor, Tensor>? ToLatentGradient { get; private init; }
 
     /// <summary>
@@ -132,7 +132,7 @@ public sealed record LatentCoordinates(
 
     /// <summary>
     /// Every datapoint on its own: the position is Z itself and a chain (row) is a datapoint, so each has its own exact accept test. With the least-norm encoder
-    /// update this is preconditioned amortized Langevin dynamics with λ = 0 (effective K = I); with regression it is the distilled form. Shapes: position [n, latentSize].
+    /// update this is preconditioned amortized Langevin dynamics with λ = 0 (effective K = I); with regression or drift it is the distilled form. Shapes: position [n, latentSize].
     /// </summary>
     /// <param name="density">The posteriors of the batch.</param>
     /// <param name="latents">Z to start from, [n, latentSize].</param>
@@ -171,6 +171,7 @@ public sealed record LatentCoordinates(
         RequireShape(precision, new Shape(density.Points, size, size));
         Tensor forth = GaussNewton.Whitening(precision).Cast(density.DType);
         Tensor back = forth.Permute(0, 2, 1);
+        Tensor curvature = precision.Cast(density.DType);
         return new LatentCoordinates(
             "whitened datapoints",
             density.Points == 1 ? Target.FromGradient(size, Evaluate, density.DType, Posterior) : Target.OfPlaces(size, Evaluate, density.DType, Posterior),
@@ -178,10 +179,10 @@ public sealed record LatentCoordinates(
             Latents,
             ToLastLayer: null)
         {
-            Precision = precision.Cast(density.DType),
+            Precision = curvature,
 
             // g_Z = C ∇_w, and C = H C⁻ᵀ
-            ToLatentGradient = gradient => GaussNewton.Times(precision.Cast(density.DType), Times(back, gradient)),
+            ToLatentGradient = gradient => Times(curvature, Times(back, gradient)),
         };
 
         Tensor Latents(Tensor position) => Sets(latents, position) + Times(back, position);

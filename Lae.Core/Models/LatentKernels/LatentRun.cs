@@ -11,7 +11,7 @@ namespace Lae.Models;
 /// <param name="LogDensity">The log density after the last transition, summed over the batch.</param>
 /// <param name="Acceptance">The mean acceptance probability of all transitions; 1 for an unadjusted kernel.</param>
 /// <param name="Precision">The curvature at the start, where the coordinates know it: <see cref="LatentCoordinates.Precision"/>.</param>
-/// <param name="Drift">(1/T) Σ_t ∇_Z log p(z^(t), x) over t = 0 … T − 1, [n, latentSize], where the coordinates know it: <see cref="LatentCoordinates.ToLatentGradient"/>.</param>
+/// <param name="Drift">(1/T) Σ_t ∇_Z log p(z^(t), x) over t = 0 … T − 1, [n, latentSize], where it was asked for and the coordinates know it: <see cref="LatentCoordinates.ToLatentGradient"/>.</param>
 public sealed record LatentRun(
     Tensor Start, IReadOnlyList<Tensor> Latents, IReadOnlyList<Tensor> LastLayers, double LogDensity, double Acceptance, Tensor? Precision = null, Tensor? Drift = null)
 {
@@ -24,8 +24,9 @@ public sealed record LatentRun(
     /// <param name="stepSize">η, positive.</param>
     /// <param name="transitions">T, 1 or more.</param>
     /// <param name="key">All randomness.</param>
+    /// <param name="withDrift">Whether to keep the drift.</param>
     /// <returns>The states visited.</returns>
-    public static LatentRun Of(ILatentKernel kernel, LatentCoordinates coordinates, double stepSize, int transitions, RandomKey key)
+    public static LatentRun Of(ILatentKernel kernel, LatentCoordinates coordinates, double stepSize, int transitions, RandomKey key, bool withDrift = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(transitions, 1);
         Kernel<LangevinState> langevin = kernel.On(coordinates, stepSize);
@@ -35,13 +36,13 @@ public sealed record LatentRun(
         List<Tensor> latents = [];
         List<Tensor> lastLayers = [];
         double acceptance = 0;
-        Tensor? drift = null;
+        Func<Tensor, Tensor>? toLatentGradient = withDrift ? coordinates.ToLatentGradient : null;
+        Tensor? gradients = null;
         for (int t = 0; t < transitions; t++)
         {
-            if (coordinates.ToLatentGradient is not null)
+            if (toLatentGradient is not null)
             {
-                Tensor share = coordinates.ToLatentGradient(state.Gradient) / transitions;
-                drift = drift is null ? share : drift + share;
+                gradients = gradients is null ? state.Gradient : gradients + state.Gradient;
             }
 
             Transition<LangevinState> next = langevin.Transition(new NoiseSource(key, t, chains, coordinates.Start.Workspace), state);
@@ -55,6 +56,8 @@ public sealed record LatentRun(
             }
         }
 
+        // the map is linear: once will do
+        Tensor? drift = gradients is null ? null : toLatentGradient!(gradients) / transitions;
         return new LatentRun(coordinates.ToLatents(coordinates.Start), latents, lastLayers, state.LogDensity.Sum().ToDouble(), acceptance, coordinates.Precision, drift);
     }
 }

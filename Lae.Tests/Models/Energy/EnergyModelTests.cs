@@ -38,15 +38,29 @@ public sealed class EnergyModelTests(ITestOutputHelper output)
         Assert.NotEqual(expected["decoder.0.weight"].ToArray(), other["decoder.0.weight"].ToArray());
     }
 
+    [Fact]
+    public void Decay_of_weights_leaves_a_last_layer_that_the_chain_moves()
+    {
+        Tensor data = EnergyCase.Data(50);
+        TensorTree[] trained = [.. ((double[])[0, 5]).Select(decay =>
+        {
+            LangevinAutoencoder model = new(EnergyCase.Autoencoder(new PlainAmortizedLangevin(), new LastLayerUpdate()) with { Optimizer = new Adam(2e-3, weightDecay: decay) }, EnergyCase.Digits);
+            return EnergyCase.Train(model, model.Initialize(RandomKey.FromSeed(3)), data, 1).Parameters;
+        })];
+        Assert.Equal(trained[0]["encoder.lastLayer"].ToArray(), trained[1]["encoder.lastLayer"].ToArray());
+        Assert.NotEqual(trained[0]["encoder.features.0.weight"].ToArray(), trained[1]["encoder.features.0.weight"].ToArray());
+    }
+
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void The_autoencoding_objective_with_an_energy_prior_has_its_gradient(bool regression)
+    [InlineData("regression")]
+    [InlineData("drift")]
+    [InlineData("last layer")]
+    public void The_autoencoding_objective_with_an_energy_prior_has_its_gradient(string named)
     {
         GenerativePart generative = new(3, new DenseArchitecture([5], Activation.Silu), new GaussianLikelihood(), new DataDescription(4, null, 10), DType.Float64);
         INetwork features = new DenseArchitecture([12], Activation.Silu).Features(new RowForm(4));
-        ILatentKernel kernel = regression ? new DatapointLangevin() : new PlainAmortizedLangevin();
-        IEncoderUpdate update = regression ? new RegressionUpdate() : new LastLayerUpdate();
+        IEncoderUpdate update = named switch { "regression" => new RegressionUpdate(), "drift" => new DriftUpdate(), _ => new LastLayerUpdate() };
+        ILatentKernel kernel = update is LastLayerUpdate ? new PlainAmortizedLangevin() : new DatapointLangevin();
         AmortizedInference inference = new(3, features, kernel, update, 2, new StepSizeAdaptation(1e-3), DType.Float64);
         LatentEnergy energy = EnergyCase.Energy(0.01, DType.Float64);
         EnergyPrior prior = energy.Prior(EnergyCase.Shaken(energy.Initialize(RandomKey.FromSeed(1)), 5));
