@@ -151,7 +151,11 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
             int lines = ((run * sizeof(T)) + LineBytes - 1) / LineBytes;
             return new Ahead
             {
-                line = (byte*)b.At(step, column), stride = stride * sizeof(T), linesInRun = lines, runs = runs, share = ((lines * runs) + tiles - 1) / tiles,
+                line = (byte*)b.At(step, column),
+                stride = stride * sizeof(T),
+                linesInRun = lines,
+                runs = runs,
+                share = ((lines * runs) + tiles - 1) / tiles,
             };
         }
 
