@@ -110,20 +110,6 @@ public sealed class AmortizedInference(
         return total / step.Lesson.LastLayers.Count;
     }
 
-    private static Tensor Following(AmortizedStep step, Tensor encoded)
-    {
-        EncoderLesson lesson = step.Lesson;
-        if (lesson.Codes is { } codes)
-        {
-            Tensor residual = codes - encoded;
-            Tensor weighted = lesson.Precision is { } precision ? GaussNewton.Times(precision, residual) : residual;
-            return 0.5 * (residual * weighted).Sum();
-        }
-
-        Tensor ascent = lesson.Ascent ?? throw new ArgumentException("A lesson needs last layers, codes or gradients.", nameof(step));
-        return (ascent * (step.Run.Start - encoded)).Sum();
-    }
-
     /// <summary>The parameters with the Φ that the chain, not the optimiser, has moved; as they are where the optimiser moves all of the network.</summary>
     /// <param name="parameters">A tree that holds Φ.</param>
     /// <param name="step">What <see cref="Infer"/> made.</param>
@@ -147,6 +133,20 @@ public sealed class AmortizedInference(
             ["featureCount"] = features.OutputSize,
             ["batchSize"] = x.Shape[0],
         };
+    }
+
+    private static Tensor Following(AmortizedStep step, Tensor encoded)
+    {
+        EncoderLesson lesson = step.Lesson;
+        if (lesson.Codes is { } codes)
+        {
+            Tensor residual = codes - encoded;
+            Tensor weighted = lesson.Precision is { } precision ? GaussNewton.Times(precision, residual) : residual;
+            return 0.5 * (residual * weighted).Sum();
+        }
+
+        Tensor ascent = lesson.Ascent ?? throw new ArgumentException("A lesson needs last layers, codes or gradients.", nameof(step));
+        return (ascent * (step.Run.Start - encoded)).Sum();
     }
 
     private static Tensor Finite(Tensor g, long step) => g.AllFinite() ? g : throw new NonFiniteStateException("a feature of the encoder", step);

@@ -22,7 +22,7 @@ internal static class StepDecay
         foreach ((string key, JsonNode? value) in keys)
         {
             string below = $"{path}:{key}";
-            if (key == nameof(AdamOptions.DecaySteps) && value!.GetValue<int>() is > 0 and int steps && steps < totalSteps)
+            if (key == nameof(AdamOptions.DecaySteps) && value is JsonValue number && number.TryGetValue(out int steps) && steps > 0 && steps < totalSteps)
             {
                 throw new ConfigurationException(null, below, $"the step size is 0 after {steps} steps, and the training has {totalSteps}: give it as many, or 0 for a constant step size");
             }

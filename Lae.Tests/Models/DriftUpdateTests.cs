@@ -60,10 +60,7 @@ public sealed class DriftUpdateTests
             },
             _ => precisions);
         Tensor start = Tensor.FromArray([0.3, -0.2, 0.1, 0.5, -0.4, 0.2], 3, 2);
-        AmortizedInference inference = new(
-            2, new LinearArchitecture().Features(new RowForm(2)), new GaussNewtonLangevin(), new DriftUpdate(), 1, new StepSizeAdaptation(StepSize), DType.Float64);
-        AmortizedStep step = inference.Infer(RandomKey.FromSeed(4), density, start, Tensor.Identity(2, DType.Float64), inference.InitializeAdaptation(), 1);
-        Close(density.Evaluate(start).Gradient, step.Lesson.Ascent!);
+        Close(density.Evaluate(start).Gradient, Infer(new GaussNewtonLangevin(), start, Tensor.Identity(2, DType.Float64), 1, density).Lesson.Ascent!);
     }
 
     [Theory]
@@ -124,11 +121,11 @@ public sealed class DriftUpdateTests
         _ => new GaussNewtonLangevin(),
     };
 
-    private static AmortizedStep Infer(ILatentKernel kernel, Tensor features, Tensor lastLayer, int transitions)
+    private static AmortizedStep Infer(ILatentKernel kernel, Tensor features, Tensor lastLayer, int transitions, LatentDensity? density = null)
     {
         AmortizedInference inference = new(
             2, new LinearArchitecture().Features(new RowForm(features.Shape[1])), kernel, new DriftUpdate(), transitions, new StepSizeAdaptation(StepSize), DType.Float64);
-        return inference.Infer(RandomKey.FromSeed(4), Toy.Density, features, lastLayer, inference.InitializeAdaptation(), 1);
+        return inference.Infer(RandomKey.FromSeed(4), density ?? Toy.Density, features, lastLayer, inference.InitializeAdaptation(), 1);
     }
 
     private static void Close(Tensor expected, Tensor actual)
