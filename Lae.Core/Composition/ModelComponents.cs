@@ -27,7 +27,7 @@ public static class ModelComponents
             "PreconditionedLangevin", options => new PreconditionedAmortizedLangevin(options.Regularization, options.Metropolis))
         .AddComponent<ILatentKernel, DatapointLangevinOptions>("DatapointLangevin", _ => new DatapointLangevin())
         .AddComponent<ILatentKernel, GaussNewtonLangevinOptions>("GaussNewtonLangevin", _ => new GaussNewtonLangevin())
-        .AddComponent<IEncoderUpdate, LastLayerUpdateOptions>("LastLayer", _ => new LastLayerUpdate())
+        .AddComponent<IEncoderUpdate, LastLayerUpdateOptions>("LastLayer", options => new LastLayerUpdate(options.Uncounted))
         .AddComponent<IEncoderUpdate, LeastNormUpdateOptions>("LeastNorm", _ => new LeastNormUpdate())
         .AddComponent<IEncoderUpdate, DriftUpdateOptions>("Drift", _ => new DriftUpdate())
         .AddComponent<IEncoderUpdate, RegressionUpdateOptions>("Regression", _ => new RegressionUpdate())

@@ -193,9 +193,15 @@ public sealed record DatapointLangevinOptions;
 [Description("the same, preconditioned by the curvature of each posterior at the encoding: LatentSize decodings more for each batch, and samples that fill the prior with Transitions of 30 or so")]
 public sealed record GaussNewtonLangevinOptions;
 
-/// <summary>Options of the encoder update that leaves Φ where the kernel moved it: none.</summary>
+/// <summary>Options of the encoder update that leaves Φ where the kernel moved it.</summary>
 [Description("the last layer stays where a kernel that moves it left it; the features follow the energy")]
-public sealed record LastLayerUpdateOptions;
+public sealed record LastLayerUpdateOptions
+{
+    /// <summary>Transitions at the end whose states teach nothing, in [0, 1000] and below Transitions.</summary>
+    [Description("transitions at the end whose states teach neither features nor decoder, fewer than Transitions; the published code has 1 beside its 2")]
+    [Range(0, 1000)]
+    public int Uncounted { get; init; }
+}
 
 /// <summary>Options of the least-norm update: none.</summary>
 [Description("the smallest change of the last layer that reproduces the moved points; the features follow the energy. Scrambles other batches")]

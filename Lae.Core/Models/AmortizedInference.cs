@@ -116,7 +116,7 @@ public sealed class AmortizedInference(
     /// <param name="name">The name of Φ in that tree.</param>
     /// <returns>The parameters.</returns>
     public static TensorTree Follow(TensorTree parameters, AmortizedStep step, string name = LastLayer) =>
-        step.Lesson.IsOptimized ? parameters : parameters.With(name, step.Lesson.LastLayers[^1]);
+        step.Lesson.IsOptimized ? parameters : parameters.With(name, step.Lesson.Followed ?? step.Lesson.LastLayers[^1]);
 
     /// <summary>What decides how fast and whether such dynamics mix.</summary>
     /// <param name="parameters">Those of <see cref="Initialize"/>.</param>

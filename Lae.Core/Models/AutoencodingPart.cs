@@ -27,7 +27,7 @@ internal sealed class AutoencodingPart
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parts.LatentSize, 1, nameof(parts));
         ArgumentOutOfRangeException.ThrowIfLessThan(parts.Transitions, 1, nameof(parts));
-        parts.EncoderUpdate.RequireFits(parts.LatentKernel);
+        parts.EncoderUpdate.RequireFits(parts.LatentKernel, parts.Transitions);
         inference = new AmortizedInference(
             parts.LatentSize, parts.Encoder.Features(data.Form), parts.LatentKernel, parts.EncoderUpdate, parts.Transitions, parts.StepSize, parts.DType);
         generative = new GenerativePart(parts.LatentSize, parts.Decoder, parts.Likelihood, data, parts.DType);

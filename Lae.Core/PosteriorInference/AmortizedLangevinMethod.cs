@@ -52,7 +52,7 @@ public sealed class AmortizedLangevinMethod : IInferenceMethod
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parts.Transitions, 1, nameof(parts));
         ArgumentOutOfRangeException.ThrowIfNegative(parts.BurnIn, nameof(parts));
-        parts.EncoderUpdate.RequireFits(parts.LatentKernel);
+        parts.EncoderUpdate.RequireFits(parts.LatentKernel, parts.Transitions);
         this.parts = parts.BiasDeviation >= 0 && double.IsFinite(parts.BiasDeviation)
             ? parts
             : throw new ArgumentOutOfRangeException(nameof(parts), parts.BiasDeviation, "The deviation of biases must be 0 or more and finite.");

@@ -94,7 +94,7 @@ public sealed class DriftUpdateTests
     {
         foreach (ILatentKernel kernel in (ILatentKernel[])[new PlainAmortizedLangevin(), new PreconditionedAmortizedLangevin(0.1)])
         {
-            string message = Assert.Throws<ArgumentException>(() => new DriftUpdate().RequireFits(kernel)).Message;
+            string message = Assert.Throws<ArgumentException>(() => new DriftUpdate().RequireFits(kernel, 2)).Message;
             Assert.Contains(kernel.Name, message, StringComparison.Ordinal);
             Assert.Contains("Regression", message, StringComparison.Ordinal);
         }

@@ -20,7 +20,7 @@ public sealed class DriftUpdate : IEncoderUpdate
     public bool NeedsDrift => true;
 
     /// <inheritdoc/>
-    public void RequireFits(ILatentKernel kernel)
+    public void RequireFits(ILatentKernel kernel, int transitions)
     {
         if (kernel.MovesLastLayer)
         {

@@ -3,17 +3,18 @@ using Lae.Numerics;
 namespace Lae.Models;
 
 /// <summary>What the encoder learns from a batch.</summary>
-/// <param name="LastLayers">Last layers Φ_t [latentSize, features] at whose encodings the energy is averaged; the last one becomes the encoder's. Empty if the optimiser moves it, by one of the following.</param>
+/// <param name="LastLayers">Last layers Φ_t [latentSize, features] at whose encodings the energy is averaged. Empty if the optimiser moves it, by one of the following.</param>
 /// <param name="Codes">Latent points [n, latentSize] that the encoder is regressed on; null if it is not.</param>
 /// <param name="Precision">The metric [n, latentSize, latentSize] in which it is regressed; null for the Euclidean one.</param>
 /// <param name="Ascent">Gradients [n, latentSize] along which the encodings shall move; null if they are not.</param>
-public sealed record EncoderLesson(IReadOnlyList<Tensor> LastLayers, Tensor? Codes, Tensor? Precision = null, Tensor? Ascent = null)
+/// <param name="Followed">The Φ that becomes the encoder's; null for the last of <paramref name="LastLayers"/>.</param>
+public sealed record EncoderLesson(IReadOnlyList<Tensor> LastLayers, Tensor? Codes, Tensor? Precision = null, Tensor? Ascent = null, Tensor? Followed = null)
 {
     /// <summary>Whether the optimiser moves all of the encoder, its last layer too.</summary>
     public bool IsOptimized => LastLayers.Count == 0;
 
     /// <summary>Every tensor of it.</summary>
-    internal IEnumerable<Tensor> Tensors => LastLayers.Concat(new[] { Codes, Precision, Ascent }.OfType<Tensor>());
+    internal IEnumerable<Tensor> Tensors => LastLayers.Concat(new[] { Codes, Precision, Ascent, Followed }.OfType<Tensor>());
 }
 
 /// <summary>How the encoder follows the latent points of a batch: a pure function.</summary>
@@ -27,8 +28,9 @@ public interface IEncoderUpdate
 
     /// <summary>Throws if the update cannot follow a latent kernel.</summary>
     /// <param name="kernel">The latent kernel.</param>
-    /// <exception cref="ArgumentException">The pair does not go together; the message says why.</exception>
-    void RequireFits(ILatentKernel kernel);
+    /// <param name="transitions">T, transitions on each batch.</param>
+    /// <exception cref="ArgumentException">They do not go together; the message says why.</exception>
+    void RequireFits(ILatentKernel kernel, int transitions);
 
     /// <summary>What the encoder learns.</summary>
     /// <param name="run">The states that the latent kernel visited.</param>

@@ -14,7 +14,7 @@ public sealed class LeastNormUpdate : IEncoderUpdate
     public string Name => "least norm";
 
     /// <inheritdoc/>
-    public void RequireFits(ILatentKernel kernel)
+    public void RequireFits(ILatentKernel kernel, int transitions)
     {
         if (kernel.MovesLastLayer)
         {

@@ -12,7 +12,7 @@ public sealed class RegressionUpdate : IEncoderUpdate
     public string Name => "regression";
 
     /// <inheritdoc/>
-    public void RequireFits(ILatentKernel kernel)
+    public void RequireFits(ILatentKernel kernel, int transitions)
     {
     }
 
