@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Lae.Benchmarks;
 using Lae.Benchmarks.Efficiency;
 using Lae.Benchmarks.Logistic;
+using Lae.Benchmarks.SideBySide;
 using Lae.Benchmarks.Stan;
 
 if (args is ["figures", ..])
@@ -18,6 +19,16 @@ if (args is ["efficiency", ..])
 if (args is ["logistic", ..])
 {
     return LogisticTable.Run(args);
+}
+
+if (args is ["peers", ..])
+{
+    return PeerTable.Run(args);
+}
+
+if (args is ["serve", ..])
+{
+    return TurnServer.Run(args);
 }
 
 if (args is ["stan", ..])

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Lae.Adaptation;
 using Lae.Benchmarks.Efficiency;
@@ -141,7 +140,7 @@ internal static class LogisticTable
         page.Append(CultureInfo.InvariantCulture, $"""
             # One chain on a small logistic regression
 
-            Written by `dotnet run -c Release --project Lae.Benchmarks -- logistic`. {Processor()}, {Environment.ProcessorCount} cores; {RuntimeInformation.OSDescription}; .NET {Environment.Version}; {torch}.
+            Written by `dotnet run -c Release --project Lae.Benchmarks -- logistic`. {Machine.Description}; {torch}.
 
             N = {Rows:N0} data, d = {Columns} coefficients with priors N(0, 10²), float64, one chain, {Steps:N0} steps of size {UlaStep} (ULA) or {MalaStep} (MALA) from 0, every draw kept in an array. Each does its run in turn, {rounds} times after a
             warm-up, each time after a run that is not timed; the median counts. All have the same data from one file; posterior means agree with Lae's within 5 Monte Carlo standard errors of the difference, acceptances within 0.03.
@@ -167,11 +166,6 @@ internal static class LogisticTable
         page.AppendLine().AppendLine(large);
         return page.ToString();
     }
-
-    private static string Processor() =>
-        File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is string line
-            ? line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..]
-            : RuntimeInformation.ProcessArchitecture.ToString();
 
     /// <summary>One row: a way to run a chain, with the times of its rounds.</summary>
     private sealed class Contender(string kernel, string name, string? settings, bool isManaged, Func<int, int, (double Seconds, double[] Mean, double[]? Draws, double Acceptance)> run)

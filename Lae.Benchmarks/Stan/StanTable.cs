@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Lae.Tests;
 
@@ -66,7 +65,7 @@ internal static class StanTable
 
             Written by `dotnet run -c Release --project Lae.Benchmarks -- stan`, which needs R with rstan (`r-cran-rstan`, `libboost-dev`) and `../shared/data/posteriordb`.
 
-            **Machine.** {{Processor()}}, {{Environment.ProcessorCount}} cores, {{RuntimeInformation.OSDescription}}; {{RuntimeInformation.FrameworkDescription}}; {{version}}.
+            **Machine.** {{Machine.Description}}; {{version}}.
 
             **Stan.** NUTS by rstan, 4 chains × (1,000 warm-up + 1,000 draws), default settings, two chains on each of two cores. Seconds are Stan's own clock, warm-up included (processor time, so
             that other work on the machine does not count against it, while it counts against Lae): neither compiling a model, nor starting R, nor handing the draws over is counted. The models, in `Lae.Benchmarks/Peers`, use Stan's fused regressions (`normal_id_glm`, `bernoulli_logit_glm`).
@@ -92,10 +91,6 @@ internal static class StanTable
         page.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Lae's default is ahead on {rows.Count(row => row.IsWon)} of {rows.Count}.");
         return page.ToString().ReplaceLineEndings("\n");
     }
-
-    private static string Processor() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor"
-        : "unknown processor";
 
     private sealed record Row(string Name, SideFigures Stan, SideFigures Default, SideFigures Unadjusted)
     {

@@ -8,7 +8,15 @@ public sealed class Chains
 {
     private readonly int[] ids;
 
-    private Chains(int[] ids) => this.ids = ids;
+    private Chains(int[] ids)
+    {
+        this.ids = ids;
+        IsRange = true;
+        for (int i = 1; i < ids.Length; i++)
+        {
+            IsRange &= ids[i] == ids[0] + i;
+        }
+    }
 
     /// <summary>How many.</summary>
     public int Count => ids.Length;
@@ -38,6 +46,9 @@ public sealed class Chains
 
         return new Chains(copy);
     }
+
+    /// <summary>Whether the numbers follow each other, which is sooner drawn for.</summary>
+    internal bool IsRange { get; }
 
     /// <summary>Rows of chains of which one may be there several times, as where a law repeats a row.</summary>
     internal static Chains WithRepeats(int[] ids) => new(ids);

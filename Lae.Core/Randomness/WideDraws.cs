@@ -15,15 +15,21 @@ internal interface IDrawWidth
         where T : unmanaged
         where TDraw : struct, IBlockDraw<T>;
 
-    /// <summary>Any blocks of any rows, one after another.</summary>
-    static abstract void Scattered<T, TDraw>(ref readonly RoundKeys keys, uint stream, ref ulong rowIds, ref ulong blocks, ref T destination)
+    /// <summary>Blocks firstBlock, firstBlock + 1, … of one row up to endBlock, then those of another from endBlock − blocksOfRow on, one after another.</summary>
+    static abstract void Straddling<T, TDraw>(
+        ref readonly RoundKeys keys, uint stream, uint rowId, uint nextRowId, uint firstBlock, uint endBlock, uint blocksOfRow, ref T destination)
+        where T : unmanaged
+        where TDraw : struct, IBlockDraw<T>;
+
+    /// <summary>Any blocks of any rows, one after another; rowIds are counted from firstRowId.</summary>
+    static abstract void Scattered<T, TDraw>(ref readonly RoundKeys keys, uint stream, uint firstRowId, ref ulong rowIds, ref ulong blocks, ref T destination)
         where T : unmanaged
         where TDraw : struct, IBlockDraw<T>;
 }
 
 /// <summary>
-/// Fills rows with the bits of <see cref="ScalarDraws"/>, many blocks at once. Whole groups of blocks of a row go to the
-/// destination directly; what is left of the rows (for short rows: everything) is collected across rows into groups.
+/// Fills rows with the bits of <see cref="ScalarDraws"/>, many blocks at once. The blocks of all rows are one sequence, which is cut into groups whatever the rows: a group lies in one row, or goes over the end of a row
+/// into the next, or has several short rows. Where rows are whole blocks the sequence is what the destination holds, and groups go there directly.
 /// </summary>
 internal static class WideDraws
 {
@@ -36,124 +42,155 @@ internal static class WideDraws
         where TDraw : struct, IBlockDraw<T>
         where TWidth : struct, IDrawWidth
     {
-        if (columns <= TDraw.Columns)
+        if (columns == 0)
         {
-            FillShort<T, TDraw, TWidth>(key, stream, rowIds, (uint)(firstColumn / TDraw.Columns), columns, destination);
             return;
         }
 
-        RoundKeys.Expand(key, out RoundKeys keys);
-        int groupColumns = TWidth.Blocks * TDraw.Columns;
-        int grouped = columns - columns % groupColumns;
         uint firstBlock = (uint)(firstColumn / TDraw.Columns);
-        if (rowIds.Count == 1 && grouped == 0)
+        RoundKeys.Expand(key, out RoundKeys keys);
+        int blocksOfRow = (columns + TDraw.Columns - 1) / TDraw.Columns;
+        if (blocksOfRow >= TWidth.Blocks || rowIds.Count == 1)
         {
-            // One short row, as a single chain has: its group is filled up with the blocks that follow, which nobody reads.
-            Span<T> group = stackalloc T[MostBlocks * MostColumns];
-            TWidth.Consecutive<T, TDraw>(in keys, stream, rowIds[0], firstBlock, ref MemoryMarshal.GetReference(group));
-            group[..columns].CopyTo(destination);
-            return;
+            FillLong<T, TDraw, TWidth>(in keys, stream, rowIds, firstBlock, blocksOfRow, columns, destination);
         }
-
-        Span<ulong> pendingRows = stackalloc ulong[MostBlocks];
-        Span<ulong> pendingBlocks = stackalloc ulong[MostBlocks];
-        Span<int> pendingStarts = stackalloc int[MostBlocks];
-        Span<int> pendingColumns = stackalloc int[MostBlocks];
-        Span<T> values = stackalloc T[MostBlocks * MostColumns];
-        int pending = 0;
-
-        for (int row = 0; row < rowIds.Count; row++)
+        else
         {
-            uint rowId = rowIds[row];
-            int start = row * columns;
-            uint block = firstBlock;
-            int column = 0;
-            for (; column < grouped; column += groupColumns)
-            {
-                TWidth.Consecutive<T, TDraw>(
-                    in keys, stream, rowId, block, ref MemoryMarshal.GetReference(destination.Slice(start + column, groupColumns)));
-                block += (uint)TWidth.Blocks;
-            }
-
-            for (; column < columns; column += TDraw.Columns)
-            {
-                pendingRows[pending] = rowId;
-                pendingBlocks[pending] = block++;
-                pendingStarts[pending] = start + column;
-                pendingColumns[pending] = Math.Min(TDraw.Columns, columns - column);
-                if (++pending == TWidth.Blocks)
-                {
-                    Flush(destination, pendingRows, pendingBlocks, pendingStarts, pendingColumns, values);
-                    pending = 0;
-                }
-            }
-        }
-
-        if (pending > 0)
-        {
-            // The last group is filled up with blocks that nobody reads.
-            pendingRows[pending..].Clear();
-            pendingBlocks[pending..].Clear();
-            pendingColumns[pending..].Clear();
-            pendingStarts[pending..].Clear();
-            Flush(destination, pendingRows, pendingBlocks, pendingStarts, pendingColumns, values);
-        }
-
-        void Flush(Span<T> target, Span<ulong> rows, Span<ulong> blocks, Span<int> starts, Span<int> counts, Span<T> draws)
-        {
-            TWidth.Scattered<T, TDraw>(
-                in keys, stream, ref MemoryMarshal.GetReference(rows), ref MemoryMarshal.GetReference(blocks), ref MemoryMarshal.GetReference(draws));
-            for (int i = 0; i < TWidth.Blocks; i++)
-            {
-                Span<T> part = target.Slice(starts[i], counts[i]);
-                ref T source = ref draws[i * TDraw.Columns];
-                if (part.Length == TDraw.Columns)
-                {
-                    // A block is 128 bits of draws.
-                    Vector128.LoadUnsafe(ref source).StoreUnsafe(ref MemoryMarshal.GetReference(part));
-                    continue;
-                }
-
-                for (int j = 0; j < part.Length; j++)
-                {
-                    part[j] = Unsafe.Add(ref source, j);
-                }
-            }
+            FillSeveral<T, TDraw, TWidth>(in keys, stream, rowIds, firstBlock, blocksOfRow, columns, destination);
         }
     }
 
-    // Rows of one block at most (an accept uniform per chain, a target in two dimensions): the lanes are rows.
+    // Rows of a group of blocks or more, or one row: a group meets two rows at most.
     [SkipLocalsInit]
-    private static void FillShort<T, TDraw, TWidth>(RandomKey key, uint stream, RowIds rowIds, uint block, int columns, Span<T> destination)
+    private static void FillLong<T, TDraw, TWidth>(
+        ref readonly RoundKeys keys, uint stream, RowIds rowIds, uint firstBlock, int blocksOfRow, int columns, Span<T> destination)
         where T : unmanaged
         where TDraw : struct, IBlockDraw<T>
         where TWidth : struct, IDrawWidth
     {
-        RoundKeys.Expand(key, out RoundKeys keys);
-        Span<ulong> rows = stackalloc ulong[MostBlocks];
-        Span<ulong> blocks = stackalloc ulong[MostBlocks];
         Span<T> values = stackalloc T[MostBlocks * MostColumns];
-        blocks.Fill(block);
-        for (int row = 0; row < rowIds.Count; row += TWidth.Blocks)
+        int groupColumns = TWidth.Blocks * TDraw.Columns;
+        int lacking = (blocksOfRow * TDraw.Columns) - columns;
+        int position = 0;
+        int block = 0;
+        for (int row = 0; row < rowIds.Count;)
         {
-            int count = Math.Min(TWidth.Blocks, rowIds.Count - row);
-            rows.Clear();
-            for (int i = 0; i < count; i++)
+            int left = blocksOfRow - block;
+            uint own = firstBlock + (uint)block;
+            if (left > TWidth.Blocks || (left == TWidth.Blocks && lacking == 0))
             {
-                rows[i] = rowIds[row + i];
+                TWidth.Consecutive<T, TDraw>(in keys, stream, rowIds[row], own, ref MemoryMarshal.GetReference(destination.Slice(position, groupColumns)));
+                position += groupColumns;
+                block += TWidth.Blocks;
+                (row, block) = block == blocksOfRow ? (row + 1, 0) : (row, block);
+                continue;
             }
 
-            Span<T> target = destination.Slice(row * columns, count * columns);
-            TWidth.Scattered<T, TDraw>(
-                in keys, stream, ref MemoryMarshal.GetReference(rows), ref MemoryMarshal.GetReference(blocks), ref MemoryMarshal.GetReference(values));
-            for (int i = 0, from = 0; i < target.Length; i += columns, from += TDraw.Columns)
+            // blocks behind the last row are those of that row again, which nobody reads
+            bool isLast = row + 1 == rowIds.Count;
+            uint next = isLast ? rowIds[row] : rowIds[row + 1];
+            bool isDirect = lacking == 0 && !isLast;
+            Span<T> target = isDirect ? destination.Slice(position, groupColumns) : values;
+            TWidth.Straddling<T, TDraw>(in keys, stream, rowIds[row], next, own, firstBlock + (uint)blocksOfRow, (uint)blocksOfRow, ref MemoryMarshal.GetReference(target));
+            int ofRow = (left * TDraw.Columns) - lacking;
+            int ofNext = isLast ? 0 : groupColumns - (left * TDraw.Columns);
+            if (!isDirect)
             {
-                for (int j = 0; j < columns; j++)
+                values[..ofRow].CopyTo(destination[position..]);
+                values.Slice(left * TDraw.Columns, ofNext).CopyTo(destination[(position + ofRow)..]);
+            }
+
+            position += ofRow + ofNext;
+            row++;
+            block = ofNext / TDraw.Columns;
+        }
+    }
+
+    // Several rows to a group. Which row and block each lane has repeats after as many groups as a row has blocks, at most: it is found once and kept.
+    [SkipLocalsInit]
+    private static void FillSeveral<T, TDraw, TWidth>(
+        ref readonly RoundKeys keys, uint stream, RowIds rowIds, uint firstBlock, int blocksOfRow, int columns, Span<T> destination)
+        where T : unmanaged
+        where TDraw : struct, IBlockDraw<T>
+        where TWidth : struct, IDrawWidth
+    {
+        Span<ulong> rows = stackalloc ulong[MostBlocks * MostBlocks];
+        Span<ulong> blocks = stackalloc ulong[MostBlocks * MostBlocks];
+        Span<T> values = stackalloc T[MostBlocks * MostColumns];
+        bool isRange = rowIds.List.IsEmpty;
+        int groupColumns = TWidth.Blocks * TDraw.Columns;
+        int lacking = (blocksOfRow * TDraw.Columns) - columns;
+        int known = 0;
+        int row = 0;
+        int block = 0;
+        int position = 0;
+        while (row < rowIds.Count)
+        {
+            // a group that begins in the middle of a row has a place of its own by the block that it begins at
+            int place = block * MostBlocks;
+            bool isKnown = isRange && (known & (1 << block)) != 0;
+            known |= 1 << block;
+            (int firstRow, int startBlock) = (row, block);
+            if (isKnown)
+            {
+                int end = block + TWidth.Blocks;
+                (row, block) = (row + (end / blocksOfRow), end % blocksOfRow);
+            }
+            else
+            {
+                // lanes behind the last row have blocks that nobody reads
+                for (int i = 0; i < TWidth.Blocks; i++)
                 {
-                    target[i + j] = values[from + j];
+                    rows[place + i] = isRange ? (uint)(row - firstRow) : row < rowIds.Count ? rowIds[row] : 0;
+                    blocks[place + i] = firstBlock + (uint)block;
+                    (row, block) = ++block == blocksOfRow ? (row + 1, 0) : (row, block);
                 }
             }
+
+            bool isDirect = lacking == 0 && row < rowIds.Count;
+            TWidth.Scattered<T, TDraw>(
+                in keys, stream, isRange ? (uint)(rowIds.First + firstRow) : 0, ref rows[place], ref blocks[place],
+                ref MemoryMarshal.GetReference(isDirect ? destination.Slice(position, groupColumns) : values));
+            if (isDirect)
+            {
+                position += groupColumns;
+            }
+            else
+            {
+                position = Distribute<T, TDraw>(values[..groupColumns], destination, position, startBlock, blocksOfRow, lacking);
+            }
         }
+    }
+
+    /// <summary>Blocks to where they belong, from one of the first row on; those behind the end of the destination are dropped. A block is 128 bits of draws: what the last one of a row has too many is overwritten by the row that follows.</summary>
+    private static int Distribute<T, TDraw>(ReadOnlySpan<T> values, Span<T> destination, int position, int startBlock, int blocksOfRow, int lacking)
+        where T : unmanaged
+        where TDraw : struct, IBlockDraw<T>
+    {
+        ref T target = ref MemoryMarshal.GetReference(destination);
+        ref T source = ref MemoryMarshal.GetReference(values);
+        int toEnd = blocksOfRow - startBlock;
+        int lastWhole = destination.Length - TDraw.Columns;
+        for (int from = 0; from < values.Length && position < destination.Length; from += TDraw.Columns)
+        {
+            if (position <= lastWhole)
+            {
+                Vector128.LoadUnsafe(ref source, (nuint)from).StoreUnsafe(ref target, (nuint)position);
+            }
+            else
+            {
+                values.Slice(from, destination.Length - position).CopyTo(destination[position..]);
+            }
+
+            position += TDraw.Columns;
+            if (--toEnd == 0)
+            {
+                position -= lacking;
+                toEnd = blocksOfRow;
+            }
+        }
+
+        return position;
     }
 }
 
@@ -171,14 +208,31 @@ internal readonly struct DrawWidth256 : IDrawWidth
         Compute<T, TDraw>(in keys, stream, rows, rows, blocks, blocks + Vector256.Create(4UL), ref destination);
     }
 
-    public static void Scattered<T, TDraw>(ref readonly RoundKeys keys, uint stream, ref ulong rowIds, ref ulong blocks, ref T destination)
+    public static void Straddling<T, TDraw>(
+        ref readonly RoundKeys keys, uint stream, uint rowId, uint nextRowId, uint firstBlock, uint endBlock, uint blocksOfRow, ref T destination)
+        where T : unmanaged
+        where TDraw : struct, IBlockDraw<T>
+    {
+        Vector256<ulong> blocks0 = Vector256.Create((ulong)firstBlock) + Interleave.Order256;
+        Vector256<ulong> blocks1 = blocks0 + Vector256.Create(4UL);
+        Vector256<ulong> last = Vector256.Create(endBlock - 1UL);
+        Vector256<ulong> isNext0 = Vector256.GreaterThan(blocks0.AsInt64(), last.AsInt64()).AsUInt64();
+        Vector256<ulong> isNext1 = Vector256.GreaterThan(blocks1.AsInt64(), last.AsInt64()).AsUInt64();
+        Vector256<ulong> own = Vector256.Create((ulong)rowId);
+        Vector256<ulong> change = Vector256.Create((ulong)(rowId ^ nextRowId));
+        Vector256<ulong> back = Vector256.Create((ulong)blocksOfRow);
+        Compute<T, TDraw>(
+            in keys, stream, own ^ (change & isNext0), own ^ (change & isNext1), blocks0 - (back & isNext0), blocks1 - (back & isNext1), ref destination);
+    }
+
+    public static void Scattered<T, TDraw>(ref readonly RoundKeys keys, uint stream, uint firstRowId, ref ulong rowIds, ref ulong blocks, ref T destination)
         where T : unmanaged
         where TDraw : struct, IBlockDraw<T> =>
         Compute<T, TDraw>(
             in keys,
             stream,
-            Vector256.Shuffle(Vector256.LoadUnsafe(ref rowIds), Interleave.Order256),
-            Vector256.Shuffle(Vector256.LoadUnsafe(ref rowIds, 4), Interleave.Order256),
+            Vector256.Create((ulong)firstRowId) + Vector256.Shuffle(Vector256.LoadUnsafe(ref rowIds), Interleave.Order256),
+            Vector256.Create((ulong)firstRowId) + Vector256.Shuffle(Vector256.LoadUnsafe(ref rowIds, 4), Interleave.Order256),
             Vector256.Shuffle(Vector256.LoadUnsafe(ref blocks), Interleave.Order256),
             Vector256.Shuffle(Vector256.LoadUnsafe(ref blocks, 4), Interleave.Order256),
             ref destination);
@@ -211,14 +265,31 @@ internal readonly struct DrawWidth512 : IDrawWidth
         Compute<T, TDraw>(in keys, stream, rows, rows, blocks, blocks + Vector512.Create(8UL), ref destination);
     }
 
-    public static void Scattered<T, TDraw>(ref readonly RoundKeys keys, uint stream, ref ulong rowIds, ref ulong blocks, ref T destination)
+    public static void Straddling<T, TDraw>(
+        ref readonly RoundKeys keys, uint stream, uint rowId, uint nextRowId, uint firstBlock, uint endBlock, uint blocksOfRow, ref T destination)
+        where T : unmanaged
+        where TDraw : struct, IBlockDraw<T>
+    {
+        Vector512<ulong> blocks0 = Vector512.Create((ulong)firstBlock) + Interleave.Order512;
+        Vector512<ulong> blocks1 = blocks0 + Vector512.Create(8UL);
+        Vector512<ulong> last = Vector512.Create(endBlock - 1UL);
+        Vector512<ulong> isNext0 = Vector512.GreaterThan(blocks0, last);
+        Vector512<ulong> isNext1 = Vector512.GreaterThan(blocks1, last);
+        Vector512<ulong> own = Vector512.Create((ulong)rowId);
+        Vector512<ulong> change = Vector512.Create((ulong)(rowId ^ nextRowId));
+        Vector512<ulong> back = Vector512.Create((ulong)blocksOfRow);
+        Compute<T, TDraw>(
+            in keys, stream, own ^ (change & isNext0), own ^ (change & isNext1), blocks0 - (back & isNext0), blocks1 - (back & isNext1), ref destination);
+    }
+
+    public static void Scattered<T, TDraw>(ref readonly RoundKeys keys, uint stream, uint firstRowId, ref ulong rowIds, ref ulong blocks, ref T destination)
         where T : unmanaged
         where TDraw : struct, IBlockDraw<T> =>
         Compute<T, TDraw>(
             in keys,
             stream,
-            Vector512.Shuffle(Vector512.LoadUnsafe(ref rowIds), Interleave.Order512),
-            Vector512.Shuffle(Vector512.LoadUnsafe(ref rowIds, 8), Interleave.Order512),
+            Vector512.Create((ulong)firstRowId) + Vector512.Shuffle(Vector512.LoadUnsafe(ref rowIds), Interleave.Order512),
+            Vector512.Create((ulong)firstRowId) + Vector512.Shuffle(Vector512.LoadUnsafe(ref rowIds, 8), Interleave.Order512),
             Vector512.Shuffle(Vector512.LoadUnsafe(ref blocks), Interleave.Order512),
             Vector512.Shuffle(Vector512.LoadUnsafe(ref blocks, 8), Interleave.Order512),
             ref destination);

@@ -56,24 +56,32 @@ public sealed class RowDrawsTests
     public void A_range_of_rows_is_the_list_of_its_ids()
     {
         RandomKey key = RandomKey.FromSeed(5);
-        int[] ids = Enumerable.Range(17, 40).ToArray();
-        float[] list = new float[40 * 13];
-        float[] range = new float[40 * 13];
-        double[] listDouble = new double[40 * 13];
-        double[] rangeDouble = new double[40 * 13];
 
-        RowDraws.Normal(key, 3, ids, 13, list, 8);
-        RowDraws.Normal(key, 3, 17, 40, 13, range, 8);
-        Assert.Equal(list, range);
-        RowDraws.Uniform(key, 3, ids, 13, list, 8);
-        RowDraws.Uniform(key, 3, 17, 40, 13, range, 8);
-        Assert.Equal(list, range);
-        RowDraws.Normal(key, 3, ids, 13, listDouble, 8);
-        RowDraws.Normal(key, 3, 17, 40, 13, rangeDouble, 8);
-        Assert.Equal(listDouble, rangeDouble);
-        RowDraws.Uniform(key, 3, ids, 13, listDouble, 8);
-        RowDraws.Uniform(key, 3, 17, 40, 13, rangeDouble, 8);
-        Assert.Equal(listDouble, rangeDouble);
+        // rows that share a group of blocks, that fill one, and that go over its end; few and many
+        foreach (int columns in new[] { 1, 2, 3, 4, 5, 8, 13, 24, 28, 31, 60, 63, 64, 65, 100, 131 })
+        {
+            foreach (int rows in new[] { 1, 2, 3, 16, 17, 40, 100 })
+            {
+                int[] ids = [.. Enumerable.Range(17, rows)];
+                float[] list = new float[rows * columns];
+                float[] range = new float[rows * columns];
+                double[] listDouble = new double[rows * columns];
+                double[] rangeDouble = new double[rows * columns];
+
+                RowDraws.Normal(key, 3, ids, columns, list, 8);
+                RowDraws.Normal(key, 3, 17, rows, columns, range, 8);
+                Assert.Equal(list, range);
+                RowDraws.Uniform(key, 3, ids, columns, list, 8);
+                RowDraws.Uniform(key, 3, 17, rows, columns, range, 8);
+                Assert.Equal(list, range);
+                RowDraws.Normal(key, 3, ids, columns, listDouble, 8);
+                RowDraws.Normal(key, 3, 17, rows, columns, rangeDouble, 8);
+                Assert.Equal(listDouble, rangeDouble);
+                RowDraws.Uniform(key, 3, ids, columns, listDouble, 8);
+                RowDraws.Uniform(key, 3, 17, rows, columns, rangeDouble, 8);
+                Assert.Equal(listDouble, rangeDouble);
+            }
+        }
     }
 
     [Fact]

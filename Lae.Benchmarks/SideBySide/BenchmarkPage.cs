@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lae.Benchmarks.SideBySide;
+
+/// <summary>docs/benchmarks.md.</summary>
+internal static class BenchmarkPage
+{
+    private const double Mebibyte = 1 << 20;
+
+    public static string Of(IReadOnlyList<PeerRow> rows, int rounds)
+    {
+        StringBuilder page = new();
+        page.Append(CultureInfo.InvariantCulture, $"""
+            # Speed beside PyTorch and OpenBLAS
+
+            Written by `dotnet run -c Release --project Lae.Benchmarks -- peers`. {Machine.Description}; {string.Join("; ", rows.Select(row => row.Peers).Distinct())}.
+
+            Ratio = the peer's time / Lae's. Every side is a process of its own; all do the same number of units in turns, {rounds} times after a warm-up, while the others are stopped; the median counts. "One thread": both have one. Else each side
+            is at the best of its settings, Lae's of 1 and 2 threads, PyTorch's of 1 and 2 threads, of active and passive waiting of its threads, and of the ways to write the work that the second table names. PyTorch and OpenBLAS have `OPENBLAS_CORETYPE=SkylakeX`.
+            Whether the sides do the same is checked by what comes out (sums of products, mean energies, acceptances, numbers of parameters, losses). Peak memory is the resident size of the process, its runtime included.
+
+            | work | Lae | peer | ratio | at least | | Lae, MB | peer, MB |
+            |---|---|---|---|---|---|---|---|
+
+            """);
+        foreach (PeerRow row in rows)
+        {
+            string verdict = row.Disagreement is not null ? "not the same work" : row.AtLeast is not { } bar ? "" : row.Ratio >= bar ? "yes" : "**no**";
+            page.AppendLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {row.Title} | {Time(row.Lae)} ({row.LaeSettings}) | {Time(row.Peer)} ({row.PeerSettings}) | {row.Ratio:F2} | {row.AtLeast} | {verdict} | {row.LaePeakMemory / Mebibyte:F0} | {row.PeerPeakMemory / Mebibyte:F0} |"));
+        }
+
+        page.Append("""
+
+            ## Everyone who took turns
+
+            | work | who | a unit | fastest, slowest | MB |
+            |---|---|---|---|---|
+
+            """);
+        foreach (PeerRow row in rows)
+        {
+            foreach (PeerSide side in row.Sides)
+            {
+                page.AppendLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {row.Work} ({row.Unit}) | {(side.Who.StartsWith("OpenBLAS", StringComparison.Ordinal) ? "OpenBLAS" : side.Who)}, {side.Settings} | {Time(side.Seconds)} | {Time(side.Fastest)}, {Time(side.Slowest)} | {side.PeakMemory / Mebibyte:F0} |"));
+            }
+        }
+
+        return page.ToString();
+    }
+
+    private static string Time(double seconds) => seconds switch
+    {
+        < 1e-3 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:G4} µs"),
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:G4} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:F1} s"),
+    };
+}

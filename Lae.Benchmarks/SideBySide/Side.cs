@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Lae.Benchmarks.SideBySide;
+
+/// <summary>One way of doing a work, with its times.</summary>
+internal sealed class Side : IDisposable
+{
+    private readonly TurnProcess process;
+    private readonly List<double> seconds = [];
+    private JsonElement figures;
+
+    private Side(TurnProcess process, bool isLae, string settings)
+    {
+        this.process = process;
+        IsLae = isLae;
+        Settings = settings;
+        Version = process.Hello.GetProperty("version").GetString()!;
+    }
+
+    public bool IsLae { get; }
+
+    public string Version { get; }
+
+    /// <summary>Threads, and how it is written.</summary>
+    public string Settings { get; }
+
+    /// <summary>The median time of a turn.</summary>
+    public double Seconds => Median(seconds);
+
+    public double Fastest => seconds.Min();
+
+    public double Slowest => seconds.Max();
+
+    /// <summary>The most memory it ever had, in bytes.</summary>
+    public long PeakMemory => process.PeakMemory;
+
+    /// <summary>Starts every side of a work that is there.</summary>
+    public static List<Side> Start(Work work, string data, string peers)
+    {
+        List<Side> sides = [];
+        foreach (int threads in work.OneThread ? [1] : new[] { 1, 2 })
+        {
+            string count = threads.ToString(CultureInfo.InvariantCulture);
+            string own = threads == 1 ? "1 thread" : "2 threads";
+            Add(true, own, Environment.ProcessPath!, ["serve", "lae", work.LaeName, count, data], false);
+            foreach (string variant in work.Peer.Variants)
+            {
+                string settings = work.Peer.Variants.Count == 1 ? own : $"{own}, {variant}";
+                if (work.Peer.Script is null)
+                {
+                    Add(false, own, Environment.ProcessPath!, ["serve", "openblas", work.Peer.Name, count], false);
+                    continue;
+                }
+
+                string[] arguments = [Path.Combine(peers, work.Peer.Script), work.Peer.Name, variant, count, data];
+                Add(false, settings, "/usr/bin/python3", arguments, false);
+                if (threads > 1)
+                {
+                    Add(false, $"{settings}, passive waiting", "/usr/bin/python3", arguments, true);
+                }
+            }
+
+            void Add(bool isLae, string settings, string program, string[] arguments, bool isPassive)
+            {
+                Dictionary<string, string> environment = new()
+                {
+                    ["OMP_NUM_THREADS"] = count,
+                    ["OPENBLAS_NUM_THREADS"] = count,
+                    ["OPENBLAS_CORETYPE"] = "SkylakeX",
+                    ["OMP_WAIT_POLICY"] = isPassive ? "passive" : "active",
+                };
+                if (TurnProcess.Start(program, arguments, environment) is { } started)
+                {
+                    sides.Add(new Side(started, isLae, settings));
+                }
+            }
+        }
+
+        return sides;
+    }
+
+    /// <summary>A turn that does not count.</summary>
+    public void WarmUp(int units) => process.Ask(units.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A turn.</summary>
+    public void Measure(int units)
+    {
+        JsonElement answer = process.Ask(units.ToString(CultureInfo.InvariantCulture));
+        seconds.Add(answer.GetProperty("seconds").GetDouble());
+        figures = answer.GetProperty("figures");
+    }
+
+    /// <summary>In which figure this side did something else than another; null if in none.</summary>
+    public string? Disagreement(Work work, Side other)
+    {
+        foreach ((string name, Agreement agreement) in work.Agreements)
+        {
+            (double own, double theirs) = (figures.GetProperty(name).GetDouble(), other.figures.GetProperty(name).GetDouble());
+            if (!agreement.Holds(own, theirs))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{work.Name}: {name} is {own:G6} for {Version} ({Settings}) and {theirs:G6} for {other.Version} ({other.Settings})");
+            }
+        }
+
+        return null;
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}, {Settings}: {Seconds:F3} s [{Fastest:F3}, {Slowest:F3}] {PeakMemory / 1048576.0:F0} MB {figures}");
+
+    public void Dispose() => process.Dispose();
+
+    internal static double Median(IReadOnlyList<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
