@@ -31,13 +31,13 @@ public static class GaussianTarget
         }
 
         double constant = Constant(logDeterminant, dimension);
-        Tensor centre = mean.Detach();
+        Tensor? centre = Centre(mean);
         Tensor negative = -precision.Detach();
         return Target.FromGradient(dimension, Evaluate, mean.DType, "Gaussian");
 
         LogDensityAndGradient Evaluate(Tensor position)
         {
-            Tensor centred = position - centre;
+            Tensor centred = centre is null ? position : position - centre;
             Tensor gradient = centred.MatMul(negative);
             return new LogDensityAndGradient(Reductions.DotRows(centred, gradient).ScaleShift(0.5, constant), gradient);
         }
@@ -65,13 +65,13 @@ public static class GaussianTarget
         }
 
         double constant = Constant(logDeterminant, dimension);
-        Tensor centre = mean.Detach();
+        Tensor? centre = Centre(mean);
         Tensor negative = -precision.Detach();
         return Target.FromGradient(dimension, Evaluate, mean.DType, "diagonal Gaussian");
 
         LogDensityAndGradient Evaluate(Tensor position)
         {
-            Tensor centred = position - centre;
+            Tensor centred = centre is null ? position : position - centre;
             Tensor gradient = centred * negative;
             return new LogDensityAndGradient(Reductions.DotRows(centred, gradient).ScaleShift(0.5, constant), gradient);
         }
@@ -90,6 +90,9 @@ public static class GaussianTarget
         LogDensityAndGradient Evaluate(Tensor position) =>
             new(Reductions.DotRows(position, position).ScaleShift(-0.5, constant), -position);
     }
+
+    /// <summary>Null where there is nothing to subtract.</summary>
+    private static Tensor? Centre(Tensor mean) => mean.ToArray().All(value => value == 0) ? null : mean.Detach();
 
     private static void RequireMean(Tensor mean, Tensor precision)
     {

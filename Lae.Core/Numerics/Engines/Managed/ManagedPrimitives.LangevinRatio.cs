@@ -86,7 +86,17 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             Vector256<T> fromHigh = default;
             Vector256<T> toLow = default;
             Vector256<T> toHigh = default;
-            for (nint k = 0; k < Columns; k += 8)
+            nint k = 0;
+            for (; k <= Columns - 8; k += 8)
+            {
+                AddWhole(start + k, ref alongLow, ref fromLow, ref toLow);
+                if (typeof(T) == typeof(double))
+                {
+                    AddWhole(start + k + Vector256<T>.Count, ref alongHigh, ref fromHigh, ref toHigh);
+                }
+            }
+
+            if (k < Columns)
             {
                 Add(start + k, Columns - k, ref alongLow, ref fromLow, ref toLow);
                 if (typeof(T) == typeof(double))
@@ -98,6 +108,16 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             return (
                 EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(alongLow, alongHigh),
                 EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(fromLow, fromHigh) - EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(toLow, toHigh));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void AddWhole(nint at, ref Vector256<T> along, ref Vector256<T> from, ref Vector256<T> to)
+        {
+            Vector256<T> gx = Vector256.Load(GradientX + at);
+            Vector256<T> gy = Vector256.Load(GradientY + at);
+            along = Lanes256<T>.MultiplyAdd(Vector256.Load(Y + at) - Vector256.Load(X + at), gx + gy, along);
+            from = Lanes256<T>.MultiplyAdd(gx, Vector256.Load(PreconditionedX + at), from);
+            to = Lanes256<T>.MultiplyAdd(gy, Vector256.Load(PreconditionedY + at), to);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,6 +26,20 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
         }
     }
 
+    /// <summary>The same for a block of one register's columns or fewer, of B packed as for <see cref="Run"/>: half of the work.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RunNarrow(nint k, T* a, T* b, T* c, nint ldc, bool resume)
+    {
+        if (TLanes.ProductRows == 12)
+        {
+            TwelveNarrow(k, a, b, c, ldc, resume);
+        }
+        else
+        {
+            SixNarrow(k, a, b, c, ldc, resume);
+        }
+    }
+
     /// <summary>Whether so many rows at the end are done sooner by fours.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsForFours(int rows) => (rows + 3) / 4 * 4 < TLanes.ProductRows;
@@ -230,5 +244,83 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
         TLanes.Store(c10x1, c + (10 * ldc) + TLanes.Count);
         TLanes.Store(c11x0, c + (11 * ldc));
         TLanes.Store(c11x1, c + (11 * ldc) + TLanes.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TwelveNarrow(nint k, T* a, T* b, T* c, nint ldc, bool resume)
+    {
+        TVector c0 = resume ? TLanes.Load(c) : TLanes.Broadcast(T.Zero);
+        TVector c1 = resume ? TLanes.Load(c + ldc) : TLanes.Broadcast(T.Zero);
+        TVector c2 = resume ? TLanes.Load(c + (2 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c3 = resume ? TLanes.Load(c + (3 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c4 = resume ? TLanes.Load(c + (4 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c5 = resume ? TLanes.Load(c + (5 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c6 = resume ? TLanes.Load(c + (6 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c7 = resume ? TLanes.Load(c + (7 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c8 = resume ? TLanes.Load(c + (8 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c9 = resume ? TLanes.Load(c + (9 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c10 = resume ? TLanes.Load(c + (10 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c11 = resume ? TLanes.Load(c + (11 * ldc)) : TLanes.Broadcast(T.Zero);
+        for (; k > 0; k--)
+        {
+            TVector b0 = TLanes.Load(b);
+            c0 = TLanes.MultiplyAdd(TLanes.Broadcast(a[0]), b0, c0);
+            c1 = TLanes.MultiplyAdd(TLanes.Broadcast(a[1]), b0, c1);
+            c2 = TLanes.MultiplyAdd(TLanes.Broadcast(a[2]), b0, c2);
+            c3 = TLanes.MultiplyAdd(TLanes.Broadcast(a[3]), b0, c3);
+            c4 = TLanes.MultiplyAdd(TLanes.Broadcast(a[4]), b0, c4);
+            c5 = TLanes.MultiplyAdd(TLanes.Broadcast(a[5]), b0, c5);
+            c6 = TLanes.MultiplyAdd(TLanes.Broadcast(a[6]), b0, c6);
+            c7 = TLanes.MultiplyAdd(TLanes.Broadcast(a[7]), b0, c7);
+            c8 = TLanes.MultiplyAdd(TLanes.Broadcast(a[8]), b0, c8);
+            c9 = TLanes.MultiplyAdd(TLanes.Broadcast(a[9]), b0, c9);
+            c10 = TLanes.MultiplyAdd(TLanes.Broadcast(a[10]), b0, c10);
+            c11 = TLanes.MultiplyAdd(TLanes.Broadcast(a[11]), b0, c11);
+            a += 12;
+            b += 2 * TLanes.Count;
+        }
+
+        TLanes.Store(c0, c);
+        TLanes.Store(c1, c + ldc);
+        TLanes.Store(c2, c + (2 * ldc));
+        TLanes.Store(c3, c + (3 * ldc));
+        TLanes.Store(c4, c + (4 * ldc));
+        TLanes.Store(c5, c + (5 * ldc));
+        TLanes.Store(c6, c + (6 * ldc));
+        TLanes.Store(c7, c + (7 * ldc));
+        TLanes.Store(c8, c + (8 * ldc));
+        TLanes.Store(c9, c + (9 * ldc));
+        TLanes.Store(c10, c + (10 * ldc));
+        TLanes.Store(c11, c + (11 * ldc));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SixNarrow(nint k, T* a, T* b, T* c, nint ldc, bool resume)
+    {
+        TVector c0 = resume ? TLanes.Load(c) : TLanes.Broadcast(T.Zero);
+        TVector c1 = resume ? TLanes.Load(c + ldc) : TLanes.Broadcast(T.Zero);
+        TVector c2 = resume ? TLanes.Load(c + (2 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c3 = resume ? TLanes.Load(c + (3 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c4 = resume ? TLanes.Load(c + (4 * ldc)) : TLanes.Broadcast(T.Zero);
+        TVector c5 = resume ? TLanes.Load(c + (5 * ldc)) : TLanes.Broadcast(T.Zero);
+        for (; k > 0; k--)
+        {
+            TVector b0 = TLanes.Load(b);
+            c0 = TLanes.MultiplyAdd(TLanes.Broadcast(a[0]), b0, c0);
+            c1 = TLanes.MultiplyAdd(TLanes.Broadcast(a[1]), b0, c1);
+            c2 = TLanes.MultiplyAdd(TLanes.Broadcast(a[2]), b0, c2);
+            c3 = TLanes.MultiplyAdd(TLanes.Broadcast(a[3]), b0, c3);
+            c4 = TLanes.MultiplyAdd(TLanes.Broadcast(a[4]), b0, c4);
+            c5 = TLanes.MultiplyAdd(TLanes.Broadcast(a[5]), b0, c5);
+            a += 6;
+            b += 2 * TLanes.Count;
+        }
+
+        TLanes.Store(c0, c);
+        TLanes.Store(c1, c + ldc);
+        TLanes.Store(c2, c + (2 * ldc));
+        TLanes.Store(c3, c + (3 * ldc));
+        TLanes.Store(c4, c + (4 * ldc));
+        TLanes.Store(c5, c + (5 * ldc));
     }
 }

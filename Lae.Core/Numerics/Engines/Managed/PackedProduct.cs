@@ -239,6 +239,13 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                     continue;
                 }
 
+                bool isNarrow = width <= TLanes.Count;
+                if (height == rows && width == TLanes.Count && c.ColumnStride == 1)
+                {
+                    MicroKernel<T, TVector, TLanes>.RunNarrow(k, block, panel, c.At(row, column), c.RowStride, resume);
+                    continue;
+                }
+
                 bool isForFours = MicroKernel<T, TVector, TLanes>.IsForFours(height);
                 if (isForFours && isWide && height % 4 == 0)
                 {
@@ -250,16 +257,17 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                 {
                     for (int i = 0; i < height; i++)
                     {
-                        for (int j = 0; j < width; j++)
-                        {
-                            tile[(i * columns) + j] = *c.At(row + i, column + j);
-                        }
+                        Copy(width, c.At(row + i, column), c.ColumnStride, tile + (i * columns), 1);
                     }
                 }
 
                 if (isForFours)
                 {
                     MicroKernel<T, TVector, TLanes>.Fours(height, k, block, panel, tile, columns, resume);
+                }
+                else if (isNarrow)
+                {
+                    MicroKernel<T, TVector, TLanes>.RunNarrow(k, block, panel, tile, columns, resume);
                 }
                 else
                 {
@@ -268,12 +276,24 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
 
                 for (int i = 0; i < height; i++)
                 {
-                    for (int j = 0; j < width; j++)
-                    {
-                        *c.At(row + i, column + j) = tile[(i * columns) + j];
-                    }
+                    Copy(width, tile + (i * columns), 1, c.At(row + i, column), c.ColumnStride);
                 }
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(int count, T* source, nint sourceStride, T* destination, nint destinationStride)
+    {
+        if (sourceStride == 1 && destinationStride == 1)
+        {
+            Unsafe.CopyBlockUnaligned(destination, source, (uint)(count * sizeof(T)));
+            return;
+        }
+
+        for (int j = 0; j < count; j++)
+        {
+            destination[j * destinationStride] = source[j * sourceStride];
         }
     }
 
