@@ -26,11 +26,6 @@ if (args is ["peers", ..])
     return PeerTable.Run(args);
 }
 
-if (args is ["growth"])
-{
-    return Growth.Run();
-}
-
 if (args is ["serve", ..])
 {
     return TurnServer.Run(args);
