@@ -45,7 +45,7 @@ internal static class EndToEnd
                 lae.Add(own with { Bound = Pixels * metrics.RootElement.GetProperty("test").GetProperty("negativeElboPerDimension").GetDouble() });
                 foreach (string variant in Variants)
                 {
-                    Ended ended = Ended.Of("/usr/bin/python3", [Path.Combine(root, "Lae.Benchmarks", "Peers", "end_to_end.py"), variant, "2", train, test, epochs.ToString(CultureInfo.InvariantCulture)]);
+                    Ended ended = Ended.Of(TurnProcess.Python, [Path.Combine(root, "Lae.Benchmarks", "Peers", "end_to_end.py"), variant, "2", train, test, epochs.ToString(CultureInfo.InvariantCulture)]);
                     peers[variant].Add(ended with { Bound = double.Parse(ended.Output.Trim().Split('\n')[^1], CultureInfo.InvariantCulture) });
                 }
             }
@@ -84,10 +84,11 @@ internal static class EndToEnd
         public static Ended Of(string program, string[] arguments)
         {
             ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-            start.Environment["OMP_NUM_THREADS"] = "2";
-            start.Environment["OPENBLAS_NUM_THREADS"] = "2";
-            start.Environment["OPENBLAS_CORETYPE"] = "SkylakeX";
-            start.Environment["OMP_WAIT_POLICY"] = "passive";
+            foreach ((string name, string value) in TurnProcess.Environment(2, isPassive: true))
+            {
+                start.Environment[name] = value;
+            }
+
             long began = Stopwatch.GetTimestamp();
             using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
             Task<string> errors = process.StandardError.ReadToEndAsync();

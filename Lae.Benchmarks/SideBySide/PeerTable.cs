@@ -44,6 +44,12 @@ internal static class PeerTable
             }
         }
 
+        if (rows.Count == 0)
+        {
+            Console.Error.WriteLine(options.Only is null ? "No row could be measured." : $"No row could be measured: is there a work with '{options.Only}' in its name? There are {string.Join(", ", Works.All.Select(work => work.Name))}, {EndToEnd.Name}.");
+            return 1;
+        }
+
         if (options.Json is { } json)
         {
             File.WriteAllText(json, JsonSerializer.Serialize(rows, JsonSerializerOptions.Web));

@@ -54,23 +54,16 @@ internal sealed class Side : IDisposable
                 }
 
                 string[] arguments = [Path.Combine(peers, work.Peer.Script), work.Peer.Name, variant, count, data];
-                Add(false, settings, "/usr/bin/python3", arguments, false);
+                Add(false, settings, TurnProcess.Python, arguments, false);
                 if (threads > 1)
                 {
-                    Add(false, $"{settings}, passive waiting", "/usr/bin/python3", arguments, true);
+                    Add(false, $"{settings}, passive waiting", TurnProcess.Python, arguments, true);
                 }
             }
 
             void Add(bool isLae, string settings, string program, string[] arguments, bool isPassive)
             {
-                Dictionary<string, string> environment = new()
-                {
-                    ["OMP_NUM_THREADS"] = count,
-                    ["OPENBLAS_NUM_THREADS"] = count,
-                    ["OPENBLAS_CORETYPE"] = "SkylakeX",
-                    ["OMP_WAIT_POLICY"] = isPassive ? "passive" : "active",
-                };
-                if (TurnProcess.Start(program, arguments, environment) is { } started)
+                if (TurnProcess.Start(program, arguments, TurnProcess.Environment(threads, isPassive)) is { } started)
                 {
                     sides.Add(new Side(started, isLae, settings));
                 }

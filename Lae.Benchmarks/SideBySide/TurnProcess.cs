@@ -10,6 +10,9 @@ namespace Lae.Benchmarks.SideBySide;
 /// </summary>
 internal sealed partial class TurnProcess : IDisposable
 {
+    /// <summary>Debian's own, which has PyTorch.</summary>
+    public const string Python = "/usr/bin/python3";
+
     private const int Kill = 9;
     private const int Continue = 18;
     private const int Stop = 19;
@@ -40,6 +43,17 @@ internal sealed partial class TurnProcess : IDisposable
             return 0;
         }
     }
+
+    /// <summary>What PyTorch and OpenBLAS need to be at their best.</summary>
+    /// <param name="threads">Threads of both.</param>
+    /// <param name="isPassive">Whether threads without work sleep.</param>
+    public static IReadOnlyDictionary<string, string> Environment(int threads, bool isPassive) => new Dictionary<string, string>
+    {
+        ["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture),
+        ["OPENBLAS_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture),
+        ["OPENBLAS_CORETYPE"] = "SkylakeX",
+        ["OMP_WAIT_POLICY"] = isPassive ? "passive" : "active",
+    };
 
     /// <summary>Starts a side; null if it ends before it says hello, as where PyTorch is not there.</summary>
     /// <param name="program">What is run.</param>

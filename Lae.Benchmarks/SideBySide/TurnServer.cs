@@ -43,12 +43,10 @@ internal static class TurnServer
         while (Console.ReadLine() is { } line)
         {
             int units = int.Parse(line, CultureInfo.InvariantCulture);
-            long before = GC.GetTotalAllocatedBytes(precise: true);
             long began = Stopwatch.GetTimestamp();
             work.Advance(units);
             double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-            long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-            Console.WriteLine(JsonSerializer.Serialize(new { seconds, figures = work.Figures(), allocated }));
+            Console.WriteLine(JsonSerializer.Serialize(new { seconds, figures = work.Figures() }));
         }
 
         return 0;

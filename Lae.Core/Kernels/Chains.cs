@@ -1,3 +1,5 @@
+using Lae.Randomness;
+
 namespace Lae.Kernels;
 
 /// <summary>
@@ -7,14 +9,15 @@ namespace Lae.Kernels;
 public sealed class Chains
 {
     private readonly int[] ids;
+    private readonly bool isRange;
 
     private Chains(int[] ids)
     {
         this.ids = ids;
-        IsRange = true;
+        isRange = true;
         for (int i = 1; i < ids.Length; i++)
         {
-            IsRange &= ids[i] == ids[0] + i;
+            isRange &= ids[i] == ids[0] + i;
         }
     }
 
@@ -47,8 +50,8 @@ public sealed class Chains
         return new Chains(copy);
     }
 
-    /// <summary>Whether the numbers follow each other, which is sooner drawn for.</summary>
-    internal bool IsRange { get; }
+    /// <summary>The numbers as rows to draw for: a range where they follow each other, which is sooner done.</summary>
+    internal RowIds Rows => isRange ? new RowIds(ids[0], ids.Length) : new RowIds(ids);
 
     /// <summary>Rows of chains of which one may be there several times, as where a law repeats a row.</summary>
     internal static Chains WithRepeats(int[] ids) => new(ids);

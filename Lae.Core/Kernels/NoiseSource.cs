@@ -47,11 +47,11 @@ public sealed class NoiseSource
         Tensor result = Tensor.Uninitialized(workspace, new Shape(Chains.Count, columns), dtype);
         if (dtype == DType.Float32)
         {
-            Normal(stream, columns, result.Write<float>());
+            RowDraws.Normal(stepKey, stream, Chains.Rows, columns, result.Write<float>());
         }
         else
         {
-            Normal(stream, columns, result.Write<double>());
+            RowDraws.Normal(stepKey, stream, Chains.Rows, columns, result.Write<double>());
         }
 
         return result;
@@ -149,62 +149,14 @@ public sealed class NoiseSource
         Tensor result = Tensor.Uninitialized(workspace, shape, dtype);
         if (dtype == DType.Float32)
         {
-            Uniform(stream, columns, result.Write<float>());
+            RowDraws.Uniform(stepKey, stream, Chains.Rows, columns, result.Write<float>());
         }
         else
         {
-            Uniform(stream, columns, result.Write<double>());
+            RowDraws.Uniform(stepKey, stream, Chains.Rows, columns, result.Write<double>());
         }
 
         return result;
-    }
-
-    private void Normal(uint stream, int columns, Span<float> destination)
-    {
-        if (Chains.IsRange)
-        {
-            RowDraws.Normal(stepKey, stream, Chains.Ids[0], Chains.Count, columns, destination);
-        }
-        else
-        {
-            RowDraws.Normal(stepKey, stream, Chains.Ids, columns, destination);
-        }
-    }
-
-    private void Normal(uint stream, int columns, Span<double> destination)
-    {
-        if (Chains.IsRange)
-        {
-            RowDraws.Normal(stepKey, stream, Chains.Ids[0], Chains.Count, columns, destination);
-        }
-        else
-        {
-            RowDraws.Normal(stepKey, stream, Chains.Ids, columns, destination);
-        }
-    }
-
-    private void Uniform(uint stream, int columns, Span<float> destination)
-    {
-        if (Chains.IsRange)
-        {
-            RowDraws.Uniform(stepKey, stream, Chains.Ids[0], Chains.Count, columns, destination);
-        }
-        else
-        {
-            RowDraws.Uniform(stepKey, stream, Chains.Ids, columns, destination);
-        }
-    }
-
-    private void Uniform(uint stream, int columns, Span<double> destination)
-    {
-        if (Chains.IsRange)
-        {
-            RowDraws.Uniform(stepKey, stream, Chains.Ids[0], Chains.Count, columns, destination);
-        }
-        else
-        {
-            RowDraws.Uniform(stepKey, stream, Chains.Ids, columns, destination);
-        }
     }
 
     /// <summary>The noise of the part whose turn it is where parts take turns: part Step mod count, for which it is transition Step div count.</summary>

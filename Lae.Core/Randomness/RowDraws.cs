@@ -124,6 +124,14 @@ public static class RowDraws
     public static void Normal(RandomKey key, uint stream, int firstRowId, int rows, int columns, Span<double> destination, int firstColumn = 0) =>
         Fill<double, NormalDouble>(key, stream, Range(firstRowId, rows), firstColumn, columns, destination);
 
+    internal static void Uniform(RandomKey key, uint stream, RowIds rowIds, int columns, Span<float> destination) => Fill<float, UniformSingle>(key, stream, rowIds, 0, columns, destination);
+
+    internal static void Uniform(RandomKey key, uint stream, RowIds rowIds, int columns, Span<double> destination) => Fill<double, UniformDouble>(key, stream, rowIds, 0, columns, destination);
+
+    internal static void Normal(RandomKey key, uint stream, RowIds rowIds, int columns, Span<float> destination) => Fill<float, NormalSingle>(key, stream, rowIds, 0, columns, destination);
+
+    internal static void Normal(RandomKey key, uint stream, RowIds rowIds, int columns, Span<double> destination) => Fill<double, NormalDouble>(key, stream, rowIds, 0, columns, destination);
+
     private static RowIds Range(int firstRowId, int rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(firstRowId);

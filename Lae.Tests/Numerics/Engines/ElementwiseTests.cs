@@ -146,7 +146,7 @@ public class ElementwiseTests
         Of<T>(Reference).Unary(operation, x, expected);
         if (operation is UnaryOperation.Softplus)
         {
-            expected = Array.ConvertAll(x, Softplus);
+            expected = Array.ConvertAll(x, value => T.CreateChecked(Softplus(double.CreateChecked(value))));
         }
 
         foreach (IPrimitives<T> primitives in only is null ? Managed.Select(e => Of<T>(e)) : [only])
@@ -170,17 +170,6 @@ public class ElementwiseTests
             primitives.Unary(operation, inPlace, inPlace);
             AssertSameBits<T>(actual, inPlace, "in place");
         }
-    }
-
-    /// <summary>Softplus in double precision, with Kahan's ln(1 + e) = e ln u / (u − 1), u = 1 + e: T.LogP1 is no more than ln of the rounded sum.</summary>
-    private static T Softplus<T>(T value)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double x = double.CreateChecked(value);
-        double e = Math.Exp(-Math.Abs(x));
-        double u = 1 + e;
-        double logarithm = u == 1 ? e : e * Math.Log(u) / (u - 1);
-        return T.CreateChecked(Math.Max(x, 0) + logarithm);
     }
 
     private static void UnaryIsLocal<T>(UnaryOperation operation, T[] x)

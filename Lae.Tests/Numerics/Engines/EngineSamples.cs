@@ -53,6 +53,14 @@ internal static class EngineSamples
         return Math.Abs((double)(Ordered(a) - Ordered(b)));
     }
 
+    /// <summary>Softplus in double precision, with Kahan's ln(1 + e) = e ln u / (u − 1), u = 1 + e: LogP1 is no more than ln of the rounded sum.</summary>
+    public static double Softplus(double x)
+    {
+        double e = Math.Exp(-Math.Abs(x));
+        double u = 1 + e;
+        return Math.Max(x, 0) + (u == 1 ? e : e * Math.Log(u) / (u - 1));
+    }
+
     public static void AssertSameBits<T>(ReadOnlySpan<T> expected, ReadOnlySpan<T> actual, string what = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

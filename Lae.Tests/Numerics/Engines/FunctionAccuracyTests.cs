@@ -132,12 +132,4 @@ public class FunctionAccuracyTests
         UnaryOperation.Cosine => Math.Cos(x),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Not one of the functions."),
     };
-
-    /// <summary>max(x, 0) + ln(1 + e), by Kahan's ln(1 + e) = e ln u / (u − 1), u = 1 + e.</summary>
-    private static double Softplus(double x)
-    {
-        double e = Math.Exp(-Math.Abs(x));
-        double u = 1 + e;
-        return Math.Max(x, 0) + (u == 1 ? e : e * Math.Log(u) / (u - 1));
-    }
 }
