@@ -19,6 +19,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
     /// <summary>One group meets nobody, so that its blocks may be short: draws are handed out while they are in the first cache, and their objects are dead before the garbage collector would move them.</summary>
     private const int MostHandedOutOfOne = 16;
     private const long MostKeptBytes = 8 << 20;
+    private const int FiguresOfInfo = 4;
     private const int TrialBlocks = 6;
     private const int LongerBeforeNextTrial = 16;
     private const int TransitionsBeforeTrial = 8;
@@ -29,6 +30,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
     private readonly IEngine engine;
     private readonly int most;
     private readonly int mostKept;
+    private readonly Keeping keeping;
     private TimeSpan fastestOfOne = TimeSpan.MaxValue;
     private TimeSpan fastestOfMost = TimeSpan.MaxValue;
     private ChainGroups<TState> groups;
@@ -45,13 +47,15 @@ internal sealed class ChainBlocks<TState> : IDisposable
     /// <param name="engine">Who computes.</param>
     /// <param name="most">How many groups there are to be, or at most.</param>
     /// <param name="isTrial">Whether fewer groups are tried.</param>
-    public ChainBlocks(RunState<TState> start, IEngine engine, int most, bool isTrial)
+    /// <param name="keeping">Which transitions are kept.</param>
+    public ChainBlocks(RunState<TState> start, IEngine engine, int most, bool isTrial, Keeping keeping)
     {
+        this.keeping = keeping;
         this.start = start;
         this.engine = engine;
         this.most = most;
-        long bytes = 0;
-        for (int i = 0; i < start.State.Layout.Count; i++)
+        long bytes = FiguresOfInfo * sizeof(double) * (long)start.Chains.Count;
+        for (int i = 0; keeping.States && i < start.State.Layout.Count; i++)
         {
             Tensor leaf = start.State.Leaf(i);
             bytes += (long)(leaf.DType == DType.Float32 ? sizeof(float) : sizeof(double)) * leaf.Count;
@@ -67,11 +71,10 @@ internal sealed class ChainBlocks<TState> : IDisposable
     /// <param name="kernel">The kernel.</param>
     /// <param name="step">Transitions done before.</param>
     /// <param name="remaining">Transitions yet to do, 1 or more.</param>
-    /// <param name="keepEvery">Keeps the transitions whose number is a multiple; 0 keeps none.</param>
     /// <returns>The chains, to read from until the next block, and how many transitions were done.</returns>
-    public (ChainGroups<TState> Chains, int Count) Advance(Kernel<TState> kernel, long step, long remaining, int keepEvery)
+    public (ChainGroups<TState> Chains, int Count) Advance(Kernel<TState> kernel, long step, long remaining)
     {
-        int count = (int)Math.Min(remaining, Math.Min(next, keepEvery == 0 ? MostTransitions : Math.Min(MostTransitions, (long)(groups.Count == 1 ? Math.Min(MostHandedOutOfOne, mostKept) : mostKept) * keepEvery)));
+        int count = (int)Math.Min(remaining, Math.Min(next, keeping.Every == 0 ? MostTransitions : Math.Min(MostTransitions, (long)(groups.Count == 1 ? Math.Min(MostHandedOutOfOne, mostKept) : mostKept) * keeping.Every)));
         if (groups.Count != wanted)
         {
             isFresh = other is null;
@@ -80,7 +83,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
         }
 
         long before = Stopwatch.GetTimestamp();
-        groups.Advance(kernel, step, count, keepEvery);
+        groups.Advance(kernel, step, count, keeping);
         TimeSpan time = Stopwatch.GetElapsedTime(before);
         TimeSpan aim = trials > 0 ? TrialTime : BlockTime;
         done += count;
