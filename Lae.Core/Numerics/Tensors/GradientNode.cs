@@ -45,6 +45,9 @@ internal sealed class GradientNode
     /// <summary>The last pass to which the node belongs: it is a leaf asked for, or leads to one.</summary>
     public object? NeededBy { get; set; }
 
+    /// <summary>Whether a recording has its gradient: a later pass needs none of it.</summary>
+    public bool IsKnown { get; set; }
+
     public void Backward(Tensor gradient, GradientFlow flow) => rule?.Invoke(gradient, flow);
 }
 
