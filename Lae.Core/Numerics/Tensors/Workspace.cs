@@ -17,8 +17,12 @@ public sealed class Workspace
 {
     private const int CapacityClasses = 109;
 
+    /// <summary>How many tensors lose their memory before the object of one becomes another tensor: so long a tensor that is used too late throws, which is many transitions of a kernel.</summary>
+    private const int LeastRetired = 512;
+
     private readonly Stack<TensorBuffer>?[] free = new Stack<TensorBuffer>?[2 * CapacityClasses];
     private readonly List<TensorBuffer> live = [];
+    private readonly Queue<Tensor> retired = new();
     private readonly Workspace? heap;
     private long collection;
 
@@ -159,9 +163,13 @@ public sealed class Workspace
         return (((shift - 2) * 4) + (int)quarters - 4, (int)Math.Min(quarters << shift, Array.MaxLength));
     }
 
-    private static void Recycle(TensorBuffer buffer)
+    /// <summary>The object of a tensor whose memory went back long ago; null where there is none.</summary>
+    internal Tensor? Reused() => retired.Count > LeastRetired ? retired.Dequeue() : null;
+
+    private void Recycle(TensorBuffer buffer)
     {
         buffer.Generation++;
+        buffer.Forget(retired);
         buffer.PendingUses = 0;
         buffer.Home!.Push(buffer);
     }
