@@ -6,9 +6,12 @@ namespace Lae.Numerics;
 /// </summary>
 internal sealed class BackwardPass : GradientFlow
 {
-    private readonly int mark;
+    private static long passes;
 
-    private BackwardPass(int mark) => this.mark = mark;
+    private readonly List<GradientNode> finished = [];
+    private readonly Stack<(GradientNode Node, int Child)> path = new();
+    private int mark;
+    private long number;
 
     /// <summary>Leaves its gradient at every leaf asked for, to be taken with <see cref="GradientOf"/>.</summary>
     /// <param name="value">The value; its gradient is ones.</param>
@@ -20,31 +23,14 @@ internal sealed class BackwardPass : GradientFlow
             return;
         }
 
-        BackwardPass pass = new(value.Workspace.Mark());
-        foreach (Tensor leaf in leaves)
-        {
-            leaf.Node!.NeededBy = pass;
-        }
-
-        List<GradientNode> order = pass.Order(value.Node);
-        if (order.Count == 0)
-        {
-            return;
-        }
-
-        Set(value.Node, Tensor.Ones(value.Shape, value.DType, value.Workspace));
-        foreach (GradientNode node in order)
-        {
-            if (node.Inputs.Length > 0 && node.Gradient is { } gradient)
-            {
-                node.Backward(gradient, pass);
-                node.Gradient = null;
-                pass.Drop(gradient);
-            }
-        }
+        // a pass within a rule of another has an object of its own; what one left behind is used again
+        BackwardPass pass = value.Workspace.RentPass();
+        pass.Walk(value, leaves);
+        pass.finished.Clear();
+        value.Workspace.Return(pass);
     }
 
-    public override bool Needs(Tensor tensor) => tensor.Node is { } node && ReferenceEquals(node.NeededBy, this);
+    public override bool Needs(Tensor tensor) => tensor.Node is { } node && node.NeededBy == number;
 
     public override void Add(Tensor tensor, Tensor gradient)
     {
@@ -80,20 +66,46 @@ internal sealed class BackwardPass : GradientFlow
         gradient.Buffer.PendingUses++;
     }
 
-    /// <summary>The nodes on the ways from a root to the leaves asked for, each after all that use it.</summary>
-    private List<GradientNode> Order(GradientNode root)
+    private void Walk(Tensor value, ReadOnlySpan<Tensor> leaves)
     {
-        List<GradientNode> finished = [];
-        Stack<(GradientNode Node, int Child)> path = new();
-        root.VisitedBy = this;
+        mark = value.Workspace.Mark();
+        number = Interlocked.Increment(ref passes);
+        foreach (Tensor leaf in leaves)
+        {
+            leaf.Node!.NeededBy = number;
+        }
+
+        Order(value.Node!);
+        if (finished.Count == 0)
+        {
+            return;
+        }
+
+        Set(value.Node!, Tensor.Ones(value.Shape, value.DType, value.Workspace));
+        for (int i = finished.Count - 1; i >= 0; i--)
+        {
+            GradientNode node = finished[i];
+            if (node.InputCount > 0 && node.Gradient is { } gradient)
+            {
+                node.Backward(gradient, this);
+                node.Gradient = null;
+                Drop(gradient);
+            }
+        }
+    }
+
+    /// <summary>Finds the nodes on the ways from a root to the leaves asked for, each before all that use it.</summary>
+    private void Order(GradientNode root)
+    {
+        root.VisitedBy = number;
         path.Push((root, 0));
         while (path.TryPop(out (GradientNode Node, int Child) top))
         {
-            if (top.Child == top.Node.Inputs.Length)
+            if (top.Child == top.Node.InputCount)
             {
                 if (Reaches(top.Node))
                 {
-                    top.Node.NeededBy = this;
+                    top.Node.NeededBy = number;
                     finished.Add(top.Node);
                 }
 
@@ -101,24 +113,21 @@ internal sealed class BackwardPass : GradientFlow
             }
 
             path.Push((top.Node, top.Child + 1));
-            GradientNode next = top.Node.Inputs[top.Child];
-            if (!ReferenceEquals(next.VisitedBy, this))
+            GradientNode next = top.Node.Input(top.Child);
+            if (next.VisitedBy != number)
             {
-                next.VisitedBy = this;
+                next.VisitedBy = number;
                 path.Push((next, 0));
             }
         }
-
-        finished.Reverse();
-        return finished;
     }
 
     private bool Reaches(GradientNode node)
     {
-        bool reaches = ReferenceEquals(node.NeededBy, this);
-        foreach (GradientNode input in node.Inputs)
+        bool reaches = node.NeededBy == number;
+        for (int i = 0; i < node.InputCount; i++)
         {
-            reaches |= ReferenceEquals(input.NeededBy, this);
+            reaches |= node.Input(i).NeededBy == number;
         }
 
         return reaches;

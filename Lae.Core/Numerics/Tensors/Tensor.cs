@@ -335,8 +335,22 @@ public sealed partial class Tensor
     /// <summary>The same buffer under another shape and node.</summary>
     internal Tensor View(Shape newShape, GradientNode? node) => Of(buffer, generation, offset, newShape, node);
 
-    /// <summary>Lets go of what the tensor was made from, once its memory went back.</summary>
-    internal void Retire() => Node = null;
+    /// <summary>The same buffer as a leaf, whose gradient is asked for.</summary>
+    internal Tensor Leaf() => View(shape, GradientNode<ValueTuple>.Of(Workspace, default, null));
+
+    /// <summary>The result of an operation with the rule that carries its gradient back.</summary>
+    /// <param name="context">What the rule needs.</param>
+    /// <param name="rule">The rule: best a static function, which is made once.</param>
+    /// <param name="inputs">The arguments, tracked or not.</param>
+    internal Tensor Tracked<TContext>(TContext context, GradientRule<TContext> rule, params ReadOnlySpan<Tensor> inputs) =>
+        View(shape, GradientNode<TContext>.Of(Workspace, context, rule, inputs));
+
+    /// <summary>Lets go of what the tensor was made from, before its object becomes another tensor.</summary>
+    internal void Release(Workspace workspace)
+    {
+        Node?.Return(workspace);
+        Node = null;
+    }
 
     private static Tensor Of(TensorBuffer buffer, int generation, int offset, Shape shape, GradientNode? node)
     {

@@ -58,8 +58,7 @@ internal sealed class TensorBuffer
     {
         for (int i = 0; i < count; i++)
         {
-            tensors![i].Retire();
-            retired.Enqueue(tensors[i]);
+            retired.Enqueue(tensors![i]);
         }
 
         count = 0;

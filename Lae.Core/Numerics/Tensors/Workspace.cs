@@ -23,6 +23,8 @@ public sealed class Workspace
     private readonly Stack<TensorBuffer>?[] free = new Stack<TensorBuffer>?[2 * CapacityClasses];
     private readonly List<TensorBuffer> live = [];
     private readonly Queue<Tensor> retired = new();
+    private readonly List<object?> nodes = [];
+    private readonly Stack<BackwardPass> passes = new();
     private readonly Workspace? heap;
     private long collection;
 
@@ -164,7 +166,58 @@ public sealed class Workspace
     }
 
     /// <summary>The object of a tensor whose memory went back long ago; null where there is none.</summary>
-    internal Tensor? Reused() => retired.Count > LeastRetired ? retired.Dequeue() : null;
+    internal Tensor? Reused()
+    {
+        if (retired.Count <= LeastRetired)
+        {
+            return null;
+        }
+
+        Tensor tensor = retired.Dequeue();
+        tensor.Release(this);
+        return tensor;
+    }
+
+    /// <summary>The object of a node whose tensor's object was used again; null where there is none of this type.</summary>
+    internal GradientNode<TContext>? ReusedNode<TContext>() =>
+        NodeNumber<TContext>.Value < nodes.Count && nodes[NodeNumber<TContext>.Value] is Stack<GradientNode<TContext>> stack && stack.TryPop(out GradientNode<TContext>? node) ? node : null;
+
+    /// <summary>Takes the object of a node back.</summary>
+    internal void Return<TContext>(GradientNode<TContext> node)
+    {
+        while (nodes.Count <= NodeNumber<TContext>.Value)
+        {
+            nodes.Add(null);
+        }
+
+        Stack<GradientNode<TContext>> stack = (Stack<GradientNode<TContext>>)(nodes[NodeNumber<TContext>.Value] ??= new Stack<GradientNode<TContext>>());
+        stack.Push(node);
+    }
+
+    /// <summary>A pass that is not under way.</summary>
+    internal BackwardPass RentPass() => IsPooled && passes.TryPop(out BackwardPass? pass) ? pass : new BackwardPass();
+
+    /// <summary>Takes a pass back that is over.</summary>
+    internal void Return(BackwardPass pass)
+    {
+        if (IsPooled)
+        {
+            passes.Push(pass);
+        }
+    }
+
+    /// <summary>The place of the nodes of one type among those of a workspace.</summary>
+    private static class NodeNumber<TContext>
+    {
+        public static readonly int Value = NodeNumbers.Next();
+    }
+
+    private static class NodeNumbers
+    {
+        private static int last = -1;
+
+        public static int Next() => Interlocked.Increment(ref last);
+    }
 
     private void Recycle(TensorBuffer buffer)
     {
