@@ -190,11 +190,18 @@ public static class Shaping
     /// <param name="x">At least one axis.</param>
     /// <param name="rows">Indices in [0, extent of axis 0); repeats are welcome.</param>
     /// <returns>The shape with axis 0 of extent rows.Count.</returns>
-    public static Tensor GatherRows(this Tensor x, IReadOnlyList<int> rows)
+    public static Tensor GatherRows(this Tensor x, IReadOnlyList<int> rows) => GatherRowsAt(x, rows switch
+    {
+        int[] array => array.AsSpan(),
+        ArraySegment<int> segment => segment.AsSpan(),
+        _ => [.. rows],
+    });
+
+    /// <summary>Rows chosen by index, which are copied where a gradient needs them.</summary>
+    internal static Tensor GatherRowsAt(this Tensor x, ReadOnlySpan<int> rows)
     {
         int extent = x.Shape[0];
-        int[] indices = [.. rows];
-        foreach (int row in indices)
+        foreach (int row in rows)
         {
             if ((uint)row >= (uint)extent)
             {
@@ -202,8 +209,8 @@ public static class Shaping
             }
         }
 
-        Tensor y = Raw.GatherRows(x, indices);
-        return GradientFlow.Wants(x) ? Track(x, y, indices, x.Shape.Extent(1, x.Rank)) : y;
+        Tensor y = Raw.GatherRows(x, rows);
+        return GradientFlow.Wants(x) ? Track(x, y, rows.ToArray(), x.Shape.Extent(1, x.Rank)) : y;
 
         static Tensor Track(Tensor x, Tensor y, int[] indices, int columns)
         {

@@ -274,6 +274,44 @@ internal static class Raw
         return y;
     }
 
+    /// <summary>Copies the rows of x from one on into given rows of a tensor that is still being made.</summary>
+    public static void PlaceRows(Tensor x, int first, ReadOnlySpan<int> rows, Tensor destination)
+    {
+        int columns = x.Shape.Extent(1, x.Rank);
+        if (Same(x, destination) == DType.Float32)
+        {
+            Copy(x.Read<float>(), destination.Write<float>(), rows);
+        }
+        else
+        {
+            Copy(x.Read<double>(), destination.Write<double>(), rows);
+        }
+
+        void Copy<T>(ReadOnlySpan<T> from, Span<T> to, ReadOnlySpan<int> places)
+        {
+            for (int i = 0; i < places.Length; i++)
+            {
+                from.Slice((first + i) * columns, columns).CopyTo(to[(places[i] * columns)..]);
+            }
+        }
+    }
+
+    /// <summary>Puts one number into given rows of a tensor that is still being made, [rows].</summary>
+    public static void FillRows(Tensor destination, ReadOnlySpan<int> rows, double value)
+    {
+        foreach (int row in rows)
+        {
+            if (destination.DType == DType.Float32)
+            {
+                destination.Write<float>()[row] = (float)value;
+            }
+            else
+            {
+                destination.Write<double>()[row] = value;
+            }
+        }
+    }
+
     public static DType Same(Tensor a, Tensor b) => a.DType == b.DType
         ? a.DType
         : throw new ArgumentException($"An operation on {a.DType}{a.Shape} and {b.DType}{b.Shape}: number types never mix silently, use Cast.");
