@@ -46,7 +46,7 @@ public sealed record StepInfo(
     /// <summary>What several transitions cost together.</summary>
     /// <param name="infos">Their infos, one or more.</param>
     /// <returns>Gradients, and those of each chain where they differ.</returns>
-    internal static (int GradientCount, Tensor? ChainGradients) TotalGradients(IEnumerable<StepInfo> infos)
+    internal static (int GradientCount, Tensor? ChainGradients) TotalGradients(ReadOnlySpan<StepInfo> infos)
     {
         int common = 0;
         Tensor? own = null;

@@ -6,24 +6,29 @@ namespace Lae.Numerics;
 /// </summary>
 internal sealed class BackwardPass : GradientFlow
 {
-    private readonly int mark;
-    private readonly bool isRecording;
+    private static long passes;
 
-    private BackwardPass(int mark, bool isRecording = false)
-    {
-        this.mark = mark;
-        this.isRecording = isRecording;
-    }
+    private readonly List<GradientNode> finished = [];
+    private readonly Stack<(GradientNode Node, int Child)> path = new();
+    private int mark;
+    private long number;
+    private bool isRecording;
 
     /// <summary>Leaves its gradient at every leaf asked for, to be taken with <see cref="GradientOf"/>.</summary>
     /// <param name="value">The value; its gradient is ones.</param>
     /// <param name="leaves">The leaves whose gradients are asked for; tracked tensors that lead to none of them are left alone.</param>
     public static void Run(Tensor value, params ReadOnlySpan<Tensor> leaves)
     {
-        if (value.Node is not null)
+        if (value.Node is null)
         {
-            new BackwardPass(value.Workspace.Mark()).Walk(value, leaves);
+            return;
         }
+
+        // a pass within a rule of another has an object of its own; what one left behind is used again
+        BackwardPass pass = value.Workspace.RentPass();
+        pass.isRecording = false;
+        pass.Walk(value, leaves);
+        pass.Return(value.Workspace);
     }
 
     /// <summary>Walks to one leaf, and leaves at every node on the way the gradient that it had there, from which <see cref="Continue"/> goes on to others.</summary>
@@ -31,13 +36,18 @@ internal sealed class BackwardPass : GradientFlow
     /// <param name="leaf">The leaf whose gradient is asked for now.</param>
     public static void Record(Tensor value, Tensor leaf)
     {
-        if (value.Node is not null)
+        if (value.Node is null)
         {
-            new BackwardPass(value.Workspace.Mark(), isRecording: true).Walk(value, leaf);
+            return;
         }
+
+        BackwardPass pass = value.Workspace.RentPass();
+        pass.isRecording = true;
+        pass.Walk(value, leaf);
+        pass.Return(value.Workspace);
     }
 
-    /// <summary>Goes on from what <see cref="Record"/> left, once: rules are asked for nothing that is known, so that a layer costs the gradient of its parameters alone.</summary>
+    /// <summary>Goes on from what <see cref="Record"/> left: rules are asked for nothing that is known, so that a layer costs the gradient of its parameters alone.</summary>
     /// <param name="value">What was recorded.</param>
     /// <param name="scale">The gradient of the value, instead of 1.</param>
     /// <param name="leaves">The leaves whose gradients are asked for, none of them the one that was recorded.</param>
@@ -48,28 +58,13 @@ internal sealed class BackwardPass : GradientFlow
             return;
         }
 
-        BackwardPass pass = new(value.Workspace.Mark());
-        foreach (GradientNode node in pass.Order(value, leaves))
-        {
-            if (node.Inputs.Length == 0 || node.Gradient is not { } gradient)
-            {
-                continue;
-            }
-
-            if (!node.IsKnown)
-            {
-                node.Backward(gradient, pass);
-                node.Gradient = null;
-                pass.Drop(gradient);
-            }
-            else if (node.Inputs.Any(input => !input.IsKnown && ReferenceEquals(input.NeededBy, pass)))
-            {
-                node.Backward(Raw.ScaleShift(scale, 0, gradient), pass);
-            }
-        }
+        BackwardPass pass = value.Workspace.RentPass();
+        pass.isRecording = false;
+        pass.GoOn(value, scale, leaves);
+        pass.Return(value.Workspace);
     }
 
-    public override bool Needs(Tensor tensor) => tensor.Node is { } node && ReferenceEquals(node.NeededBy, this) && (isRecording || !node.IsKnown);
+    public override bool Needs(Tensor tensor) => tensor.Node is { } node && node.NeededBy == number && (isRecording || !node.IsKnown);
 
     public override void Add(Tensor tensor, Tensor gradient)
     {
@@ -107,17 +102,18 @@ internal sealed class BackwardPass : GradientFlow
 
     private void Walk(Tensor value, params ReadOnlySpan<Tensor> leaves)
     {
-        List<GradientNode> order = Order(value, leaves);
-        if (order.Count == 0)
+        Order(value, leaves);
+        if (finished.Count == 0)
         {
             return;
         }
 
         Set(value.Node!, Tensor.Ones(value.Shape, value.DType, value.Workspace));
-        foreach (GradientNode node in order)
+        for (int i = finished.Count - 1; i >= 0; i--)
         {
+            GradientNode node = finished[i];
             node.IsKnown |= isRecording;
-            if (node.Inputs.Length > 0 && node.Gradient is { } gradient)
+            if (node.InputCount > 0 && node.Gradient is { } gradient)
             {
                 node.Backward(gradient, this);
                 if (!isRecording)
@@ -129,26 +125,56 @@ internal sealed class BackwardPass : GradientFlow
         }
     }
 
-    /// <summary>The nodes on the ways from a value to the leaves asked for, each after all that use it.</summary>
-    private List<GradientNode> Order(Tensor value, params ReadOnlySpan<Tensor> leaves)
+    private void GoOn(Tensor value, double scale, ReadOnlySpan<Tensor> leaves)
     {
+        Order(value, leaves);
+        for (int i = finished.Count - 1; i >= 0; i--)
+        {
+            GradientNode node = finished[i];
+            if (node.InputCount == 0 || node.Gradient is not { } gradient)
+            {
+                continue;
+            }
+
+            if (!node.IsKnown)
+            {
+                node.Backward(gradient, this);
+                node.Gradient = null;
+                Drop(gradient);
+            }
+            else if (HasUnknownInput(node))
+            {
+                node.Backward(Raw.ScaleShift(scale, 0, gradient), this);
+            }
+        }
+    }
+
+    private void Return(Workspace workspace)
+    {
+        finished.Clear();
+        workspace.Return(this);
+    }
+
+    /// <summary>Finds the nodes on the ways from a value to the leaves asked for, each before all that use it.</summary>
+    private void Order(Tensor value, ReadOnlySpan<Tensor> leaves)
+    {
+        mark = value.Workspace.Mark();
+        number = Interlocked.Increment(ref passes);
         foreach (Tensor leaf in leaves)
         {
-            leaf.Node!.NeededBy = this;
+            leaf.Node!.NeededBy = number;
         }
 
         GradientNode root = value.Node!;
-        List<GradientNode> finished = [];
-        Stack<(GradientNode Node, int Child)> path = new();
-        root.VisitedBy = this;
+        root.VisitedBy = number;
         path.Push((root, 0));
         while (path.TryPop(out (GradientNode Node, int Child) top))
         {
-            if (top.Child == top.Node.Inputs.Length)
+            if (top.Child == top.Node.InputCount)
             {
                 if (Reaches(top.Node))
                 {
-                    top.Node.NeededBy = this;
+                    top.Node.NeededBy = number;
                     finished.Add(top.Node);
                 }
 
@@ -156,27 +182,35 @@ internal sealed class BackwardPass : GradientFlow
             }
 
             path.Push((top.Node, top.Child + 1));
-            GradientNode next = top.Node.Inputs[top.Child];
-            if (!ReferenceEquals(next.VisitedBy, this))
+            GradientNode next = top.Node.Input(top.Child);
+            if (next.VisitedBy != number)
             {
-                next.VisitedBy = this;
+                next.VisitedBy = number;
                 path.Push((next, 0));
             }
         }
-
-        finished.Reverse();
-        return finished;
     }
 
     private bool Reaches(GradientNode node)
     {
-        bool reaches = ReferenceEquals(node.NeededBy, this);
-        foreach (GradientNode input in node.Inputs)
+        bool reaches = node.NeededBy == number;
+        for (int i = 0; i < node.InputCount; i++)
         {
-            reaches |= ReferenceEquals(input.NeededBy, this);
+            reaches |= node.Input(i).NeededBy == number;
         }
 
         return reaches;
+    }
+
+    private bool HasUnknownInput(GradientNode node)
+    {
+        bool has = false;
+        for (int i = 0; i < node.InputCount; i++)
+        {
+            has |= !node.Input(i).IsKnown && node.Input(i).NeededBy == number;
+        }
+
+        return has;
     }
 
     private void Drop(Tensor gradient)

@@ -30,8 +30,8 @@ internal sealed class RecordedGradient
     /// <returns>What was found.</returns>
     public static RecordedGradient Of(Func<Tensor, TensorTree, Tensor> function, Tensor x, TensorTree parameters)
     {
-        Tensor leaf = x.View(x.Shape, new GradientNode());
-        TensorTree leaves = parameters.Map(static one => one.View(one.Shape, new GradientNode()));
+        Tensor leaf = x.Leaf();
+        TensorTree leaves = parameters.Map(static one => one.Leaf());
         Tensor value = function(leaf, leaves);
         BackwardPass.Record(value, leaf);
         return new RecordedGradient(value, BackwardPass.GradientOf(leaf), leaves);
@@ -53,23 +53,26 @@ internal sealed class RecordedGradient
         isSpent = true;
         Tensor y = Value.Sum() * scale;
         Tensor[] own = [.. leaves.Select(leaf => parameters[leaf.Key])];
-        return GradientFlow.Wants(x) || own.Any(GradientFlow.Wants) ? y.View(y.Shape, new GradientNode(Rule, [x, .. own])) : y;
+        return GradientFlow.Wants(x) || own.Any(GradientFlow.Wants)
+            ? y.View(y.Shape, GradientNode<(RecordedGradient Recorded, double Scale, Tensor X, Tensor[] Own)>.Of(y.Workspace, (this, scale, x, own), Rule, [x, .. own]))
+            : y;
+    }
 
-        void Rule(Tensor g, GradientFlow flow)
+    private static void Rule((RecordedGradient Recorded, double Scale, Tensor X, Tensor[] Own) at, Tensor g, GradientFlow flow)
+    {
+        double factor = at.Scale * g.ToDouble();
+        if (flow.Needs(at.X))
         {
-            double factor = scale * g.ToDouble();
-            if (flow.Needs(x))
-            {
-                flow.Add(x, Gradient * factor);
-            }
+            flow.Add(at.X, at.Recorded.Gradient * factor);
+        }
 
-            if (own.Any(flow.Needs))
+        if (at.Own.Any(flow.Needs))
+        {
+            Tensor[] leaves = [.. at.Recorded.leaves.Leaves];
+            BackwardPass.Continue(at.Recorded.value, factor, leaves);
+            foreach ((Tensor parameter, Tensor leaf) in at.Own.Zip(leaves))
             {
-                BackwardPass.Continue(value, factor, [.. leaves.Leaves]);
-                foreach ((Tensor parameter, Tensor leaf) in own.Zip(leaves.Leaves))
-                {
-                    flow.Add(parameter, BackwardPass.GradientOf(leaf));
-                }
+                flow.Add(parameter, BackwardPass.GradientOf(leaf));
             }
         }
     }

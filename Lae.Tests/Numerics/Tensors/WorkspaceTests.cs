@@ -293,13 +293,14 @@ public sealed class WorkspaceTests
                 {
                     Tensor input = y;
                     y = y.Untracked.ScaleShift(1, 1);
-                    y = y.View(y.Shape, new GradientNode(
-                        (g, flow) =>
+                    y = y.Tracked(
+                        input,
+                        (of, g, flow) =>
                         {
                             gradients.Add(g.Buffer);
-                            flow.Add(input, g * 1);
+                            flow.Add(of, g * 1);
                         },
-                        input));
+                        input);
                 }
 
                 return y;
