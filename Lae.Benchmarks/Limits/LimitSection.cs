@@ -15,7 +15,7 @@ internal static class LimitSection
             Written by `dotnet run -c Release --project Lae.Benchmarks -- limits`. {Machine.Description}.
 
             What the machine can do at most, measured in the same process just before the works: vector instructions of {bits} bits in twelve independent accumulators that stay in registers, and STREAM's triad a = b + s c over three arrays (12 bytes
-            an element). The fastest of eight rounds counts, of one thread where nothing else is said.
+            an element). The fastest of many short rounds counts, of one thread where nothing else is said.
 
             | limit | a second |
             |---|---|

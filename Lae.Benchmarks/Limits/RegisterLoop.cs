@@ -14,8 +14,8 @@ internal interface IRegisterOperation<TVector>
 internal static class RegisterLoop
 {
     private const int Accumulators = 12;
-    private const int Rounds = 8;
-    private const double Round = 0.015;
+    private const int Rounds = 60;
+    private const double Round = 0.002;
 
     /// <summary>Instructions a second: the fastest of some rounds.</summary>
     public static double Rate<TVector, TOperation>(TVector a, TVector b, TVector c)

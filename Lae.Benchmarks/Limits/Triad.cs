@@ -10,8 +10,8 @@ namespace Lae.Benchmarks.Limits;
 internal static class Triad
 {
     private const nuint Line = 64;
-    private const int Rounds = 8;
-    private const double Round = 0.02;
+    private const int Rounds = 30;
+    private const double Round = 0.003;
 
     /// <summary>Bytes a second: the fastest of some rounds.</summary>
     /// <param name="bytes">Of the three arrays together.</param>
