@@ -60,7 +60,7 @@ internal static class SamplingWorks
     {
         Tensor precision = DensePrecision();
         Target target = differentiated
-            ? Target.FromFunction(Dimension, x => -0.5 * (x.MatMul(precision) * x).Sum(1), DType.Float32)
+            ? Target.FromFunction(Dimension, x => -0.5 * Reductions.DotRows(x.MatMul(precision), x), DType.Float32)
             : GaussianTarget.Dense(Tensor.Zeros(new Shape(Dimension), DType.Float32), precision);
         return Run(UnadjustedLangevin.Create(target, new LangevinSettings(UlaStep)), ExactStart(dense: true), threads, x => MeanEnergy(x, x.MatMul(precision)));
     }

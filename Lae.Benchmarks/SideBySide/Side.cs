@@ -18,6 +18,9 @@ internal sealed class Side : IDisposable
         Version = process.Hello.GetProperty("version").GetString()!;
     }
 
+    /// <summary>This program: its own file, since the process may be `dotnet` with it as an argument.</summary>
+    private static readonly string Program = Path.ChangeExtension(typeof(Side).Assembly.Location, null);
+
     public bool IsLae { get; }
 
     public string Version { get; }
@@ -43,13 +46,13 @@ internal sealed class Side : IDisposable
         {
             string count = threads.ToString(CultureInfo.InvariantCulture);
             string own = threads == 1 ? "1 thread" : "2 threads";
-            Add(true, own, Environment.ProcessPath!, ["serve", "lae", work.LaeName, count, data], false);
+            Add(true, own, Program, ["serve", "lae", work.LaeName, count, data], false);
             foreach (string variant in work.Peer.Variants)
             {
                 string settings = work.Peer.Variants.Count == 1 ? own : $"{own}, {variant}";
                 if (work.Peer.Script is null)
                 {
-                    Add(false, own, Environment.ProcessPath!, ["serve", "openblas", work.Peer.Name, count], false);
+                    Add(false, own, Program, ["serve", "openblas", work.Peer.Name, count], false);
                     continue;
                 }
 

@@ -147,7 +147,7 @@ public static class WarmupStages
         {
             double stepSize = averaging.StepSize;
             long done = state.StepSizes.Count + i;
-            chains.Advance(state.Create(isLearning ? Shortened(state.Tuning.WithStepSize(stepSize)) : state.Tuning.WithStepSize(stepSize)), done, count: 1, keepEvery: 1);
+            chains.Advance(state.Create(isLearning ? Shortened(state.Tuning.WithStepSize(stepSize)) : state.Tuning.WithStepSize(stepSize)), done, count: 1, new Keeping(1, States: true));
             chains.Failure?.Exception.Throw();
             Draw draw = chains.DrawOf(0);
             double acceptance = state.AcceptanceOf(draw.Info, isLearning);

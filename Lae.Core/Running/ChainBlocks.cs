@@ -7,7 +7,8 @@ namespace Lae.Running;
 
 /// <summary>
 /// How many transitions a block has, and in how many groups the chains go: chosen by the clock, which is free to choose since neither changes a bit. A block is to take some milliseconds, so that meeting costs little and a
-/// cancellation is soon heard, and to keep no more than some megabytes. In a trial, blocks of one group and of all take turns; the faster number is kept.
+/// cancellation is soon heard, and to keep no more than some megabytes. In a trial, blocks of one group and of all take turns; the faster number is kept, until the run has taken so many times as long that another trial costs
+/// nothing: a machine that was busy with something else in the first one need not stay so.
 /// </summary>
 /// <typeparam name="TState">The state type.</typeparam>
 internal sealed class ChainBlocks<TState> : IDisposable
@@ -18,7 +19,9 @@ internal sealed class ChainBlocks<TState> : IDisposable
     /// <summary>One group meets nobody, so that its blocks may be short: draws are handed out while they are in the first cache, and their objects are dead before the garbage collector would move them.</summary>
     private const int MostHandedOutOfOne = 16;
     private const long MostKeptBytes = 8 << 20;
-    private const int TrialBlocks = 4;
+    private const int FiguresOfInfo = 4;
+    private const int TrialBlocks = 6;
+    private const int LongerBeforeNextTrial = 16;
     private const int TransitionsBeforeTrial = 8;
     private static readonly TimeSpan BlockTime = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan TrialTime = TimeSpan.FromMilliseconds(1);
@@ -27,28 +30,35 @@ internal sealed class ChainBlocks<TState> : IDisposable
     private readonly IEngine engine;
     private readonly int most;
     private readonly int mostKept;
+    private readonly Keeping keeping;
     private TimeSpan fastestOfOne = TimeSpan.MaxValue;
     private TimeSpan fastestOfMost = TimeSpan.MaxValue;
     private ChainGroups<TState> groups;
     private ChainGroups<TState>? other;
     private int wanted;
     private int next = 1;
+    private bool isFresh = true;
     private int trials;
     private long done;
+    private TimeSpan taken;
+    private TimeSpan nextTrial = TimeSpan.MaxValue;
 
     /// <param name="start">Where the run stands.</param>
     /// <param name="engine">Who computes.</param>
     /// <param name="most">How many groups there are to be, or at most.</param>
     /// <param name="isTrial">Whether fewer groups are tried.</param>
-    public ChainBlocks(RunState<TState> start, IEngine engine, int most, bool isTrial)
+    /// <param name="keeping">Which transitions are kept.</param>
+    public ChainBlocks(RunState<TState> start, IEngine engine, int most, bool isTrial, Keeping keeping)
     {
+        this.keeping = keeping;
         this.start = start;
         this.engine = engine;
         this.most = most;
-        long bytes = 0;
-        for (int i = 0; i < start.State.Layout.Count; i++)
+        long bytes = FiguresOfInfo * sizeof(double) * (long)start.Chains.Count;
+        for (int i = 0; keeping.States && i < start.State.Layout.Count; i++)
         {
-            bytes += (long)sizeof(double) * start.State.Leaf(i).Count;
+            Tensor leaf = start.State.Leaf(i);
+            bytes += (long)(leaf.DType == DType.Float32 ? sizeof(float) : sizeof(double)) * leaf.Count;
         }
 
         mostKept = (int)Math.Clamp(MostKeptBytes / Math.Max(bytes, 1), 1, MostTransitions);
@@ -61,24 +71,29 @@ internal sealed class ChainBlocks<TState> : IDisposable
     /// <param name="kernel">The kernel.</param>
     /// <param name="step">Transitions done before.</param>
     /// <param name="remaining">Transitions yet to do, 1 or more.</param>
-    /// <param name="keepEvery">Keeps the transitions whose number is a multiple; 0 keeps none.</param>
     /// <returns>The chains, to read from until the next block, and how many transitions were done.</returns>
-    public (ChainGroups<TState> Chains, int Count) Advance(Kernel<TState> kernel, long step, long remaining, int keepEvery)
+    public (ChainGroups<TState> Chains, int Count) Advance(Kernel<TState> kernel, long step, long remaining)
     {
-        int count = (int)Math.Min(remaining, Math.Min(next, keepEvery == 0 ? MostTransitions : Math.Min(MostTransitions, (long)(groups.Count == 1 ? Math.Min(MostHandedOutOfOne, mostKept) : mostKept) * keepEvery)));
+        int count = (int)Math.Min(remaining, Math.Min(next, keeping.Every == 0 ? MostTransitions : Math.Min(MostTransitions, (long)(groups.Count == 1 ? Math.Min(MostHandedOutOfOne, mostKept) : mostKept) * keeping.Every)));
         if (groups.Count != wanted)
         {
+            isFresh = other is null;
             (groups, other) = (other ?? new ChainGroups<TState>(start, engine, wanted), groups);
             groups.TakeFrom(other);
         }
 
         long before = Stopwatch.GetTimestamp();
-        groups.Advance(kernel, step, count, keepEvery);
+        groups.Advance(kernel, step, count, keeping);
         TimeSpan time = Stopwatch.GetElapsedTime(before);
         TimeSpan aim = trials > 0 ? TrialTime : BlockTime;
         done += count;
         bool isWorthIt = (done >= TransitionsBeforeTrial || time / count > 10 * BlockTime) && (remaining - count) * (time / count) > 2 * BlockTime;
-        if (trials > 0 && (groups.Count > 1 || isWorthIt) && (time >= TrialTime / 2 || count >= MostTransitions))
+        taken += time;
+        if (trials == 0 && taken > nextTrial && isWorthIt)
+        {
+            (trials, fastestOfOne, fastestOfMost) = (TrialBlocks, TimeSpan.MaxValue, TimeSpan.MaxValue);
+        }
+        else if (trials > 0 && (groups.Count > 1 || isWorthIt) && (time >= TrialTime / 2 || count >= MostTransitions))
         {
             Judge(time / count);
         }
@@ -98,9 +113,15 @@ internal sealed class ChainBlocks<TState> : IDisposable
         other?.Dispose();
     }
 
-    /// <summary>Counts a block of the trial: the other number of groups is next, and after the last block the faster.</summary>
+    /// <summary>Counts a block of the trial, but not the first of groups, whose memory is new: the other number of groups is next, and after the last block the faster.</summary>
     private void Judge(TimeSpan perTransition)
     {
+        if (isFresh)
+        {
+            isFresh = false;
+            return;
+        }
+
         if (groups.Count == 1)
         {
             fastestOfOne = perTransition < fastestOfOne ? perTransition : fastestOfOne;
@@ -112,5 +133,6 @@ internal sealed class ChainBlocks<TState> : IDisposable
 
         trials--;
         wanted = trials > 0 ? (groups.Count == 1 ? most : 1) : fastestOfMost < fastestOfOne ? most : 1;
+        nextTrial = trials > 0 ? nextTrial : LongerBeforeNextTrial * taken;
     }
 }

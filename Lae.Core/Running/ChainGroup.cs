@@ -9,10 +9,15 @@ namespace Lae.Running;
 /// <summary>What a group of chains kept of a transition, in the group's own memory, valid until its next block begins.</summary>
 /// <typeparam name="TState">The state type.</typeparam>
 /// <param name="Step">Transitions done when it was kept.</param>
-/// <param name="State">The state after it.</param>
-/// <param name="Info">What happened.</param>
-internal readonly record struct KeptTransition<TState>(long Step, TState State, StepInfo Info)
+/// <param name="State">The state after it; null where nobody wants states.</param>
+/// <param name="Info">What happened; where there is no state, in memory that no workspace takes back.</param>
+internal readonly record struct KeptTransition<TState>(long Step, TState? State, StepInfo Info)
     where TState : class, IKernelState<TState>;
+
+/// <summary>Which transitions of a block are kept, and what of them.</summary>
+/// <param name="Every">Those whose number is a multiple; 0 keeps none.</param>
+/// <param name="States">Whether their states are kept, or only what happened.</param>
+internal readonly record struct Keeping(int Every, bool States);
 
 /// <summary>What ended a block early.</summary>
 /// <param name="Step">The number of the transition that failed, from 1.</param>
@@ -71,8 +76,8 @@ internal sealed class ChainGroup<TState>
     /// <param name="kernel">The kernel.</param>
     /// <param name="step">Transitions of the run done before.</param>
     /// <param name="count">How many to do.</param>
-    /// <param name="keepEvery">Keeps the transitions whose number is a multiple; 0 keeps none.</param>
-    public void Advance(Kernel<TState> kernel, long step, int count, int keepEvery)
+    /// <param name="keeping">Which transitions to keep.</param>
+    public void Advance(Kernel<TState> kernel, long step, int count, Keeping keeping)
     {
         kept.Clear();
         Failure = null;
@@ -90,9 +95,15 @@ internal sealed class ChainGroup<TState>
                 Transition<TState> next = kernel.Transition(new NoiseSource(key, stepKeys[i % stepKeys.Length], step, chains, workspace), State);
                 next.State.RequireFinite(step + 1);
                 State = next.State;
-                bool keeps = keepEvery > 0 && (step + 1) % keepEvery == 0;
-                Keep(mark, keeps ? next.Info : null);
-                if (keeps)
+                bool keeps = keeping.Every > 0 && (step + 1) % keeping.Every == 0;
+                if (keeps && !keeping.States)
+                {
+                    // states that are not kept stay in the memory that is nearest
+                    kept.Add(new KeptTransition<TState>(step + 1, null, next.Info.Detach()));
+                }
+
+                Keep(mark, keeps && keeping.States ? next.Info : null);
+                if (keeps && keeping.States)
                 {
                     kept.Add(new KeptTransition<TState>(step + 1, next.State, next.Info));
                     mark = workspace.Mark();

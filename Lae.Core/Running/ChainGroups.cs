@@ -17,7 +17,7 @@ internal sealed class ChainGroups<TState> : IDisposable
     private readonly ChainGroup<TState>[] groups;
     private readonly GroupTeam? team;
     private readonly Action<int> work;
-    private (Kernel<TState> Kernel, long Step, int Count, int KeepEvery)? task;
+    private (Kernel<TState> Kernel, long Step, int Count, Keeping Keeping)? task;
 
     /// <param name="start">Where the run stands.</param>
     /// <param name="engine">Who computes.</param>
@@ -39,7 +39,7 @@ internal sealed class ChainGroups<TState> : IDisposable
             ? [new ChainGroup<TState>(state, key, chains, engine)]
             : [.. Enumerable.Range(0, count).Select(i => Group(First(i), First(i + 1)))];
         team = count == 1 ? null : new GroupTeam(count);
-        work = group => groups[group].Advance(task!.Value.Kernel, task.Value.Step, task.Value.Count, task.Value.KeepEvery);
+        work = group => groups[group].Advance(task!.Value.Kernel, task.Value.Step, task.Value.Count, task.Value.Keeping);
 
         int First(int group) => (int)((long)chains.Count * group / count);
 
@@ -72,10 +72,10 @@ internal sealed class ChainGroups<TState> : IDisposable
     /// <param name="kernel">The kernel.</param>
     /// <param name="step">Transitions of the run done before.</param>
     /// <param name="count">How many to do.</param>
-    /// <param name="keepEvery">Keeps the transitions whose number is a multiple; 0 keeps none.</param>
-    public void Advance(Kernel<TState> kernel, long step, int count, int keepEvery)
+    /// <param name="keeping">Which transitions to keep.</param>
+    public void Advance(Kernel<TState> kernel, long step, int count, Keeping keeping)
     {
-        task = (kernel, step, count, keepEvery);
+        task = (kernel, step, count, keeping);
         if (team is null)
         {
             work(0);
@@ -91,7 +91,7 @@ internal sealed class ChainGroups<TState> : IDisposable
     /// <returns>The number.</returns>
     public long StepOf(int kept) => groups[0].Kept[kept].Step;
 
-    /// <summary>A kept transition as it is handed out.</summary>
+    /// <summary>A kept transition as it is handed out, where states are kept.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
     /// <returns>All chains, in memory that no workspace takes back.</returns>
     public Draw DrawOf(int kept)
@@ -99,19 +99,19 @@ internal sealed class ChainGroups<TState> : IDisposable
         KeptTransition<TState> first = groups[0].Kept[kept];
         Tensor? logDensity = first.State is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity : null;
         return groups.Length == 1
-            ? Draw.Detached(first.Step, first.State.Position, first.Info, logDensity)
+            ? Draw.Detached(first.Step, first.State!.Position, first.Info, logDensity)
             : new Draw(first.Step, JoinedPositions(kept), JoinedInfos(kept), logDensity is null ? null : JoinedLogDensities(kept));
     }
 
-    /// <summary>What happened to all chains in a kept transition.</summary>
+    /// <summary>What happened to all chains in a kept transition, where states are not kept.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
     /// <returns>The info, in memory that no workspace takes back.</returns>
-    public StepInfo InfoOf(int kept) => groups.Length == 1 ? groups[0].Kept[kept].Info.Detach() : JoinedInfos(kept);
+    public StepInfo InfoOf(int kept) => groups.Length == 1 ? groups[0].Kept[kept].Info : JoinedInfos(kept);
 
-    /// <summary>The state of all chains after a kept transition.</summary>
+    /// <summary>The state of all chains after a kept transition, where states are kept.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
     /// <returns>A state in memory that no workspace takes back.</returns>
-    public TState StateOf(int kept) => Joined(group => group.Kept[kept].State);
+    public TState StateOf(int kept) => Joined(group => group.Kept[kept].State!);
 
     /// <summary>Where all chains are.</summary>
     /// <returns>A state in memory that no workspace takes back.</returns>
@@ -137,14 +137,14 @@ internal sealed class ChainGroups<TState> : IDisposable
     public void Dispose() => team?.Dispose();
 
     // What joins groups has methods of its own: a closure is made where a method begins, and one group needs none.
-    private Tensor JoinedPositions(int kept) => Joined(group => group.Kept[kept].State.Position);
+    private Tensor JoinedPositions(int kept) => Joined(group => group.Kept[kept].State!.Position);
 
-    private Tensor JoinedLogDensities(int kept) => Joined(group => ((IHasLogDensity)group.Kept[kept].State).LogDensity);
+    private Tensor JoinedLogDensities(int kept) => Joined(group => ((IHasLogDensity)group.Kept[kept].State!).LogDensity);
 
     private StepInfo JoinedInfos(int kept)
     {
         StepInfo first = groups[0].Kept[kept].Info;
-        Tensor? own = groups.Any(group => group.Kept[kept].Info.ChainGradients is not null) ? Joined(group => ChainGradients(group.Kept[kept])) : null;
+        Tensor? own = groups.Any(group => group.Kept[kept].Info.ChainGradients is not null) ? Joined(group => group.Kept[kept].Info.ChainGradients ?? Full(group.Kept[kept].Info.GradientCount, group)) : null;
         return new StepInfo(
             own is null ? groups.Max(group => group.Kept[kept].Info.GradientCount) : StepInfo.MeanGradients(own),
             Quantity(info => info.AcceptanceProbability, 1),
@@ -156,13 +156,10 @@ internal sealed class ChainGroups<TState> : IDisposable
 
         // in a mixture the chains of a group may all have taken a kernel that does not decide, and those of another not
         Tensor? Quantity(Func<StepInfo, Tensor?> of, double without) =>
-            groups.All(group => of(group.Kept[kept].Info) is null) ? null : Joined(group => of(group.Kept[kept].Info) ?? Full(without, group.Kept[kept]));
+            groups.All(group => of(group.Kept[kept].Info) is null) ? null : Joined(group => of(group.Kept[kept].Info) ?? Full(without, group));
     }
 
-    private static Tensor ChainGradients(KeptTransition<TState> kept) => kept.Info.ChainGradients
-        ?? Full(kept.Info.GradientCount, kept);
-
-    private static Tensor Full(double value, KeptTransition<TState> kept) => Tensor.Full(value, new Shape(kept.State.Position.Shape[0]), kept.State.Position.DType);
+    private static Tensor Full(double value, ChainGroup<TState> group) => Tensor.Full(value, new Shape(group.State.Position.Shape[0]), group.State.Position.DType);
 
     private TState Joined(Func<ChainGroup<TState>, TState> of) => Joined([.. groups.Select(of)], heap);
 

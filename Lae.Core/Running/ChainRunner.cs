@@ -49,20 +49,21 @@ public static class ChainRunner
     {
         IEngine engine = options.Engine ?? Workspace.Default.Engine;
         int most = ChainGroups<TState>.Most(kernel, start.State, engine);
-        using ChainBlocks<TState> blocks = new(start, engine, options.Groups == 0 ? most : Math.Min(options.Groups, most), isTrial: options.Groups == 0);
         bool isWatched = receive is not null || progress is not null;
+        Keeping keeping = new(isWatched ? options.Thinning : 0, States: receive is not null);
+        using ChainBlocks<TState> blocks = new(start, engine, options.Groups == 0 ? most : Math.Min(options.Groups, most), isTrial: options.Groups == 0, keeping);
         long step = start.Step;
         long last = start.Step + options.Transitions;
         while (step < last && !cancellation.IsCancellationRequested)
         {
-            (ChainGroups<TState> chains, int count) = blocks.Advance(kernel, step, last - step, isWatched ? options.Thinning : 0);
+            (ChainGroups<TState> chains, int count) = blocks.Advance(kernel, step, last - step);
             int keptCount = chains.KeptCount;
             for (int kept = 0; kept < keptCount; kept++)
             {
                 Draw? draw = receive is null ? null : chains.DrawOf(kept);
                 receive?.Invoke(draw!);
                 progress?.Report(new RunProgress(chains.StepOf(kept) - start.Step, options.Transitions, draw?.Info ?? chains.InfoOf(kept)));
-                if (cancellation.IsCancellationRequested)
+                if (cancellation.IsCancellationRequested && keeping.States)
                 {
                     return (start with { State = chains.StateOf(kept), Step = chains.StepOf(kept) }, chains.StepOf(kept) == last);
                 }

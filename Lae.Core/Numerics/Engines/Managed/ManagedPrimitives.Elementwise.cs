@@ -364,8 +364,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 nint start = row * Plan.Columns;
                 if (repeated)
                 {
-                    T* from = (*condition != T.Zero ? A : B) + start + firstColumn;
-                    Copy(from, Y + start + firstColumn, lastColumn - firstColumn);
+                    CopyRow((*condition != T.Zero ? A : B) + start + firstColumn, Y + start + firstColumn, lastColumn - firstColumn);
                     continue;
                 }
 
@@ -381,6 +380,28 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                     Y[start + i] = condition[i] != T.Zero ? A[start + i] : B[start + i];
                 }
             }
+        }
+
+        /// <summary>Rows are short: a call of the library for each takes longer than to copy it. The last vector goes back over what the one before it copied.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void CopyRow(T* from, T* to, nint count)
+        {
+            if (count < TLanes.Count)
+            {
+                for (nint j = 0; j < count; j++)
+                {
+                    to[j] = from[j];
+                }
+
+                return;
+            }
+
+            for (nint j = 0; j < count - TLanes.Count; j += TLanes.Count)
+            {
+                TLanes.Store(TLanes.Load(from + j), to + j);
+            }
+
+            TLanes.Store(TLanes.Load(from + count - TLanes.Count), to + count - TLanes.Count);
         }
     }
 

@@ -219,28 +219,28 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 
         public static bool UsesWorkspace => false;
 
+        // 0 · x is 0 but for a NaN or an infinity, which make a NaN of it: so there is nothing to decide until the end
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
             (nint i, nint end) = Stretch(Length, part, parts);
-            TVector infinity = TLanes.Broadcast(T.PositiveInfinity);
-            for (; i <= end - TLanes.Count; i += TLanes.Count)
+            TVector zero = TLanes.Broadcast(T.Zero);
+            (TVector first, TVector second) = (zero, zero);
+            for (; i <= end - (2 * TLanes.Count); i += 2 * TLanes.Count)
             {
-                TVector x = TLanes.Load(X + i);
-                if (TLanes.Any(TLanes.Select(TLanes.GreaterThan(infinity, TLanes.Absolute(x)), TLanes.Broadcast(T.Zero), TLanes.Broadcast(-T.One))))
-                {
-                    Volatile.Write(ref *Failures, 1);
-                    return;
-                }
+                first = TLanes.MultiplyAdd(TLanes.Load(X + i), zero, first);
+                second = TLanes.MultiplyAdd(TLanes.Load(X + i + TLanes.Count), zero, second);
             }
 
+            bool isFinite = !TLanes.Any(TLanes.Select(TLanes.EqualTo(TLanes.Add(first, second), zero), zero, TLanes.Broadcast(-T.One)));
             for (; i < end; i++)
             {
-                if (!T.IsFinite(X[i]))
-                {
-                    Volatile.Write(ref *Failures, 1);
-                    return;
-                }
+                isFinite &= T.IsFinite(X[i]);
+            }
+
+            if (!isFinite)
+            {
+                Volatile.Write(ref *Failures, 1);
             }
         }
     }
