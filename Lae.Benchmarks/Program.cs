@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Running;
 using Lae.Benchmarks;
 using Lae.Benchmarks.Efficiency;
+using Lae.Benchmarks.Growth;
+using Lae.Benchmarks.Limits;
 using Lae.Benchmarks.Logistic;
 using Lae.Benchmarks.SideBySide;
 using Lae.Benchmarks.Stan;
@@ -14,6 +16,16 @@ if (args is ["figures", ..])
 if (args is ["efficiency", ..])
 {
     return EfficiencyTable.Run(args);
+}
+
+if (args is ["growth", ..])
+{
+    return GrowthTable.Run(args);
+}
+
+if (args is ["limits", ..])
+{
+    return LimitTable.Run(args);
 }
 
 if (args is ["logistic", ..])

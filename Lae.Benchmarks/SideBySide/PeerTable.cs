@@ -57,9 +57,7 @@ internal static class PeerTable
 
         if (options.Only is null)
         {
-            string path = Path.Combine(EfficiencyTable.Root(), "docs", "benchmarks.md");
-            File.WriteAllText(path, BenchmarkPage.Of(rows, options.Rounds));
-            Console.WriteLine($"{path} written.");
+            BenchmarkSections.Write(BenchmarkSections.Peers, PeerSection.Of(rows, options.Rounds));
         }
 
         return agree ? 0 : 1;

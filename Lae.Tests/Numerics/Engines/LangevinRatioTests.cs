@@ -14,7 +14,9 @@ public sealed class LangevinRatioTests
     [InlineData(3, 8)]
     [InlineData(100, 17)]
     [InlineData(2, 4096)]
+    [InlineData(2, 4097)]
     [InlineData(2, 5000)]
+    [InlineData(3, 49_155)]
     [InlineData(700, 100)]
     [InlineData(0, 3)]
     public void It_is_its_composition(int rows, int columns)

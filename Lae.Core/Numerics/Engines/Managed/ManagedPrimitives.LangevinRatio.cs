@@ -10,9 +10,9 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 {
     public void LangevinRatio(int columns, LangevinRatioFactors<T> factors, LangevinEnd<T> current, LangevinEnd<T> proposed, Span<T> ratio)
     {
-        if (columns > BlockLength)
+        if (columns > BlockLength * BlockLength)
         {
-            // a longer row is reduced in blocks, which the primitives know to do
+            // the totals of blocks are then reduced in blocks again, which the primitives know to do
             ComposedLangevinRatio.Evaluate(this, columns, factors, current, proposed, ratio);
             return;
         }
@@ -70,15 +70,42 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             (nint row, nint last) = Split(Rows, part, parts);
             for (; row < last; row++)
             {
-                (T along, T squares) = Sums(row * Columns);
+                (T along, T squares) = Columns <= BlockLength ? OfBlock(row * Columns) : OfBlocks(row * Columns);
                 T difference = T.FusedMultiplyAdd(Factors.InverseTemperature, LogDensityY[row] - LogDensityX[row], T.Zero);
                 Ratio[row] = T.FusedMultiplyAdd(Factors.Squares, squares, T.FusedMultiplyAdd(Factors.Along, along, difference));
             }
         }
 
-        /// <summary>(y − x)·(g_x + g_y) and g_x·P g_x − g_y·P g_y of a row, in the order of <see cref="EightLanes{T}"/>, whose lanes are two registers of double or one of float.</summary>
+        /// <summary>(y − x)·(g_x + g_y) and g_x·P g_x − g_y·P g_y of a row that is no longer than a block.</summary>
+        private readonly (T Along, T Squares) OfBlock(nint start)
+        {
+            (T along, T from, T to) = Sums(start, Columns);
+            return (along, from - to);
+        }
+
+        /// <summary>The same of a longer row, whose blocks are summed one by one and their sums added up in eight lanes, as reductions do.</summary>
+        private readonly (T Along, T Squares) OfBlocks(nint start)
+        {
+            T* along = stackalloc T[3 * 8];
+            T* from = along + 8;
+            T* to = from + 8;
+            nint lane = 0;
+            for (nint first = 0; first < Columns; first += BlockLength, lane = (lane + 1) % 8)
+            {
+                (T alongBlock, T fromBlock, T toBlock) = Sums(start + first, Math.Min(BlockLength, Columns - first));
+                along[lane] += alongBlock;
+                from[lane] += fromBlock;
+                to[lane] += toBlock;
+            }
+
+            return (Joined(along), Joined(from) - Joined(to));
+        }
+
+        private static T Joined(T* lanes) => EightLanes<T>.Joined<EightLanes<T>.Sum>(Vector256.Load(lanes), typeof(T) == typeof(double) ? Vector256.Load(lanes + Vector256<T>.Count) : default);
+
+        /// <summary>(y − x)·(g_x + g_y), g_x·P g_x and g_y·P g_y of neighbours, in the order of <see cref="EightLanes{T}"/>, whose lanes are two registers of double or one of float.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly (T Along, T Squares) Sums(nint start)
+        private readonly (T Along, T From, T To) Sums(nint start, nint length)
         {
             Vector256<T> alongLow = default;
             Vector256<T> alongHigh = default;
@@ -87,7 +114,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             Vector256<T> toLow = default;
             Vector256<T> toHigh = default;
             nint k = 0;
-            for (; k <= Columns - 8; k += 8)
+            for (; k <= length - 8; k += 8)
             {
                 AddWhole(start + k, ref alongLow, ref fromLow, ref toLow);
                 if (typeof(T) == typeof(double))
@@ -96,18 +123,19 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 }
             }
 
-            if (k < Columns)
+            if (k < length)
             {
-                Add(start + k, Columns - k, ref alongLow, ref fromLow, ref toLow);
+                Add(start + k, length - k, ref alongLow, ref fromLow, ref toLow);
                 if (typeof(T) == typeof(double))
                 {
-                    Add(start + k + Vector256<T>.Count, Columns - k - Vector256<T>.Count, ref alongHigh, ref fromHigh, ref toHigh);
+                    Add(start + k + Vector256<T>.Count, length - k - Vector256<T>.Count, ref alongHigh, ref fromHigh, ref toHigh);
                 }
             }
 
             return (
                 EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(alongLow, alongHigh),
-                EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(fromLow, fromHigh) - EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(toLow, toHigh));
+                EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(fromLow, fromHigh),
+                EightLanes<T>.Joined<EightLanes<T>.SumOfProducts>(toLow, toHigh));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

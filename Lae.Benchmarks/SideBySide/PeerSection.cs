@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Lae.Benchmarks.SideBySide;
 
-/// <summary>docs/benchmarks.md.</summary>
-internal static class BenchmarkPage
+/// <summary>The section of docs/benchmarks.md that <c>peers</c> writes.</summary>
+internal static class PeerSection
 {
     private const double Mebibyte = 1 << 20;
 
@@ -12,8 +12,6 @@ internal static class BenchmarkPage
     {
         StringBuilder page = new();
         page.Append(CultureInfo.InvariantCulture, $"""
-            # Speed beside PyTorch and OpenBLAS
-
             Written by `dotnet run -c Release --project Lae.Benchmarks -- peers`. {Machine.Description}; {string.Join("; ", rows.Select(row => row.Peers).Distinct())}.
 
             Ratio = the peer's time / Lae's. Every side is a process of its own; all do the same number of units in turns, {rounds} times after a warm-up, while the others are stopped; the median counts. "One thread": both have one. Else each side
@@ -29,12 +27,12 @@ internal static class BenchmarkPage
             string verdict = row.Disagreement is not null ? "not the same work" : row.AtLeast is not { } bar ? "" : row.Ratio >= bar ? "yes" : "**no**";
             page.AppendLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {row.Title} | {Time(row.Lae)} ({row.LaeSettings}) | {Time(row.Peer)} ({row.PeerSettings}) | {row.Ratio:F2} | {row.AtLeast} | {verdict} | {row.LaePeakMemory / Mebibyte:F0} | {row.PeerPeakMemory / Mebibyte:F0} |"));
+                $"| {row.Title} | {Duration.Text(row.Lae)} ({row.LaeSettings}) | {Duration.Text(row.Peer)} ({row.PeerSettings}) | {row.Ratio:F2} | {row.AtLeast} | {verdict} | {row.LaePeakMemory / Mebibyte:F0} | {row.PeerPeakMemory / Mebibyte:F0} |"));
         }
 
         page.Append("""
 
-            ## Everyone who took turns
+            ### Everyone who took turns
 
             | work | who | a unit | fastest, slowest | MB |
             |---|---|---|---|---|
@@ -46,17 +44,10 @@ internal static class BenchmarkPage
             {
                 page.AppendLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {row.Work} ({row.Unit}) | {(side.Who.StartsWith("OpenBLAS", StringComparison.Ordinal) ? "OpenBLAS" : side.Who)}, {side.Settings} | {Time(side.Seconds)} | {Time(side.Fastest)}, {Time(side.Slowest)} | {side.PeakMemory / Mebibyte:F0} |"));
+                    $"| {row.Work} ({row.Unit}) | {(side.Who.StartsWith("OpenBLAS", StringComparison.Ordinal) ? "OpenBLAS" : side.Who)}, {side.Settings} | {Duration.Text(side.Seconds)} | {Duration.Text(side.Fastest)}, {Duration.Text(side.Slowest)} | {side.PeakMemory / Mebibyte:F0} |"));
             }
         }
 
         return page.ToString();
     }
-
-    private static string Time(double seconds) => seconds switch
-    {
-        < 1e-3 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:G4} µs"),
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:G4} ms"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:F1} s"),
-    };
 }
