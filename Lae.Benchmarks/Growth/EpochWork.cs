@@ -42,13 +42,14 @@ internal static class EpochWork
                 LatentSize, new LinearArchitecture(), new LinearArchitecture(), new GaussianLikelihood(), new DatapointLangevin(), new RegressionUpdate(), 2, new StepSizeAdaptation(0.01), new Adam(1e-3), new Adam(1e-3)),
             new DataDescription(Columns, null, rows));
         RandomKey key = RandomKey.FromSeed(1);
-        EpochClock clock = new(warmUp, Math.Max(FewestEpochs, FewestRows / rows));
+        using CancellationTokenSource enough = new();
+        EpochClock clock = new(warmUp, Math.Max(FewestEpochs, FewestRows / rows), enough);
         TrainingPlan plan = new(epochs: 1_000_000, Batch, logEvery: int.MaxValue);
         TrainingProgress start = TrainingProgress.At(model.Initialize(key));
         ManagedEngine engine = new(threads);
         if (isResident)
         {
-            TrainingLoop.Resume(model, Tensor.FromArray(values, rows, Columns), plan, key, start, clock, engine, clock.Enough);
+            TrainingLoop.Resume(model, Tensor.FromArray(values, rows, Columns), plan, key, start, clock, engine, enough.Token);
             return clock.Median;
         }
 
@@ -57,7 +58,7 @@ internal static class EpochWork
         {
             File.WriteAllBytes(path, MemoryMarshal.AsBytes<float>(values));
             using FileRows source = new(File.OpenHandle(path), new RowLayout(path, NpyType.Float32, rows, Columns, firstByte: 0));
-            TrainingLoop.Resume(model, source, plan, key, start, clock, engine, clock.Enough);
+            TrainingLoop.Resume(model, source, plan, key, start, clock, engine, enough.Token);
             return clock.Median;
         }
         finally
@@ -80,15 +81,12 @@ internal static class EpochWork
     }
 
     /// <summary>Takes the time of epochs, and ends the training when it has enough of them.</summary>
-    private sealed class EpochClock(double warmUp, int epochs) : ITrainingObserver
+    private sealed class EpochClock(double warmUp, int epochs, CancellationTokenSource enough) : ITrainingObserver
     {
-        private readonly CancellationTokenSource enough = new();
         private readonly List<double> seconds = [];
         private readonly long began = Stopwatch.GetTimestamp();
         private long last = Stopwatch.GetTimestamp();
         private bool isWarm;
-
-        public CancellationToken Enough => enough.Token;
 
         public double Median => Side.Median(seconds);
 

@@ -28,14 +28,14 @@ internal static class GrowthSection
         }
 
         page.AppendLine();
-        page.AppendLine(CultureInfo.InvariantCulture, $"| work | {axis.Size} | {string.Join(" | ", threads.Select(count => $"{axis.Step}, {Threads(count)} | ns an element"))} |");
+        page.AppendLine(CultureInfo.InvariantCulture, $"| work | {axis.Size} | {string.Join(" | ", threads.Select(count => $"{axis.Step}, {Threads(count)} | an element"))} |");
         page.AppendLine(CultureInfo.InvariantCulture, $"|---|---|{string.Concat(threads.Select(_ => "---|---|"))}");
         foreach (IGrouping<string, GrowthCurve> work in curves.GroupBy(curve => curve.Work))
         {
             GrowthCurve[] own = [.. work];
             for (int i = 0; i < own[0].Points.Count; i++)
             {
-                IEnumerable<string> cells = own.Select(curve => string.Create(CultureInfo.InvariantCulture, $"{Duration.Text(curve.Points[i].Seconds)} | {curve.Points[i].PerElement * 1e9:G3}"));
+                IEnumerable<string> cells = own.Select(curve => string.Create(CultureInfo.InvariantCulture, $"{Duration.Text(curve.Points[i].Seconds)} | {Duration.Text(curve.Points[i].PerElement)}"));
                 page.AppendLine(CultureInfo.InvariantCulture, $"| {work.Key} | {own[0].Points[i].Size:N0} | {string.Join(" | ", cells)} |");
             }
         }
@@ -49,7 +49,7 @@ internal static class GrowthSection
         from cliff in curve.Cliffs
         select string.Create(
             CultureInfo.InvariantCulture,
-            $"{curve.Work}, {Threads(curve.Threads)}: from {cliff.Before.Size:N0} to {cliff.After.Size:N0} {axis.Size} an element takes {cliff.Factor:F2} times as long, {cliff.After.PerElement * 1e9:G3} ns for {cliff.Before.PerElement * 1e9:G3}");
+            $"{curve.Work}, {Threads(curve.Threads)}: from {cliff.Before.Size:N0} to {cliff.After.Size:N0} {axis.Size} an element takes {cliff.Factor:F2} times as long, {Duration.Text(cliff.After.PerElement)} for {Duration.Text(cliff.Before.PerElement)}");
 
     /// <summary>The time of a step over the size, both logarithmic.</summary>
     public static string Picture(GrowthAxis axis, IEnumerable<GrowthCurve> curves) => LineChart.Render(

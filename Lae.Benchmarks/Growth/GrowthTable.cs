@@ -36,7 +36,7 @@ internal static class GrowthTable
                     foreach (GrowthPoint point in curve.Points)
                     {
                         Console.WriteLine(string.Create(
-                            CultureInfo.InvariantCulture, $"{work.Name}, {threads} threads, {point.Size:N0} {axis.Size}: {Duration.Text(point.Seconds)}, {point.PerElement * 1e9:G3} ns for each element"));
+                            CultureInfo.InvariantCulture, $"{work.Name}, {threads} threads, {point.Size:N0} {axis.Size}: {Duration.Text(point.Seconds)}, {Duration.Text(point.PerElement)} for each element"));
                     }
                 }
             }

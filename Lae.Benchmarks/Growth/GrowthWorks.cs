@@ -56,7 +56,7 @@ internal static class GrowthWorks
             new("VAE", Widths, size => TrainingWorks.Batch * TrainingOperations.Variational(size), (size, threads, warmUp) => Steps(TrainingWorks.VariationalModel(size), TrainingWorks.Batch, threads, warmUp)),
             new("LAE", Widths, size => TrainingWorks.Batch * TrainingOperations.Langevin(size), (size, threads, warmUp) => Steps(TrainingWorks.LangevinModel(size), TrainingWorks.Batch, threads, warmUp)),
         ]),
-        new("data", "Growth with the data set", "rows", "epoch", "a row",
+        new("data", "Growth with the data set", "rows", "pass over the data", "a row",
             $"Epochs of a linear LAE of {EpochWork.Columns} columns and {EpochWork.LatentSize} latents, batch {EpochWork.Batch:N0}, as `experiments/streaming` trains it: rows in memory, and rows in a file of float32 (which the operating system holds in its cache).",
         [
             new("memory", RowCounts, size => size, (size, threads, warmUp) => EpochWork.Seconds(size, threads, warmUp, isResident: true)),
