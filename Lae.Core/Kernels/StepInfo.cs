@@ -41,7 +41,7 @@ public sealed record StepInfo(
     }
 
     /// <summary>The info of a transition that cost every chain some gradients more.</summary>
-    internal StepInfo WithMoreGradients(int count) => this with { GradientCount = GradientCount + count, ChainGradients = ChainGradients is null ? null : ChainGradients + count };
+    internal StepInfo WithMoreGradients(int count) => count == 0 ? this : this with { GradientCount = GradientCount + count, ChainGradients = ChainGradients is null ? null : ChainGradients + count };
 
     /// <summary>What several transitions cost together.</summary>
     /// <param name="infos">Their infos, one or more.</param>

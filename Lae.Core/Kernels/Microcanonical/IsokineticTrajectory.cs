@@ -8,13 +8,17 @@ internal readonly record struct IsokineticTrajectory(IsokineticPoint Point, Tens
 {
     public static IsokineticTrajectory From(IsokineticPoint start) => new(start, Tensor.Zeros(start.LogDensity.Shape, start.LogDensity.DType, start.LogDensity.Workspace));
 
+    /// <summary>Some steps. Of what they allocate only the last point stays, so that memory does not grow with their number.</summary>
     public IsokineticTrajectory Move(IsokineticMotion motion, int steps)
     {
         IsokineticTrajectory here = this;
+        Workspace workspace = KineticChange.Workspace;
+        int mark = workspace.Mark();
         for (int i = 0; i < steps; i++)
         {
             (IsokineticPoint point, Tensor change) = motion.Step(here.Point);
             here = new IsokineticTrajectory(point, here.KineticChange + change);
+            workspace.Collect(mark, point.Position, point.Direction, point.LogDensity, point.Gradient, here.KineticChange);
         }
 
         return here;

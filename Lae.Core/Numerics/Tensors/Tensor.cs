@@ -14,6 +14,7 @@ public sealed partial class Tensor
     private int generation;
     private int offset;
     private Shape shape;
+    private Tensor? plain;
 
     private Tensor()
     {
@@ -45,7 +46,7 @@ public sealed partial class Tensor
     internal bool HasShapeOf(Tensor other) => Shape.Same(in shape, in other.shape);
 
     /// <summary>The same value, through which no gradient flows.</summary>
-    public Tensor Untracked => Node is null ? this : Of(buffer, generation, offset, shape, node: null);
+    public Tensor Untracked => Node is null ? this : plain ?? Of(buffer, generation, offset, shape, node: null);
 
     /// <summary>A tensor from single-precision values.</summary>
     /// <param name="values">Row-major values, copied.</param>
@@ -336,20 +337,29 @@ public sealed partial class Tensor
     internal Tensor View(Shape newShape, GradientNode? node) => Of(buffer, generation, offset, newShape, node);
 
     /// <summary>The same buffer as a leaf, whose gradient is asked for.</summary>
-    internal Tensor Leaf() => View(shape, GradientNode<ValueTuple>.Of(Workspace, default, null));
+    internal Tensor Leaf() => Beside(GradientNode<ValueTuple>.Of(Workspace, default, null));
 
     /// <summary>The result of an operation with the rule that carries its gradient back.</summary>
     /// <param name="context">What the rule needs.</param>
     /// <param name="rule">The rule: best a static function, which is made once.</param>
     /// <param name="inputs">The arguments, tracked or not.</param>
     internal Tensor Tracked<TContext>(TContext context, GradientRule<TContext> rule, params ReadOnlySpan<Tensor> inputs) =>
-        View(shape, GradientNode<TContext>.Of(Workspace, context, rule, inputs));
+        Beside(GradientNode<TContext>.Of(Workspace, context, rule, inputs));
+
+    /// <summary>The same value with a node, which knows this tensor as itself without one.</summary>
+    private Tensor Beside(GradientNode node)
+    {
+        Tensor tracked = View(shape, node);
+        tracked.plain = Untracked;
+        return tracked;
+    }
 
     /// <summary>Lets go of what the tensor was made from, before its object becomes another tensor.</summary>
     internal void Release(Workspace workspace)
     {
         Node?.Return(workspace);
         Node = null;
+        plain = null;
     }
 
     private static Tensor Of(TensorBuffer buffer, int generation, int offset, Shape shape, GradientNode? node)
