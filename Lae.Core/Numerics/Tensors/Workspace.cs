@@ -11,7 +11,8 @@ namespace Lae.Numerics;
 /// <remarks>
 /// A runner owns a pooled workspace. After each transition it collects: every buffer allocated since a mark
 /// that is not among the tensors to keep goes back to the pool. User code never disposes anything, and a tensor
-/// used after its buffer went back throws <see cref="ObjectDisposedException"/>.
+/// used after its buffer went back throws <see cref="ObjectDisposedException"/>, until 512 others lost theirs and its object becomes
+/// another tensor.
 /// </remarks>
 public sealed class Workspace
 {
