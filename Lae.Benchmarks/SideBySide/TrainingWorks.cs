@@ -89,6 +89,7 @@ internal static class TrainingWorks
         int mark = workspace.Mark();
         TrainingState state = model.Initialize(RandomKey.FromSeed(2)).Map(leaf => leaf.CopyTo(workspace));
         int parameters = state.Parameters.Leaves.Sum(leaf => leaf.Count);
+        GC.Collect(); // as `lae train` does
         double loss = 0;
         double acceptance = 0;
         return new Workload(

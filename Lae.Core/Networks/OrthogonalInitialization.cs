@@ -23,15 +23,21 @@ public static class OrthogonalInitialization
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         int tall = Math.Max(rows, columns);
         int narrow = Math.Min(rows, columns);
-        double[] normals = new double[tall * narrow];
-        RowDraws.Normal(key, 0, [0], normals.Length, normals);
-        Tensor q = Tensor.FromArray(normals, tall, narrow);
+
+        // memory of its own: in double precision what lies between is many times what is wanted
+        Workspace scratch = Workspace.Pooled();
+        Tensor q = Tensor.Uninitialized(scratch, new Shape(tall, narrow), DType.Float64);
+        RowDraws.Normal(key, 0, [0], q.Count, q.Write<double>());
         for (int pass = 0; pass < Passes; pass++)
         {
             Tensor factor = q.MatMul(q, transposeA: true).Cholesky();
-            q = factor.TriangularSolve(q.Transpose()).Transpose();
+            scratch.Collect(0, q, factor);
+            Tensor solved = factor.TriangularSolve(q.Transpose());
+            scratch.Collect(0, solved);
+            q = solved.Transpose();
+            scratch.Collect(0, q);
         }
 
-        return (rows >= columns ? q : q.Transpose()).Cast(dtype);
+        return (rows >= columns ? q : q.Transpose()).Cast(dtype).Detach();
     }
 }

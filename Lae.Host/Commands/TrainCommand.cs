@@ -62,6 +62,8 @@ internal sealed class TrainCommand(HostContext context, ComponentCatalogue compo
 
     private int Train(PreparedRun run, RunFolder folder, TrainingProgress start, bool isCheckpoint)
     {
+        // reading data and drawing parameters left more than training will ever hold, and training asks for memory too seldom for a collection of it
+        GC.Collect();
         using MetricsLog log = MetricsLog.Open(folder.Log, start.State.Step);
         using MetricsLog? testLog = run.Configuration.Evaluation.EveryEpochs > 0 ? MetricsLog.Open(folder.TestLog, start.State.Step) : null;
         TestCurve? test = testLog is null ? null : new TestCurve(run, testLog, context.Clock);
