@@ -38,6 +38,11 @@ if (args is ["peers", ..])
     return PeerTable.Run(args);
 }
 
+if (args is ["paths", ..])
+{
+    return InstructionSets.Run();
+}
+
 if (args is ["serve", ..])
 {
     return TurnServer.Run(args);

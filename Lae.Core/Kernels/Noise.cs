@@ -31,6 +31,9 @@ public sealed record Noise(TensorTree Leaves, ImmutableArray<Noise> Parts)
     /// <summary>The number of the transition, from 0, for kernels whose constants follow a schedule; set by <see cref="Kernel{TState}.DrawNoise"/>.</summary>
     public long Step { get; init; }
 
+    /// <summary>The chains that were drawn for, where leaves hold their numbers (<see cref="NoiseSource.Address"/>): a hint that saves making them anew where they are still the same.</summary>
+    internal Chains? Chains { get; init; }
+
     /// <summary>One leaf by its position.</summary>
     /// <param name="index">In [0, number of leaves).</param>
     public Tensor this[int index] => Leaves.Leaves[index];
@@ -38,7 +41,7 @@ public sealed record Noise(TensorTree Leaves, ImmutableArray<Noise> Parts)
     /// <summary>A function of every tensor, those of the parts too.</summary>
     /// <param name="function">A pure function.</param>
     /// <returns>New noise.</returns>
-    public Noise Map(Func<Tensor, Tensor> function) => new(Leaves.Map(function), [.. Parts.Select(part => part.Map(function))]) { Step = Step };
+    public Noise Map(Func<Tensor, Tensor> function) => new(Leaves.Map(function), [.. Parts.Select(part => part.Map(function))]) { Step = Step, Chains = Chains };
 
     /// <summary>One function of the normal leaves after another of every leaf, those of the parts too.</summary>
     /// <param name="all">Applied to every leaf.</param>

@@ -7,7 +7,7 @@ namespace Lae.Kernels;
 /// Where a transition draws its noise: a function of (key of the run, number of the transition, number of the chain, stream) and of
 /// nothing else. The one place where randomness enters a kernel.
 /// </summary>
-public sealed class NoiseSource
+public readonly struct NoiseSource
 {
     private readonly RandomKey runKey;
     private readonly RandomKey stepKey;
@@ -174,25 +174,49 @@ public sealed class NoiseSource
     /// <returns>[chains, 5] float64; a row stays that of its chain when rows are chosen.</returns>
     internal Tensor Address()
     {
-        double[] values = new double[Chains.Count * AddressColumns];
+        Tensor address = Tensor.Uninitialized(workspace, new Shape(Chains.Count, AddressColumns), DType.Float64);
+        Span<double> values = address.Write<double>();
         for (int row = 0; row < Chains.Count; row++)
         {
-            ReadOnlySpan<double> address = [runKey.Value >> 32, (uint)runKey.Value, (ulong)Step >> 32, (uint)Step, Chains.Ids[row]];
-            address.CopyTo(values.AsSpan(row * AddressColumns));
+            ReadOnlySpan<double> own = [runKey.Value >> 32, (uint)runKey.Value, (ulong)Step >> 32, (uint)Step, Chains.Ids[row]];
+            own.CopyTo(values[(row * AddressColumns)..]);
         }
 
-        return Tensor.FromSpan<double>(workspace, values, new Shape(Chains.Count, AddressColumns));
+        return address;
     }
 
     /// <summary>The source of an address.</summary>
     /// <param name="address">Rows of what <see cref="Address"/> gave; a chain may be there several times.</param>
     /// <param name="workspace">Where the draws are put.</param>
-    internal static NoiseSource At(Tensor address, Workspace workspace)
+    /// <param name="likely">Chains that the rows may be those of; null for none.</param>
+    internal static NoiseSource At(Tensor address, Workspace workspace, Chains? likely)
     {
-        double[] values = address.ToArray();
+        ReadOnlySpan<double> values = address.AsSpan<double>();
         RandomKey key = RandomKey.FromValue(((ulong)values[0] << 32) | (ulong)values[1]);
         long step = (long)(((ulong)values[2] << 32) | (ulong)values[3]);
-        return new NoiseSource(key, step, Chains.WithRepeats([.. Enumerable.Range(0, address.Shape[0]).Select(row => (int)values[(row * AddressColumns) + 4])]), workspace);
+        return new NoiseSource(key, step, likely is not null && AreThose(values, likely.Ids) ? likely : Chains.WithRepeats(IdsOf(values)), workspace);
+    }
+
+    private static bool AreThose(ReadOnlySpan<double> address, ReadOnlySpan<int> ids)
+    {
+        bool same = address.Length == ids.Length * AddressColumns;
+        for (int row = 0; same && row < ids.Length; row++)
+        {
+            same = (int)address[(row * AddressColumns) + 4] == ids[row];
+        }
+
+        return same;
+    }
+
+    private static int[] IdsOf(ReadOnlySpan<double> address)
+    {
+        int[] ids = new int[address.Length / AddressColumns];
+        for (int row = 0; row < ids.Length; row++)
+        {
+            ids[row] = (int)address[(row * AddressColumns) + 4];
+        }
+
+        return ids;
     }
 
     private const int AddressColumns = 5;

@@ -41,12 +41,12 @@ public sealed record StepInfo(
     }
 
     /// <summary>The info of a transition that cost every chain some gradients more.</summary>
-    internal StepInfo WithMoreGradients(int count) => this with { GradientCount = GradientCount + count, ChainGradients = ChainGradients is null ? null : ChainGradients + count };
+    internal StepInfo WithMoreGradients(int count) => count == 0 ? this : this with { GradientCount = GradientCount + count, ChainGradients = ChainGradients is null ? null : ChainGradients + count };
 
     /// <summary>What several transitions cost together.</summary>
     /// <param name="infos">Their infos, one or more.</param>
     /// <returns>Gradients, and those of each chain where they differ.</returns>
-    internal static (int GradientCount, Tensor? ChainGradients) TotalGradients(IEnumerable<StepInfo> infos)
+    internal static (int GradientCount, Tensor? ChainGradients) TotalGradients(ReadOnlySpan<StepInfo> infos)
     {
         int common = 0;
         Tensor? own = null;

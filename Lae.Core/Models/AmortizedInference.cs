@@ -102,12 +102,22 @@ public sealed class AmortizedInference(
         }
 
         Tensor total = Tensor.Zeros(Shape.Scalar, g.DType, g.Workspace);
-        foreach (Tensor moved in step.Lesson.LastLayers)
+        IReadOnlyList<Tensor> layers = step.Lesson.LastLayers;
+        for (int t = 0; t < layers.Count;)
         {
-            total += energy(g.MatMul(moved, transposeB: true));
+            // where a proposal was refused the chain is where it was: one evaluation, as many times as it stayed
+            int stay = 1;
+            while (t + stay < layers.Count && ReferenceEquals(layers[t + stay].Buffer, layers[t].Buffer))
+            {
+                stay++;
+            }
+
+            Tensor there = energy(g.MatMul(layers[t], transposeB: true));
+            total += stay == 1 ? there : there * stay;
+            t += stay;
         }
 
-        return total / step.Lesson.LastLayers.Count;
+        return total / layers.Count;
     }
 
     /// <summary>The parameters with the Φ that the chain, not the optimiser, has moved; as they are where the optimiser moves all of the network.</summary>

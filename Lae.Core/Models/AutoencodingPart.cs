@@ -19,9 +19,13 @@ internal sealed class AutoencodingPart
 {
     private const string EncoderPart = "encoder";
 
+    /// <summary>Memory for the activations of so many transitions is had; with more the energy is evaluated anew.</summary>
+    private const int MostRecorded = 8;
+
     private readonly AmortizedInference inference;
     private readonly GenerativePart generative;
     private readonly ParameterDescent descent;
+    private readonly bool isRecorded;
 
     public AutoencodingPart(LangevinAutoencoderParts parts, DataDescription data)
     {
@@ -32,6 +36,7 @@ internal sealed class AutoencodingPart
             parts.LatentSize, parts.Encoder.Features(data.Form), parts.LatentKernel, parts.EncoderUpdate, parts.Transitions, parts.StepSize, parts.DType);
         generative = new GenerativePart(parts.LatentSize, parts.Decoder, parts.Likelihood, data, parts.DType);
         descent = new ParameterDescent(parts.Optimizer, parts.ScaleOptimizer);
+        isRecorded = parts.LatentKernel.MovesTogether && parts.Transitions <= MostRecorded;
     }
 
     public string Name => inference.Name;
@@ -50,7 +55,8 @@ internal sealed class AutoencodingPart
     /// <param name="state">The whole state before, for optimisers, adaptation and step.</param>
     public AutoencodingStep Train(RandomKey key, Tensor batch, IPrior prior, TensorTree parameters, TrainingState state)
     {
-        LatentDensity density = generative.Density(parameters, prior, batch);
+        RecordedPosteriors? recorded = isRecorded ? generative.Recorded(parameters, prior, batch) : null;
+        LatentDensity density = recorded?.Density ?? generative.Density(parameters, prior, batch);
         (ValueAndTreeGradient loss, AmortizedStep inferred) = Differentiation.ValueAndGradient(
             tree =>
             {
@@ -58,7 +64,7 @@ internal sealed class AutoencodingPart
                 TensorTree encoder = tree.Under(EncoderPart);
                 (Tensor g, Tensor lastLayer) = (inference.Features(encoder, batch), encoder[AmortizedInference.LastLayer]);
                 AmortizedStep step = inference.Infer(key, density, g, lastLayer, state.Adaptation, state.Step + 1);
-                return (AmortizedInference.Loss(g, lastLayer, step, z => -(prior.LogDensity(z) + generative.LogLikelihood(tree, batch, z)).Mean()), step);
+                return (AmortizedInference.Loss(g, lastLayer, step, z => recorded?.MeanEnergy(tree, z) ?? -(prior.LogDensity(z) + generative.LogLikelihood(tree, batch, z)).Mean()), step);
             },
             static step => step.Tensors,
             parameters);

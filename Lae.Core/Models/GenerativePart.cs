@@ -61,6 +61,16 @@ public sealed class GenerativePart
             z => GaussNewton.Precision(z, at => decoder.Apply(network, at), output => likelihood.Curvature(scale, x, output)));
     }
 
+    /// <summary>The same posteriors, which remember what a chain on them has computed.</summary>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="prior">p(z), a constant.</param>
+    /// <param name="x">[n, columns].</param>
+    /// <returns>A density and its memory.</returns>
+    internal RecordedPosteriors Recorded(TensorTree parameters, IPrior prior, Tensor x) => new(
+        Density(parameters, prior, x),
+        TensorTree.Of(parameters.Where(pair => pair.Key.StartsWith("decoder.", StringComparison.Ordinal) || pair.Key.StartsWith(ParameterDescent.LikelihoodPart + ".", StringComparison.Ordinal)).Select(pair => (pair.Key, pair.Value))),
+        (z, tree) => prior.LogDensity(z) + LogLikelihood(tree, x, z));
+
     /// <summary>The mean observation at latent points.</summary>
     /// <param name="parameters">Parameters of the model.</param>
     /// <param name="z">[n, d_z].</param>

@@ -32,6 +32,5 @@ public sealed class ParameterDescent(IOptimizer network, IOptimizer scale)
             networkStep.Parameters.Join(scaleStep.Parameters.Prefixed(LikelihoodPart)), networkStep.State.Prefixed("network").Join(scaleStep.State.Prefixed("scale")));
     }
 
-    private static TensorTree Networks(TensorTree parameters) => TensorTree.Of(
-        parameters.Where(pair => !pair.Key.StartsWith(LikelihoodPart + ".", StringComparison.Ordinal)).Select(pair => (pair.Key, pair.Value)));
+    private static TensorTree Networks(TensorTree parameters) => parameters.Outside(LikelihoodPart);
 }

@@ -38,6 +38,8 @@ public sealed class DenseArchitecture(IReadOnlyList<int> widths, Activation acti
 
         private int LayerCount => sizes.Length - 1;
 
+        private LayerNames[] Names { get; } = [.. Enumerable.Range(0, sizes.Length - 1).Select(layer => new LayerNames($"{layer}.weight", $"{layer}.bias", $"{layer}.scale", $"{layer}.shift"))];
+
         public TensorTree Initialize(RandomKey key, DType dtype)
         {
             TensorTree parameters = TensorTree.Empty;
@@ -62,16 +64,19 @@ public sealed class DenseArchitecture(IReadOnlyList<int> widths, Activation acti
         {
             for (int layer = 0; layer < LayerCount; layer++)
             {
-                x = x.MatMul(parameters[$"{layer}.weight"], transposeB: true) + parameters[$"{layer}.bias"];
+                LayerNames names = Names[layer];
+                x = x.MatMul(parameters[names.Weight], transposeB: true) + parameters[names.Bias];
                 if (IsHidden(layer))
                 {
-                    x = normalize ? (x.LayerNormalize() * parameters[$"{layer}.scale"]) + parameters[$"{layer}.shift"] : x;
+                    x = normalize ? (x.LayerNormalize() * parameters[names.Scale]) + parameters[names.Shift] : x;
                     x = activation.Apply(x);
                 }
             }
 
             return x;
         }
+
+        private sealed record LayerNames(string Weight, string Bias, string Scale, string Shift);
 
         private bool IsHidden(int layer) => !linearOutput || layer < LayerCount - 1;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lae.Numerics;
 using Lae.Numerics.Engines;
 
@@ -41,18 +42,17 @@ public sealed class Adam(
             Correction: 1 / Math.Sqrt(1 - Math.Pow(secondDecay, count)), epsilon, Step: eta / (1 - Math.Pow(firstDecay, count)), Kept: 1);
         AdamFactors<double> decaying = factors with { Kept = 1 - (eta * weightDecay) };
         (TensorTree first, TensorTree second) = (state.Under("m"), state.Under("v"));
-        List<(string, Tensor)> next = [];
-        List<(string, Tensor)> carried = [("count", Tensor.Scalar(count, DType.Float64, Of(parameters)))];
-        foreach ((string name, Tensor parameter) in parameters)
+        Tensor[] next = new Tensor[parameters.Count];
+        Tensor[] carried = new Tensor[1 + (2 * next.Length)];
+        carried[0] = Tensor.Scalar(count, DType.Float64, Of(parameters));
+        for (int i = 0; i < next.Length; i++)
         {
+            (string name, Tensor parameter) = parameters[i];
             Elementwise.RequireSameShape(parameter, gradient[name]);
-            (Tensor theta, Tensor m, Tensor v) = Raw.AdamStep(parameter.Shape.Rank < 2 ? factors : decaying, gradient[name].Untracked, parameter.Untracked, first[name], second[name]);
-            next.Add((name, theta));
-            carried.Add(($"m.{name}", m));
-            carried.Add(($"v.{name}", v));
+            (next[i], carried[1 + (2 * i)], carried[2 + (2 * i)]) = Raw.AdamStep(parameter.Shape.Rank < 2 ? factors : decaying, gradient[name].Untracked, parameter.Untracked, first[name], second[name]);
         }
 
-        return new OptimizerStep(TensorTree.Of([.. next]), TensorTree.Of([.. carried]));
+        return new OptimizerStep(parameters.WithLeaves(next), TensorTree.Of(parameters.NamesFor("Adam", static names => ["count", .. names.SelectMany(name => (string[])[$"m.{name}", $"v.{name}"])]), ImmutableCollectionsMarshal.AsImmutableArray(carried)));
     }
 
     private double StepSize(double count) => stepSize * Math.Max(0, 1 - ((count - 1) / decaySteps));

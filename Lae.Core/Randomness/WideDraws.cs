@@ -21,6 +21,15 @@ internal interface IDrawWidth
         where T : unmanaged
         where TDraw : struct, IBlockDraw<T>;
 
+    /// <summary>Whether there is a <see cref="Double"/>.</summary>
+    static virtual bool HasDouble => false;
+
+    /// <summary>Twice as many blocks, over the ends of one row or two of at least <see cref="Blocks"/> blocks each.</summary>
+    static virtual void Double<T, TDraw>(
+        ref readonly RoundKeys keys, uint stream, uint rowId, uint nextRowId, uint afterNextRowId, uint firstBlock, uint endBlock, uint blocksOfRow, ref T destination)
+        where T : unmanaged
+        where TDraw : struct, IBlockDraw<T> => throw new NotSupportedException();
+
     /// <summary>Any blocks of any rows, one after another; rowIds are counted from firstRowId.</summary>
     static abstract void Scattered<T, TDraw>(ref readonly RoundKeys keys, uint stream, uint firstRowId, ref ulong rowIds, ref ulong blocks, ref T destination)
         where T : unmanaged
@@ -73,7 +82,24 @@ internal static class WideDraws
         int lacking = (blocksOfRow * TDraw.Columns) - columns;
         int position = 0;
         int block = 0;
-        for (int row = 0; row < rowIds.Count;)
+        int row = 0;
+
+        // two groups at a time, as long as that is whole: there are registers for that where a number has 32 bits
+        while (TWidth.HasDouble && typeof(T) == typeof(float) && lacking == 0 && blocksOfRow >= TWidth.Blocks && destination.Length - position >= 2 * groupColumns)
+        {
+            uint next = rowIds[Math.Min(row + 1, rowIds.Count - 1)];
+            uint afterNext = rowIds[Math.Min(row + 2, rowIds.Count - 1)];
+            TWidth.Double<T, TDraw>(
+                in keys, stream, rowIds[row], next, afterNext, firstBlock + (uint)block, firstBlock + (uint)blocksOfRow, (uint)blocksOfRow,
+                ref MemoryMarshal.GetReference(destination.Slice(position, 2 * groupColumns)));
+            position += 2 * groupColumns;
+            for (block += 2 * TWidth.Blocks; block >= blocksOfRow; block -= blocksOfRow)
+            {
+                row++;
+            }
+        }
+
+        while (row < rowIds.Count)
         {
             int left = blocksOfRow - block;
             uint own = firstBlock + (uint)block;
@@ -280,6 +306,50 @@ internal readonly struct DrawWidth512 : IDrawWidth
         Vector512<ulong> back = Vector512.Create((ulong)blocksOfRow);
         Compute<T, TDraw>(
             in keys, stream, own ^ (change & isNext0), own ^ (change & isNext1), blocks0 - (back & isNext0), blocks1 - (back & isNext1), ref destination);
+    }
+
+    public static bool HasDouble => true;
+
+    public static void Double<T, TDraw>(
+        ref readonly RoundKeys keys, uint stream, uint rowId, uint nextRowId, uint afterNextRowId, uint firstBlock, uint endBlock, uint blocksOfRow, ref T destination)
+        where T : unmanaged
+        where TDraw : struct, IBlockDraw<T>
+    {
+        Vector512<ulong> own = Vector512.Create((ulong)rowId);
+        Vector512<ulong> a0 = Vector512.Create((ulong)firstBlock) + Interleave.Order512;
+        Vector512<ulong> b0 = a0 + Vector512.Create(8UL), c0 = a0 + Vector512.Create(16UL), d0 = a0 + Vector512.Create(24UL);
+        Vector512<ulong> a1 = own, b1 = own, c1 = own, d1 = own;
+        if (firstBlock + (2 * (uint)Blocks) > endBlock)
+        {
+            Vector512<ulong> last = Vector512.Create(endBlock - 1UL);
+            Vector512<ulong> back = Vector512.Create((ulong)blocksOfRow);
+            Vector512<ulong> change = Vector512.Create((ulong)(rowId ^ nextRowId));
+            Vector512<ulong> nextChange = Vector512.Create((ulong)(nextRowId ^ afterNextRowId));
+            a1 = PutInRow(ref a0, last, back, own, change, nextChange);
+            b1 = PutInRow(ref b0, last, back, own, change, nextChange);
+            c1 = PutInRow(ref c0, last, back, own, change, nextChange);
+            d1 = PutInRow(ref d0, last, back, own, change, nextChange);
+        }
+
+        Vector512<ulong> a2 = Vector512.Create((ulong)stream), b2 = a2, c2 = a2, d2 = a2;
+        Vector512<ulong> a3 = Vector512.Create((ulong)TDraw.Domain), b3 = a3, c3 = a3, d3 = a3;
+        WidePhilox.FourBlocks(in keys, ref a0, ref a1, ref a2, ref a3, ref b0, ref b1, ref b2, ref b3, ref c0, ref c1, ref c2, ref c3, ref d0, ref d1, ref d2, ref d3);
+        TDraw.Wide512(a0, a1, a2, a3, ref destination);
+        TDraw.Wide512(b0, b1, b2, b3, ref Unsafe.Add(ref destination, 8 * TDraw.Columns));
+        TDraw.Wide512(c0, c1, c2, c3, ref Unsafe.Add(ref destination, 16 * TDraw.Columns));
+        TDraw.Wide512(d0, d1, d2, d3, ref Unsafe.Add(ref destination, 24 * TDraw.Columns));
+    }
+
+    /// <summary>Puts blocks behind the end of a row into the rows that follow, and says in which rows they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> PutInRow(
+        ref Vector512<ulong> blocks, Vector512<ulong> last, Vector512<ulong> back, Vector512<ulong> own, Vector512<ulong> change, Vector512<ulong> nextChange)
+    {
+        Vector512<ulong> isNext = Vector512.GreaterThan(blocks, last);
+        Vector512<ulong> once = blocks - (back & isNext);
+        Vector512<ulong> isAfterNext = Vector512.GreaterThan(once, last);
+        blocks = once - (back & isAfterNext);
+        return own ^ (change & isNext) ^ (nextChange & isAfterNext);
     }
 
     public static void Scattered<T, TDraw>(ref readonly RoundKeys keys, uint stream, uint firstRowId, ref ulong rowIds, ref ulong blocks, ref T destination)

@@ -115,6 +115,58 @@ internal static class WidePhilox
         }
     }
 
+    /// <summary>Replaces four sets of eight counters by their blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FourBlocks(
+        ref readonly RoundKeys keys,
+        ref Vector512<ulong> a0, ref Vector512<ulong> a1, ref Vector512<ulong> a2, ref Vector512<ulong> a3,
+        ref Vector512<ulong> b0, ref Vector512<ulong> b1, ref Vector512<ulong> b2, ref Vector512<ulong> b3,
+        ref Vector512<ulong> c0, ref Vector512<ulong> c1, ref Vector512<ulong> c2, ref Vector512<ulong> c3,
+        ref Vector512<ulong> d0, ref Vector512<ulong> d1, ref Vector512<ulong> d2, ref Vector512<ulong> d3)
+    {
+        Vector512<ulong> multiplier0 = Vector512.Create((ulong)Philox.Multiplier0);
+        Vector512<ulong> multiplier1 = Vector512.Create((ulong)Philox.Multiplier1);
+        Vector512<ulong> x0 = a0, x1 = a1, x2 = a2, x3 = a3;
+        Vector512<ulong> y0 = b0, y1 = b1, y2 = b2, y3 = b3;
+        Vector512<ulong> z0 = c0, z1 = c1, z2 = c2, z3 = c3;
+        Vector512<ulong> w0 = d0, w1 = d1, w2 = d2, w3 = d3;
+        ref ulong key = ref Unsafe.As<RoundKeys, ulong>(ref Unsafe.AsRef(in keys));
+        for (int round = 0; round < Philox.Rounds; round++)
+        {
+            Vector512<ulong> k0 = Vector512.Create(Unsafe.Add(ref key, 2 * round));
+            Vector512<ulong> k1 = Vector512.Create(Unsafe.Add(ref key, (2 * round) + 1));
+            Vector512<ulong> xp = LowProduct(x0, multiplier0);
+            Vector512<ulong> xq = LowProduct(x2, multiplier1);
+            x0 = (xq >>> 32) ^ (x1 ^ k0);
+            x1 = xq;
+            x2 = (xp >>> 32) ^ (x3 ^ k1);
+            x3 = xp;
+            Vector512<ulong> yp = LowProduct(y0, multiplier0);
+            Vector512<ulong> yq = LowProduct(y2, multiplier1);
+            y0 = (yq >>> 32) ^ (y1 ^ k0);
+            y1 = yq;
+            y2 = (yp >>> 32) ^ (y3 ^ k1);
+            y3 = yp;
+            Vector512<ulong> zp = LowProduct(z0, multiplier0);
+            Vector512<ulong> zq = LowProduct(z2, multiplier1);
+            z0 = (zq >>> 32) ^ (z1 ^ k0);
+            z1 = zq;
+            z2 = (zp >>> 32) ^ (z3 ^ k1);
+            z3 = zp;
+            Vector512<ulong> wp = LowProduct(w0, multiplier0);
+            Vector512<ulong> wq = LowProduct(w2, multiplier1);
+            w0 = (wq >>> 32) ^ (w1 ^ k0);
+            w1 = wq;
+            w2 = (wp >>> 32) ^ (w3 ^ k1);
+            w3 = wp;
+        }
+
+        (a0, a1, a2, a3) = (x0, x1, x2, x3);
+        (b0, b1, b2, b3) = (y0, y1, y2, y3);
+        (c0, c1, c2, c3) = (z0, z1, z2, z3);
+        (d0, d1, d2, d3) = (w0, w1, w2, w3);
+    }
+
     // The 64-bit product of the low halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> LowProduct(Vector256<ulong> a, Vector256<ulong> b) =>

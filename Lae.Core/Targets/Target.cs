@@ -5,7 +5,7 @@ namespace Lae.Targets;
 /// <summary>The log density of every chain and its gradient.</summary>
 /// <param name="LogDensity">[chains].</param>
 /// <param name="Gradient">∇ log π, [chains, dimension].</param>
-public sealed record LogDensityAndGradient(Tensor LogDensity, Tensor Gradient);
+public readonly record struct LogDensityAndGradient(Tensor LogDensity, Tensor Gradient);
 
 /// <summary>
 /// A distribution to sample, as a value: an unnormalised log density of positions [chains, dimension] and its gradient. A chain is a

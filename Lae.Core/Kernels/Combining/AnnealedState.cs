@@ -19,7 +19,9 @@ public sealed record AnnealedState<TInner>(TInner Inner, Tensor Stage) : IKernel
     public bool KnowsLogDensity => Inner is IHasLogDensity { KnowsLogDensity: true };
 
     /// <inheritdoc/>
-    public IReadOnlyList<StateLeaf> Layout { get; } = [.. Inner.Layout, new("stage", LeafRole.Cache)];
+    public IReadOnlyList<StateLeaf> Layout => Layouts.Of(Inner.Layout);
+
+    private static DerivedLayouts Layouts { get; } = new(static (inner, _) => [.. inner, new("stage", LeafRole.Cache)]);
 
     /// <inheritdoc/>
     public Tensor Leaf(int index) => index == Inner.Layout.Count ? Stage : Inner.Leaf(index);

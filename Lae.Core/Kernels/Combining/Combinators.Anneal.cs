@@ -63,7 +63,16 @@ public static partial class Combinators
             IsDivisible = kernels.All(kernel => kernel.IsDivisible),
         };
 
-        int StageOf(long step) => Array.FindIndex(ends, last => step < last);
+        int StageOf(long step)
+        {
+            int stage = 0;
+            while (step >= ends[stage])
+            {
+                stage++;
+            }
+
+            return stage;
+        }
 
         AnnealedState<TState> Staged(TState state, int stage) =>
             new(state, Tensor.Full(stage, new Shape(state.Position.Shape[0]), state.Position.DType, state.Position.Workspace));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lae.Numerics;
 
 namespace Lae.Kernels;
@@ -31,15 +32,13 @@ public static partial class Combinators
             parts[0].DType,
             parts[0].Initialize,
             parts[0].Refresh,
-            source => new Noise(TensorTree.Empty, [.. parts.Select((part, i) => part.DrawNoise(source.Part(i)))]),
+            source => new Noise(TensorTree.Empty, DrawParts(parts, source)),
             (noise, state) =>
             {
-                List<StepInfo> infos = new(parts.Length);
+                StepInfo[] infos = new StepInfo[parts.Length];
                 for (int i = 0; i < parts.Length; i++)
                 {
-                    Transition<TState> next = parts[i].Advance(noise.Parts[i], state);
-                    state = next.State;
-                    infos.Add(next.Info);
+                    (state, infos[i]) = parts[i].Advance(noise.Parts[i], state);
                 }
 
                 return new Transition<TState>(state, InfoAverage.Of(infos));
@@ -48,6 +47,19 @@ public static partial class Combinators
         {
             IsDivisible = parts.All(part => part.IsDivisible),
         };
+    }
+
+    /// <summary>The noise of each part, from its own source.</summary>
+    internal static ImmutableArray<Noise> DrawParts<TState>(Kernel<TState>[] parts, NoiseSource source)
+        where TState : class, IKernelState<TState>
+    {
+        ImmutableArray<Noise>.Builder noises = ImmutableArray.CreateBuilder<Noise>(parts.Length);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            noises.Add(parts[i].DrawNoise(source.Part(i)));
+        }
+
+        return noises.MoveToImmutable();
     }
 
     /// <summary>The kernel that stays where it is, of no noise and no cost: the neutral element of composition.</summary>

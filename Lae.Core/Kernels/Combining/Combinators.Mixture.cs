@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lae.Numerics;
 
 namespace Lae.Kernels;
@@ -7,6 +8,7 @@ namespace Lae.Kernels;
 public static partial class Combinators
 {
     private static readonly ImmutableArray<string> MixtureNoise = ["uniform"];
+    private static readonly ImmutableArray<string> MixtureExtras = ["component"];
 
     /// <summary>
     /// One of several kernels, chosen for each chain and transition by chance: the transition law Σ_k w_k K_k. All must have the same target: the caches of a state are handed on. Each kernel works on the
@@ -31,7 +33,7 @@ public static partial class Combinators
             parts[0].DType,
             parts[0].Initialize,
             parts[0].Refresh,
-            source => new Noise(TensorTree.Of(MixtureNoise, [source.Uniform(0, parts[0].DType)]), [.. parts.Select((part, i) => part.DrawNoise(source.Part(i)))]),
+            source => new Noise(TensorTree.Of(MixtureNoise, [source.Uniform(0, parts[0].DType)]), DrawParts(parts, source)),
             Advance,
             parts[0].Thermalize)
         {
@@ -40,59 +42,98 @@ public static partial class Combinators
 
         Transition<TState> Advance(Noise noise, TState state)
         {
-            int[] choice = [.. noise[0].ToArray().Select(u => Array.FindIndex(cumulative, c => u < c))];
-            List<int[]> rows = [];
-            List<Transition<TState>> outcomes = [];
+            using RowGroups groups = new(noise[0], cumulative);
+            Tensor component = Tensor.Uninitialized(state.Position.Workspace, noise[0].Shape, noise[0].DType);
+            List<(Transition<TState> Outcome, int Rows)> outcomes = new(parts.Length);
             for (int k = 0; k < parts.Length; k++)
             {
-                int[] mine = [.. Enumerable.Range(0, choice.Length).Where(row => choice[row] == k)];
+                ReadOnlySpan<int> mine = groups.Rows(k);
                 if (mine.Length > 0)
                 {
-                    bool all = mine.Length == choice.Length;
-                    rows.Add(mine);
-                    outcomes.Add(all
-                        ? parts[k].Advance(noise.Parts[k], state)
-                        : parts[k].Advance(noise.Parts[k].Map(leaf => leaf.GatherRows(mine)), state.Map(leaf => leaf.GatherRows(mine))));
+                    Raw.FillRows(component, mine, k);
+                    outcomes.Add((mine.Length == groups.Count ? parts[k].Advance(noise.Parts[k], state) : OfRows(parts[k], groups, k, noise.Parts[k], state), mine.Length));
                 }
             }
 
-            return Together(rows, outcomes, Tensor.FromArray([.. choice.Select(k => (double)k)]).Cast(parts[0].DType));
+            return Together<TState>(groups, CollectionsMarshal.AsSpan(outcomes), component);
         }
     }
 
-    /// <summary>The outcomes of groups of rows as one outcome, each row in its place.</summary>
-    private static Transition<TState> Together<TState>(List<int[]> rows, List<Transition<TState>> outcomes, Tensor component)
+    private static Transition<TState> OfRows<TState>(Kernel<TState> kernel, RowGroups groups, int group, Noise noise, TState state)
         where TState : class, IKernelState<TState>
     {
-        int[] place = new int[component.Count];
-        int next = 0;
-        foreach (int row in rows.SelectMany(group => group))
+        Func<Tensor, Tensor> rows = leaf => leaf.GatherRowsAt(groups.Rows(group));
+        return kernel.Advance(noise.Map(rows), state.Map(rows));
+    }
+
+    /// <summary>The outcomes of groups of rows as one outcome, each row in its place.</summary>
+    private static Transition<TState> Together<TState>(RowGroups groups, ReadOnlySpan<(Transition<TState> Outcome, int Rows)> outcomes, Tensor component)
+        where TState : class, IKernelState<TState>
+    {
+        TState state = outcomes[0].Outcome.State;
+        if (outcomes.Length > 1)
         {
-            place[row] = next++;
+            Tensor[] leaves = new Tensor[state.Layout.Count];
+            for (int leaf = 0; leaf < leaves.Length; leaf++)
+            {
+                leaves[leaf] = InPlace(groups, outcomes, leaf, static (outcome, _, leaf) => outcome.State.Leaf(leaf));
+            }
+
+            state = state.WithLeaves(leaves);
         }
 
-        TState first = outcomes[0].State;
-        TState state = outcomes.Count == 1
-            ? first
-            : first.WithLeaves([.. Enumerable.Range(0, first.Layout.Count).Select(leaf => InPlace([.. outcomes.Select(outcome => outcome.State.Leaf(leaf))]))]);
-        Tensor? own = outcomes.TrueForAll(outcome => outcome.Info.ChainGradients is null)
-            ? null
-            : InPlace([.. outcomes.Zip(rows, (outcome, group) => outcome.Info.ChainGradients ?? Tensor.Full(outcome.Info.GradientCount, new Shape(group.Length), component.DType))]);
+        int gradients = 0;
+        foreach ((Transition<TState> outcome, _) in outcomes)
+        {
+            gradients = Math.Max(gradients, outcome.Info.GradientCount);
+        }
+
+        Tensor? own = Has(outcomes, static info => info.ChainGradients)
+            ? InPlace(groups, outcomes, component, static (outcome, rows, like) => outcome.Info.ChainGradients ?? Tensor.Full(outcome.Info.GradientCount, new Shape(rows), like.DType, like.Workspace))
+            : null;
         StepInfo info = new(
-            own is null ? outcomes.Max(outcome => outcome.Info.GradientCount) : StepInfo.MeanGradients(own),
-            Quantity(info => info.AcceptanceProbability, 1),
-            Quantity(info => info.Accepted, 1),
-            Quantity(info => info.EnergyError, 0),
-            Quantity(info => info.Divergent, 0),
-            TensorTree.Of(("component", component)),
+            own is null ? gradients : StepInfo.MeanGradients(own),
+            Quantity(groups, outcomes, component, 1, static info => info.AcceptanceProbability),
+            Quantity(groups, outcomes, component, 1, static info => info.Accepted),
+            Quantity(groups, outcomes, component, 0, static info => info.EnergyError),
+            Quantity(groups, outcomes, component, 0, static info => info.Divergent),
+            TensorTree.Of(MixtureExtras, [component]),
             own);
         return new Transition<TState>(state, info);
+    }
 
-        Tensor InPlace(Tensor[] parts) => Shaping.Join(0, parts).GatherRows(place);
+    /// <summary>A figure of all rows; of a group whose kernel has none, the value that it stands for; null if no kernel has it.</summary>
+    private static Tensor? Quantity<TState>(
+        RowGroups groups, ReadOnlySpan<(Transition<TState> Outcome, int Rows)> outcomes, Tensor like, double without, Func<StepInfo, Tensor?> of)
+        where TState : class, IKernelState<TState> => Has(outcomes, of)
+        ? InPlace(groups, outcomes, (of, without, like), static (outcome, rows, what) => what.of(outcome.Info) ?? Tensor.Full(what.without, new Shape(rows), what.like.DType, what.like.Workspace))
+        : null;
 
-        Tensor? Quantity(Func<StepInfo, Tensor?> of, double without) => outcomes.TrueForAll(outcome => of(outcome.Info) is null)
-            ? null
-            : InPlace([.. outcomes.Zip(rows, (outcome, group) => of(outcome.Info) ?? Tensor.Full(without, new Shape(group.Length), component.DType))]);
+    private static bool Has<TState>(ReadOnlySpan<(Transition<TState> Outcome, int Rows)> outcomes, Func<StepInfo, Tensor?> of)
+        where TState : class, IKernelState<TState>
+    {
+        foreach ((Transition<TState> outcome, _) in outcomes)
+        {
+            if (of(outcome.Info) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Tensor InPlace<TState, TArgument>(
+        RowGroups groups, ReadOnlySpan<(Transition<TState> Outcome, int Rows)> outcomes, TArgument argument, Func<Transition<TState>, int, TArgument, Tensor> of)
+        where TState : class, IKernelState<TState>
+    {
+        Tensor[] parts = new Tensor[outcomes.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = of(outcomes[i].Outcome, outcomes[i].Rows, argument);
+        }
+
+        return Shaping.Join(0, parts).GatherRowsAt(groups.Places);
     }
 
     private static double[] Cumulative(IReadOnlyList<double> weights, int count)

@@ -28,7 +28,7 @@ public static partial class Combinators
             kernel.DType,
             At,
             state => At(state.Position),
-            source => new Noise(TensorTree.Of(OnPositionNoise, [source.Part(1).Address()]), [kernel.DrawNoise(source.Part(0))]),
+            source => new Noise(TensorTree.Of(OnPositionNoise, [source.Part(1).Address()]), [kernel.DrawNoise(source.Part(0))]) { Chains = source.Chains },
             Advance)
         {
             IsDivisible = kernel.IsDivisible,
@@ -40,14 +40,24 @@ public static partial class Combinators
 
         Transition<PositionState> Advance(Noise noise, PositionState state)
         {
-            NoiseSource source = NoiseSource.At(noise[0], state.Position.Workspace);
+            NoiseSource source = NoiseSource.At(noise[0], state.Position.Workspace, noise.Chains);
             Transition<TState> next = kernel.Advance(noise.Parts[0], kernel.Thermalize(source, kernel.Initialize(state.Position)));
             return new Transition<PositionState>(Of(next.State), next.Info.WithMoreGradients(1));
         }
 
         // a gradient or a momentum that is not finite would be lost with the state: it makes the log density NaN, where the runner sees it
-        static Tensor LogDensity(TState state) => Enumerable.Range(0, state.Layout.Count).Select(state.Leaf).Aggregate(
-            ((IHasLogDensity)state).LogDensity, static (sum, leaf) => sum + (leaf * 0).Reshape(leaf.Shape[0], leaf.Count / leaf.Shape[0]).Sum(1));
+        static Tensor LogDensity(TState state)
+        {
+            Tensor sum = ((IHasLogDensity)state).LogDensity;
+            int count = state.Layout.Count;
+            for (int i = 0; i < count; i++)
+            {
+                Tensor leaf = state.Leaf(i);
+                sum += (leaf * 0).Reshape(leaf.Shape[0], leaf.Count / leaf.Shape[0]).Sum(1);
+            }
+
+            return sum;
+        }
     }
 
     /// <summary>A kernel of positions on π^{1/T} with the log density of π in its state, as replica exchange asks for it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lae.Numerics;
 
 namespace Lae.Kernels;
@@ -30,7 +31,7 @@ public static partial class Combinators
                 return infos[^1] with { GradientCount = gradients, ChainGradients = ofChains };
             });
 
-    private static Kernel<TState> Times<TState>(Kernel<TState> kernel, int count, string name, Func<List<StepInfo>, StepInfo> summarize)
+    private static Kernel<TState> Times<TState>(Kernel<TState> kernel, int count, string name, Func<StepInfo[], StepInfo> summarize)
         where TState : class, IKernelState<TState>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -40,15 +41,13 @@ public static partial class Combinators
             kernel.DType,
             kernel.Initialize,
             kernel.Refresh,
-            source => new Noise(TensorTree.Empty, [.. Enumerable.Range(0, count).Select(i => kernel.DrawNoise(source.Inner(count, i)))]),
+            source => new Noise(TensorTree.Empty, DrawParts(source)),
             (noise, state) =>
             {
-                List<StepInfo> infos = new(count);
-                foreach (Noise part in noise.Parts)
+                StepInfo[] infos = new StepInfo[noise.Parts.Length];
+                for (int i = 0; i < infos.Length; i++)
                 {
-                    Transition<TState> next = kernel.Advance(part, state);
-                    state = next.State;
-                    infos.Add(next.Info);
+                    (state, infos[i]) = kernel.Advance(noise.Parts[i], state);
                 }
 
                 return new Transition<TState>(state, summarize(infos));
@@ -57,5 +56,16 @@ public static partial class Combinators
         {
             IsDivisible = kernel.IsDivisible,
         };
+
+        ImmutableArray<Noise> DrawParts(NoiseSource source)
+        {
+            ImmutableArray<Noise>.Builder parts = ImmutableArray.CreateBuilder<Noise>(count);
+            for (int i = 0; i < count; i++)
+            {
+                parts.Add(kernel.DrawNoise(source.Inner(count, i)));
+            }
+
+            return parts.MoveToImmutable();
+        }
     }
 }

@@ -9,10 +9,10 @@ internal static class InfoAverage
     public static StepInfo Nothing { get; } = new(GradientCount: 0);
 
     /// <summary>Gradients add up; acceptance is averaged; energy error and extras are those of the last; a chain diverged if it did once.</summary>
-    public static StepInfo Of(IReadOnlyList<StepInfo> transitions)
+    public static StepInfo Of(ReadOnlySpan<StepInfo> transitions)
     {
-        List<StepInfo> infos = [.. transitions.Where(info => !ReferenceEquals(info, Nothing))];
-        if (infos.Count == 0)
+        ReadOnlySpan<StepInfo> infos = WithoutNothing(transitions);
+        if (infos.IsEmpty)
         {
             return Nothing;
         }
@@ -23,14 +23,14 @@ internal static class InfoAverage
         {
             GradientCount = gradients,
             ChainGradients = ofChains,
-            AcceptanceProbability = Combine(infos, info => info.AcceptanceProbability, Elementwise.Add, 1.0 / infos.Count),
-            Accepted = Combine(infos, info => info.Accepted, Elementwise.Add, 1.0 / infos.Count),
+            AcceptanceProbability = Mean(infos, static info => info.AcceptanceProbability),
+            Accepted = Mean(infos, static info => info.Accepted),
             Divergent = AnyDivergent(infos),
         };
     }
 
     /// <summary>A transition that cannot diverge (null) hides no divergence of another; null if none can.</summary>
-    private static Tensor? AnyDivergent(List<StepInfo> infos)
+    public static Tensor? AnyDivergent(ReadOnlySpan<StepInfo> infos)
     {
         Tensor? result = null;
         foreach (StepInfo info in infos)
@@ -41,15 +41,28 @@ internal static class InfoAverage
         return result;
     }
 
-    /// <summary>Null if one of the transitions does not have the quantity.</summary>
-    private static Tensor? Combine(List<StepInfo> infos, Func<StepInfo, Tensor?> quantity, Func<Tensor, Tensor, Tensor> combine, double scale)
+    private static ReadOnlySpan<StepInfo> WithoutNothing(ReadOnlySpan<StepInfo> transitions)
     {
-        Tensor? result = quantity(infos[0]);
-        for (int i = 1; i < infos.Count && result is not null; i++)
+        foreach (StepInfo info in transitions)
         {
-            result = quantity(infos[i]) is { } next ? combine(result, next) : null;
+            if (ReferenceEquals(info, Nothing))
+            {
+                return transitions.ToArray().Where(static other => !ReferenceEquals(other, Nothing)).ToArray();
+            }
         }
 
-        return result is null || scale == 1 ? result : result * scale;
+        return transitions;
+    }
+
+    /// <summary>Null if one of the transitions does not have the quantity.</summary>
+    private static Tensor? Mean(ReadOnlySpan<StepInfo> infos, Func<StepInfo, Tensor?> quantity)
+    {
+        Tensor? result = quantity(infos[0]);
+        for (int i = 1; i < infos.Length && result is not null; i++)
+        {
+            result = quantity(infos[i]) is { } next ? Elementwise.Add(result, next) : null;
+        }
+
+        return result is null || infos.Length == 1 ? result : result * (1.0 / infos.Length);
     }
 }

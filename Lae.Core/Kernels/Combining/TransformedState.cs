@@ -19,10 +19,12 @@ public sealed record TransformedState<TInner>(Tensor Position, Tensor LogDensity
     public bool KnowsLogDensity => Inner is IHasLogDensity { KnowsLogDensity: true };
 
     /// <inheritdoc/>
-    public IReadOnlyList<StateLeaf> Layout { get; } =
+    public IReadOnlyList<StateLeaf> Layout => Layouts.Of(Inner.Layout);
+
+    private static DerivedLayouts Layouts { get; } = new(static (inner, _) =>
     [
-        new("position", LeafRole.Cache), new("logDensity", LeafRole.Cache), .. Inner.Layout.Select(leaf => leaf with { Name = $"inner.{leaf.Name}" }),
-    ];
+        new("position", LeafRole.Cache), new("logDensity", LeafRole.Cache), .. inner.Select(leaf => leaf with { Name = $"inner.{leaf.Name}" }),
+    ]);
 
     /// <inheritdoc/>
     public Tensor Leaf(int index) => index switch

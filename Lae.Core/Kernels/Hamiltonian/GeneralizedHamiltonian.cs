@@ -46,10 +46,10 @@ public static class GeneralizedHamiltonian
 
         Transition<UnderdampedState> Advance(Noise noise, UnderdampedState state)
         {
-            UnderdampedState start = state with { Momentum = HamiltonianDynamics.Refreshed(hamiltonian, c, state.Momentum, noise[0]) };
-            UnderdampedState to = HamiltonianDynamics.Integrate(target, hamiltonian, start);
+            PhasePoint start = new(state.Position, HamiltonianDynamics.Refreshed(hamiltonian, c, state.Momentum, noise[0]), state.LogDensity, state.Gradient);
+            PhasePoint to = HamiltonianDynamics.Integrate(target, hamiltonian, start);
             Tensor r = (HamiltonianDynamics.Energy(hamiltonian.Mass, start) - HamiltonianDynamics.Energy(hamiltonian.Mass, to)) * (1 / hamiltonian.Temperature);
-            return MetropolisAcceptance.Decide(r, noise[1], to, start with { Momentum = -start.Momentum }, hamiltonian.Gradients);
+            return MetropolisAcceptance.Decide<UnderdampedState>(r, noise[1], to, start with { Momentum = -start.Momentum }, hamiltonian.Gradients);
         }
     }
 }

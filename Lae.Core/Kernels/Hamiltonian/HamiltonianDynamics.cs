@@ -17,10 +17,10 @@ internal static class HamiltonianDynamics
     }
 
     /// <summary>H, [chains].</summary>
-    public static Tensor Energy(MassMatrix mass, UnderdampedState state) => mass.KineticEnergy(state.Momentum) - state.LogDensity;
+    public static Tensor Energy(MassMatrix mass, PhasePoint state) => mass.KineticEnergy(state.Momentum) - state.LogDensity;
 
     /// <summary>L steps of the integrator. Of what they allocate only the last state stays, so that memory does not grow with L.</summary>
-    public static UnderdampedState Integrate(Target target, HamiltonianSettings settings, UnderdampedState state)
+    public static PhasePoint Integrate(Target target, HamiltonianSettings settings, PhasePoint state)
     {
         Workspace workspace = state.Momentum.Workspace;
         int mark = workspace.Mark();

@@ -38,8 +38,8 @@ public static class HamiltonianMonteCarlo
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {
             Tensor p = HamiltonianDynamics.Momentum(settings, noise[0]);
-            UnderdampedState from = new(state.Position, p, state.LogDensity, state.Gradient);
-            UnderdampedState to = HamiltonianDynamics.Integrate(target, settings, from);
+            PhasePoint from = new(state.Position, p, state.LogDensity, state.Gradient);
+            PhasePoint to = HamiltonianDynamics.Integrate(target, settings, from);
             Tensor r = (HamiltonianDynamics.Energy(settings.Mass, from) - HamiltonianDynamics.Energy(settings.Mass, to)) * (1 / settings.Temperature);
             return MetropolisAcceptance.Decide(r, noise[1], new LangevinState(to.Position, to.LogDensity, to.Gradient), state, settings.Gradients);
         }

@@ -8,7 +8,7 @@ namespace Lae.Kernels;
 /// <param name="stepSize">h.</param>
 /// <param name="state">Position, momentum, and the gradient at the position.</param>
 /// <returns>The state a time h later, with the gradient there.</returns>
-public delegate UnderdampedState IntegratorStep(Target target, MassMatrix mass, double stepSize, UnderdampedState state);
+public delegate PhasePoint IntegratorStep(Target target, MassMatrix mass, double stepSize, PhasePoint state);
 
 /// <summary>
 /// A splitting integrator of Hamilton's equations x' = M⁻¹ p, p' = ∇log π(x). What the Metropolis-corrected kernels ask of it: it preserves volume (better: it is symplectic), and

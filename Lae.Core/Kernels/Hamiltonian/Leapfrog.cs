@@ -24,12 +24,12 @@ public static class Leapfrog
     /// <param name="stepSize">h.</param>
     /// <param name="state">x, p [chains, dimension], with the gradient at x.</param>
     /// <returns>The state a time h later.</returns>
-    public static UnderdampedState Advance(Target target, MassMatrix mass, double stepSize, UnderdampedState state)
+    public static PhasePoint Advance(Target target, MassMatrix mass, double stepSize, PhasePoint state)
     {
         double h = stepSize;
         Tensor p = Elementwise.ScaleAdd(h / 2, state.Gradient, state.Momentum);
         Tensor x = Elementwise.ScaleAdd(h, mass.Velocity(p), state.Position);
         LogDensityAndGradient at = target.Evaluate(x);
-        return new UnderdampedState(x, Elementwise.ScaleAdd(h / 2, at.Gradient, p), at.LogDensity, at.Gradient);
+        return new PhasePoint(x, Elementwise.ScaleAdd(h / 2, at.Gradient, p), at.LogDensity, at.Gradient);
     }
 }

@@ -48,20 +48,20 @@ public static class MetropolisLangevinTrajectories
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {
-            UnderdampedState at = new(state.Position, HamiltonianDynamics.Momentum(hamiltonian, noise[0]), state.LogDensity, state.Gradient);
+            PhasePoint at = new(state.Position, HamiltonianDynamics.Momentum(hamiltonian, noise[0]), state.LogDensity, state.Gradient);
             (at, Tensor error) = Walk(at, noise);
             return MetropolisAcceptance.Decide(
                 error * (-1 / hamiltonian.Temperature), noise[1], new LangevinState(at.Position, at.LogDensity, at.Gradient), state, hamiltonian.Gradients);
         }
 
-        (UnderdampedState End, Tensor Error) Walk(UnderdampedState at, Noise noise)
+        (PhasePoint End, Tensor Error) Walk(PhasePoint at, Noise noise)
         {
             Workspace workspace = at.Momentum.Workspace;
             Tensor? error = null;
             int mark = workspace.Mark();
             for (int i = 0; i < hamiltonian.Steps; i++)
             {
-                UnderdampedState from = i == 0 ? at : Refreshed(at, noise[2].Slice(1, (i - 1) * d, d));
+                PhasePoint from = i == 0 ? at : Refreshed(at, noise[2].Slice(1, (i - 1) * d, d));
                 at = hamiltonian.Integrator.Advance(target, hamiltonian.Mass, hamiltonian.StepSize, from);
                 Tensor step = HamiltonianDynamics.Energy(hamiltonian.Mass, at) - HamiltonianDynamics.Energy(hamiltonian.Mass, from);
                 error = error is null ? step : error + step;
@@ -71,6 +71,6 @@ public static class MetropolisLangevinTrajectories
             return (at, error!);
         }
 
-        UnderdampedState Refreshed(UnderdampedState at, Tensor xi) => at with { Momentum = HamiltonianDynamics.Refreshed(hamiltonian, c, at.Momentum, xi) };
+        PhasePoint Refreshed(PhasePoint at, Tensor xi) => at with { Momentum = HamiltonianDynamics.Refreshed(hamiltonian, c, at.Momentum, xi) };
     }
 }

@@ -52,7 +52,7 @@ public static class NoUTurn
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {
-            UnderdampedState from = new(state.Position, HamiltonianDynamics.Momentum(step, noise[0]), state.LogDensity, state.Gradient);
+            PhasePoint from = new(state.Position, HamiltonianDynamics.Momentum(step, noise[0]), state.LogDensity, state.Gradient);
             TrajectoryPoints start = new(from, settings.Mass, Enumerable.Repeat(1.0, state.Position.Shape[0]).ToArray());
             NoUTurnNoise[] noises = NoUTurnNoise.Of(noise[1], noise[2], noise[3]);
             NoUTurnTrajectory[] trajectories = [.. noises.Select((own, chain) => new NoUTurnTrajectory(settings, rules, own, new TrajectoryLeaf(start, chain)))];
@@ -61,7 +61,7 @@ public static class NoUTurn
             for (NoUTurnTrajectory[] growing = trajectories; growing.Length > 0; growing = [.. growing.Where(one => one.IsGrowing)])
             {
                 double[] directions = [.. growing.Select(one => (double)one.Direction)];
-                UnderdampedState reached = HamiltonianDynamics.Integrate(target, step, TrajectoryRows.Frontiers(growing, target.DType, workspace));
+                PhasePoint reached = HamiltonianDynamics.Integrate(target, step, TrajectoryRows.Frontiers(growing, target.DType, workspace));
                 TrajectoryPoints points = new(reached, settings.Mass, directions);
                 for (int row = 0; row < growing.Length; row++)
                 {

@@ -9,7 +9,7 @@ internal sealed class TrajectoryPoints
     /// <param name="state">x, p, log π(x), ∇log π(x) of every row.</param>
     /// <param name="mass">M.</param>
     /// <param name="directions">For each row −1 where time runs backwards, so that the momentum of the trajectory is −p; else 1.</param>
-    public TrajectoryPoints(UnderdampedState state, MassMatrix mass, ReadOnlySpan<double> directions)
+    public TrajectoryPoints(PhasePoint state, MassMatrix mass, ReadOnlySpan<double> directions)
     {
         Dimension = state.Position.Shape[1];
         Position = state.Position.ToArray();

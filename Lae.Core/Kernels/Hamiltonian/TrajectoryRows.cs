@@ -8,7 +8,7 @@ internal static class TrajectoryRows
     private delegate ReadOnlySpan<double> Part(TrajectoryLeaf leaf);
 
     /// <summary>Where each trajectory goes on, with the momentum turned round where it goes backwards in time: a leapfrog step backwards is one forwards with the momentum turned before and after.</summary>
-    public static UnderdampedState Frontiers(NoUTurnTrajectory[] trajectories, DType dtype, Workspace workspace)
+    public static PhasePoint Frontiers(NoUTurnTrajectory[] trajectories, DType dtype, Workspace workspace)
     {
         TrajectoryLeaf[] leaves = [.. trajectories.Select(one => one.Frontier)];
         double[] momentum = Rows(leaves, static leaf => leaf.Momentum);
@@ -18,7 +18,7 @@ internal static class TrajectoryRows
             momentum[i] *= trajectories[i / d].Direction;
         }
 
-        return new UnderdampedState(
+        return new PhasePoint(
             Matrix(Rows(leaves, static leaf => leaf.Position), d, dtype, workspace),
             Matrix(momentum, d, dtype, workspace),
             Column([.. leaves.Select(leaf => leaf.LogDensity)], dtype, workspace),

@@ -29,7 +29,7 @@ public static class TwoStage
     /// <param name="stepSize">h.</param>
     /// <param name="state">x, p [chains, dimension], with the gradient at x.</param>
     /// <returns>The state a time h later.</returns>
-    public static UnderdampedState Advance(Target target, MassMatrix mass, double stepSize, UnderdampedState state)
+    public static PhasePoint Advance(Target target, MassMatrix mass, double stepSize, PhasePoint state)
     {
         double h = stepSize;
         Tensor p = Elementwise.ScaleAdd(Lambda * h, state.Gradient, state.Momentum);
@@ -37,6 +37,6 @@ public static class TwoStage
         p = Elementwise.ScaleAdd((1 - (2 * Lambda)) * h, target.Evaluate(x).Gradient, p);
         x = Elementwise.ScaleAdd(h / 2, mass.Velocity(p), x);
         LogDensityAndGradient at = target.Evaluate(x);
-        return new UnderdampedState(x, Elementwise.ScaleAdd(Lambda * h, at.Gradient, p), at.LogDensity, at.Gradient);
+        return new PhasePoint(x, Elementwise.ScaleAdd(Lambda * h, at.Gradient, p), at.LogDensity, at.Gradient);
     }
 }

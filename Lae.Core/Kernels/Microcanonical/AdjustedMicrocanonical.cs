@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Lae.Numerics;
 using Lae.Targets;
@@ -45,79 +46,46 @@ public static class AdjustedMicrocanonical
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {
-            MicrocanonicalState start = new(state.Position, IsokineticMotion.Normalize(noise[0]), state.LogDensity, state.Gradient);
-            int[]? lengths = settings.RandomLength ? [.. noise[2].ToArray().Select(Length)] : null;
-            int gradients = (int)Math.Ceiling(motion.Gradients * (lengths?.Average() ?? settings.Steps));
-            Trajectory end = lengths is null ? Trajectory.From(start).Move(motion, settings.Steps) : Trajectory.From(start).MoveEach(motion, lengths);
-            Tensor energyChange = motion.EnergyChange(state.LogDensity, end.State.LogDensity, end.KineticChange);
-            LangevinState proposed = new(end.State.Position, end.State.LogDensity, end.State.Gradient);
-            Transition<LangevinState> next = MetropolisAcceptance.Decide(-energyChange, noise[1], proposed, state, gradients);
-            if (lengths is null)
+            IsokineticTrajectory start = IsokineticTrajectory.From(new IsokineticPoint(state.Position, IsokineticMotion.Normalize(noise[0]), state.LogDensity, state.Gradient));
+            if (!settings.RandomLength)
             {
-                return next;
+                return Decide(noise, state, start.Move(motion, settings.Steps), motion.Gradients * settings.Steps);
             }
 
-            Tensor own = Tensor.FromArray([.. lengths.Select(n => (double)(n * motion.Gradients))]).Cast(target.DType).CopyTo(energyChange.Workspace);
+            int chains = state.Position.Shape[0];
+            int[] rented = ArrayPool<int>.Shared.Rent(chains);
+            Span<int> lengths = rented.AsSpan(0, chains);
+            Tensor own = Lengths(noise[2], lengths);
+            IsokineticTrajectory end = start.MoveEach(motion, lengths);
+            ArrayPool<int>.Shared.Return(rented);
+            Transition<LangevinState> next = Decide(noise, state, end, StepInfo.MeanGradients(own));
             return next with { Info = next.Info with { Extras = TensorTree.Of(ExtraNames, [own]), ChainGradients = own } };
         }
 
-        int Length(double u) => 1 + (int)(u * ((2 * settings.Steps) - 1));
-    }
-
-    /// <summary>Where trajectories stand, and the sum of their ΔK.</summary>
-    private sealed record Trajectory(MicrocanonicalState State, Tensor KineticChange)
-    {
-        public static Trajectory From(MicrocanonicalState start) =>
-            new(start, Tensor.Zeros(start.LogDensity.Shape, start.LogDensity.DType, start.LogDensity.Workspace));
-
-        public Trajectory Move(IsokineticMotion motion, int steps)
+        Transition<LangevinState> Decide(Noise noise, LangevinState state, IsokineticTrajectory end, int gradients)
         {
-            Trajectory here = this;
-            for (int i = 0; i < steps; i++)
-            {
-                (MicrocanonicalState state, Tensor change) = motion.Step(here.State);
-                here = new Trajectory(state, here.KineticChange + change);
-            }
-
-            return here;
+            Tensor energyChange = motion.EnergyChange(state.LogDensity, end.Point.LogDensity, end.KineticChange);
+            return MetropolisAcceptance.Decide(-energyChange, noise[1], new LangevinState(end.Point.Position, end.Point.LogDensity, end.Point.Gradient), state, gradients);
         }
 
-        /// <summary>Every chain by its own number of steps: the longest first, so that those still under way are always the first rows.</summary>
-        public Trajectory MoveEach(IsokineticMotion motion, int[] steps)
+        // the number of steps of each chain, and the gradients that they cost
+        Tensor Lengths(Tensor uniform, Span<int> lengths)
         {
-            int[] order = [.. Enumerable.Range(0, steps.Length).OrderByDescending(row => steps[row])];
-            Trajectory moving = Map(leaf => leaf.GatherRows(order));
-            List<Trajectory> ended = [];
-            int done = 0;
-            for (int count = order.Length; count > 0;)
+            Tensor gradients = Tensor.Uninitialized(uniform.Workspace, uniform.Shape, uniform.DType);
+            for (int chain = 0; chain < lengths.Length; chain++)
             {
-                int next = steps[order[count - 1]];
-                moving = moving.Move(motion, next - done);
-                done = next;
-                int going = count;
-                while (going > 0 && steps[order[going - 1]] == done)
+                lengths[chain] = 1 + (int)(uniform.ElementAt(chain) * ((2 * settings.Steps) - 1));
+                if (target.DType == DType.Float32)
                 {
-                    going--;
+                    gradients.Write<float>()[chain] = lengths[chain] * motion.Gradients;
                 }
-
-                ended.Add(moving.Rows(going, count - going));
-                moving = moving.Rows(0, going);
-                count = going;
+                else
+                {
+                    gradients.Write<double>()[chain] = lengths[chain] * motion.Gradients;
+                }
             }
 
-            ended.Reverse();
-            int[] back = new int[order.Length];
-            for (int i = 0; i < order.Length; i++)
-            {
-                back[order[i]] = i;
-            }
-
-            Tensor[] leaves = [.. Enumerable.Range(0, State.Layout.Count).Select(i => Shaping.Join(0, [.. ended.Select(part => part.State.Leaf(i))]))];
-            return new Trajectory(State.WithLeaves(leaves), Shaping.Join(0, [.. ended.Select(part => part.KineticChange)])).Map(leaf => leaf.GatherRows(back));
+            return gradients;
         }
-
-        private Trajectory Rows(int start, int count) => Map(leaf => leaf.Slice(0, start, count));
-
-        private Trajectory Map(Func<Tensor, Tensor> function) => new(State.Map(function), function(KineticChange));
     }
 }

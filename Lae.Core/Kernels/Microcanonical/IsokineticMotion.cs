@@ -3,6 +3,9 @@ using Lae.Targets;
 
 namespace Lae.Kernels;
 
+/// <summary>A point on the way of the isokinetic motion, a value: x, u, log π(x) and its gradient, as in <see cref="MicrocanonicalState"/>.</summary>
+internal readonly record struct IsokineticPoint(Tensor Position, Tensor Direction, Tensor LogDensity, Tensor Gradient);
+
 /// <summary>
 /// The isokinetic motion, on which the microcanonical kernels stand: a particle of constant speed whose direction u, |u| = 1, the gradient turns. In the coordinates y of x = S y,
 /// P = S Sᵀ, with g = Sᵀ ∇log π(x)/T, |g| its norm, e = g/|g| and c = e·u, the two parts of the motion are solved exactly:
@@ -50,19 +53,21 @@ internal sealed class IsokineticMotion
     /// <summary>Gradients that a step costs.</summary>
     public int Gradients => word.Length;
 
-    /// <summary>One step from a state, and the sum of its ΔK, [chains].</summary>
-    public (MicrocanonicalState State, Tensor KineticChange) Step(MicrocanonicalState state)
+    /// <summary>One step from a point, and the sum of its ΔK, [chains].</summary>
+    public (IsokineticPoint Point, Tensor KineticChange) Step(IsokineticPoint from)
     {
-        (Tensor u, Tensor kinetic) = Kick(state.Direction, Force(state.Gradient), firstKick);
+        Tensor x = from.Position;
+        LogDensityAndGradient here = new(from.LogDensity, from.Gradient);
+        (Tensor u, Tensor kinetic) = Kick(from.Direction, Force(here.Gradient), firstKick);
         foreach ((double drift, double kick) in word)
         {
-            Tensor x = Elementwise.ScaleAdd(drift, preconditioner.ApplyRoot(u), state.Position);
-            state = MicrocanonicalState.At(target, x, u);
-            (u, Tensor change) = Kick(u, Force(state.Gradient), kick);
+            x = Elementwise.ScaleAdd(drift, preconditioner.ApplyRoot(u), x);
+            here = target.Evaluate(x);
+            (u, Tensor change) = Kick(u, Force(here.Gradient), kick);
             kinetic += change;
         }
 
-        return (state with { Direction = u }, kinetic);
+        return (new IsokineticPoint(x, u, here.LogDensity, here.Gradient), kinetic);
     }
 
     /// <summary>The change of −log π/T + K, [chains].</summary>

@@ -46,10 +46,10 @@ public static class MicrocanonicalLangevin
 
         Transition<MicrocanonicalState> Advance(Noise noise, MicrocanonicalState state)
         {
-            (MicrocanonicalState next, Tensor kineticChange) = motion.Step(state);
+            (IsokineticPoint next, Tensor kineticChange) = motion.Step(new IsokineticPoint(state.Position, state.Direction, state.LogDensity, state.Gradient));
             Tensor energyChange = motion.EnergyChange(state.LogDensity, next.LogDensity, kineticChange);
             return new Transition<MicrocanonicalState>(
-                next with { Direction = IsokineticMotion.Refresh(next.Direction, nu, noise[0]) },
+                new MicrocanonicalState(next.Position, IsokineticMotion.Refresh(next.Direction, nu, noise[0]), next.LogDensity, next.Gradient),
                 new StepInfo(motion.Gradients, Extras: TensorTree.Of(ExtraNames, [energyChange])));
         }
     }

@@ -70,11 +70,11 @@ public static class StochasticGradient
             LogDensityAndGradient? there = null;
             StochasticStep step = new(schedule.At(noise.Step), noise[0], state, data, Again, Next);
             StochasticMove move = dynamics.Advance(step);
-            _ = there is null ? Next(move.Position) : there.Gradient;
+            LogDensityAndGradient at = there ?? EstimatedAt(move.Position);
             StepInfo info = estimation.Cost == 0 && estimates == 1
                 ? StepInfo.Unadjusted
                 : new StepInfo(estimates, Extras: estimation.Cost == 0 ? null : TensorTree.Of(ExtraNames, [DataGradients()]));
-            return new Transition<StochasticState>(new StochasticState(layout, move.Position, move.Leaves, leaves, there!.LogDensity, there.Gradient), info);
+            return new Transition<StochasticState>(new StochasticState(layout, move.Position, move.Leaves, leaves, at.LogDensity, at.Gradient), info);
 
             Tensor Again(Tensor position)
             {
@@ -82,17 +82,17 @@ public static class StochasticGradient
                 return estimation.Estimate(position, state.Estimator).Gradient;
             }
 
-            Tensor Next(Tensor position)
-            {
-                if (there is not null)
-                {
-                    throw new InvalidOperationException($"{dynamics.Name} asked for the gradient at its new position twice.");
-                }
+            Tensor Next(Tensor position) => there is null
+                ? EstimatedAt(position).Gradient
+                : throw new InvalidOperationException($"{dynamics.Name} asked for the gradient at its new position twice.");
 
+            LogDensityAndGradient EstimatedAt(Tensor position)
+            {
                 estimates++;
                 leaves = estimation.Follow(position, state.Estimator, noise.Leaves.TryGet("indices", out Tensor? indices) ? indices : null, noise.Step);
-                there = estimation.Estimate(position, leaves);
-                return there.Gradient;
+                LogDensityAndGradient estimate = estimation.Estimate(position, leaves);
+                there = estimate;
+                return estimate;
             }
 
             Tensor DataGradients() => Tensor.Full(

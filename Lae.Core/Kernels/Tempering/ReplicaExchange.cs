@@ -16,6 +16,8 @@ namespace Lae.Kernels;
 /// </summary>
 public static class ReplicaExchange
 {
+    private static readonly ImmutableArray<string> ExtraNames = ["swapProbability"];
+
     /// <summary>The kernel.</summary>
     /// <typeparam name="TState">
     /// The state type of a replica: a position and caches that do not depend on the temperature (log density and gradient of π itself), since a swap exchanges all of it. <see cref="LangevinState"/> with the temperature in the
@@ -73,8 +75,18 @@ public static class ReplicaExchange
         ReplicaExchangeState<TState> Refresh(ReplicaExchangeState<TState> state) => new([.. kernels.Zip(state.Replicas, static (kernel, replica) => kernel.Refresh(replica))]);
 
         Noise Draw(NoiseSource source) => new(
-            TensorTree.Of(names, [.. names.Select((_, i) => source.Uniform((uint)i, kernels[0].DType))]),
-            [.. kernels.Select((kernel, k) => kernel.DrawNoise(source.Part(k)))]);
+            TensorTree.Of(names, Uniforms(source)), Combinators.DrawParts(kernels, source));
+
+        ImmutableArray<Tensor> Uniforms(NoiseSource source)
+        {
+            ImmutableArray<Tensor>.Builder uniforms = ImmutableArray.CreateBuilder<Tensor>(names.Length);
+            for (int i = 0; i < names.Length; i++)
+            {
+                uniforms.Add(source.Uniform((uint)i, kernels[0].DType));
+            }
+
+            return uniforms.MoveToImmutable();
+        }
 
         Transition<ReplicaExchangeState<TState>> Advance(Noise noise, ReplicaExchangeState<TState> state)
         {
@@ -99,7 +111,7 @@ public static class ReplicaExchange
                 }
             }
 
-            Tensor swaps = Shaping.Join(1, [.. probabilities.Select(p => p.Reshape(p.Count, 1))]);
+            Tensor swaps = Columns(probabilities);
             return new Transition<ReplicaExchangeState<TState>>(new ReplicaExchangeState<TState>(replicas), InfoOf(infos, swaps));
         }
 
@@ -115,6 +127,18 @@ public static class ReplicaExchange
         }
     }
 
+    /// <summary>Columns side by side, as a matrix.</summary>
+    private static Tensor Columns(Tensor[] columns)
+    {
+        Tensor[] matrices = new Tensor[columns.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            matrices[i] = columns[i].Reshape(columns[i].Count, 1);
+        }
+
+        return Shaping.Join(1, matrices);
+    }
+
     private static StepInfo InfoOf(StepInfo[] infos, Tensor swaps)
     {
         (int gradients, Tensor? ofChains) = StepInfo.TotalGradients(infos);
@@ -122,8 +146,8 @@ public static class ReplicaExchange
         {
             GradientCount = gradients,
             ChainGradients = ofChains,
-            Divergent = infos.Select(info => info.Divergent).Aggregate(static (a, b) => a is null || b is null ? a ?? b : Elementwise.Maximum(a, b)),
-            Extras = TensorTree.Of(("swapProbability", swaps)),
+            Divergent = InfoAverage.AnyDivergent(infos),
+            Extras = TensorTree.Of(ExtraNames, [swaps]),
         };
     }
 }

@@ -13,16 +13,11 @@ public sealed record ReplicaExchangeState<TInner> : IKernelState<ReplicaExchange
     /// <exception cref="ArgumentException">There is none, or they do not have the same number of chains and columns.</exception>
     public ReplicaExchangeState(IReadOnlyList<TInner> replicas)
     {
-        if (replicas.Count == 0 || replicas.Any(replica => replica.Position.Shape != replicas[0].Position.Shape))
+        Replicas = [.. replicas];
+        if (Replicas.Length == 0 || !AreAlike(Replicas))
         {
             throw new ArgumentException($"Replicas of one shape are needed, not {string.Join(", ", replicas.Select(replica => replica.Position.Shape))}.", nameof(replicas));
         }
-
-        Replicas = [.. replicas];
-        Layout =
-        [
-            .. Replicas.SelectMany((replica, k) => k == 0 ? replica.Layout : replica.Layout.Select(leaf => leaf with { Name = FormattableString.Invariant($"{leaf.Name}.{k}") })),
-        ];
     }
 
     /// <summary>The replicas in rising temperature, each a state of all chains.</summary>
@@ -35,7 +30,12 @@ public sealed record ReplicaExchangeState<TInner> : IKernelState<ReplicaExchange
     public Tensor LogDensity => ((IHasLogDensity)Replicas[0]).LogDensity;
 
     /// <summary>The leaves of the cold replica under their own names, those of replica k with <c>.k</c> after them.</summary>
-    public IReadOnlyList<StateLeaf> Layout { get; }
+    public IReadOnlyList<StateLeaf> Layout => Layouts.Of(Replicas[0].Layout, Replicas.Length);
+
+    private static DerivedLayouts Layouts { get; } = new(static (inner, count) =>
+    [
+        .. Enumerable.Range(0, count).SelectMany(k => k == 0 ? inner : inner.Select(leaf => leaf with { Name = FormattableString.Invariant($"{leaf.Name}.{k}") })),
+    ]);
 
     /// <inheritdoc/>
     public Tensor Leaf(int index) => Replicas[index / Width].Leaf(index % Width);
@@ -45,4 +45,17 @@ public sealed record ReplicaExchangeState<TInner> : IKernelState<ReplicaExchange
         new([.. Replicas.Select((replica, k) => replica.WithLeaves([.. leaves.Skip(k * Width).Take(Width)]))]);
 
     private int Width => Replicas[0].Layout.Count;
+
+    private static bool AreAlike(ImmutableArray<TInner> replicas)
+    {
+        foreach (TInner replica in replicas)
+        {
+            if (!replica.Position.HasShapeOf(replicas[0].Position))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -170,15 +170,12 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
         return Decode(parameters, EnergyPrior(parameters).Refine(key.FoldIn(1), start, parts.Generation.Transitions));
     }
 
-    private static bool IsOwn(string name) =>
-        !name.StartsWith(EnergyPart + ".", StringComparison.Ordinal) && !name.StartsWith(SamplerPart + ".", StringComparison.Ordinal);
-
     /// <summary>θ̄' = a θ̄ + (1 − a) θ'.</summary>
     private TensorTree Averaged(TensorTree average, TensorTree iterate) =>
         average.Zip(iterate, (old, next) => Elementwise.ScaleAdd(parts.EnergyAveraging, old, next * (1 - parts.EnergyAveraging)));
 
     /// <summary>What belongs to the autoencoder.</summary>
-    private static TensorTree Own(TensorTree tree) => TensorTree.Of(tree.Where(pair => IsOwn(pair.Key)).Select(pair => (pair.Key, pair.Value)));
+    private static TensorTree Own(TensorTree tree) => tree.Outside(EnergyPart).Outside(SamplerPart);
 
     private EnergyPrior EnergyPrior(TensorTree parameters) => parts.Energy.Prior(parameters.Under(EnergyPart));
 

@@ -160,8 +160,7 @@ public sealed class LatentEnergyModel : ILatentVariableModel
     public Tensor Generate(RandomKey key, TensorTree parameters, int count) =>
         Decode(parameters, EnergyPrior(parameters).Sample(key, count, LatentSize, parts.DType));
 
-    private static TensorTree Networks(TensorTree parameters) =>
-        TensorTree.Of(parameters.Where(pair => !pair.Key.StartsWith(EnergyPart + ".", StringComparison.Ordinal)).Select(pair => (pair.Key, pair.Value)));
+    private static TensorTree Networks(TensorTree parameters) => parameters.Outside(EnergyPart);
 
     private EnergyPrior EnergyPrior(TensorTree parameters) => parts.Energy.Prior(parameters.Under(EnergyPart), parts.Prior.Transitions);
 

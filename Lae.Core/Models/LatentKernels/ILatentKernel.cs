@@ -15,6 +15,9 @@ public interface ILatentKernel
     /// <summary>Whether the coordinates decide the last encoder layer, so that it can be the state itself.</summary>
     bool MovesLastLayer { get; }
 
+    /// <summary>Whether a transition moves or keeps all latent points of a batch together, so that every state is one at which the density was asked for.</summary>
+    bool MovesTogether => false;
+
     /// <summary>Whether it asks for <see cref="LatentDensity.Precision"/>, which the posteriors of a decoder have and a prior has not.</summary>
     bool NeedsCurvature => false;
 

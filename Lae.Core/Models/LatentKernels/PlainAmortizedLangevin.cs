@@ -16,6 +16,9 @@ public sealed class PlainAmortizedLangevin(bool metropolis = true) : ILatentKern
     public bool MovesLastLayer => true;
 
     /// <inheritdoc/>
+    public bool MovesTogether => true;
+
+    /// <inheritdoc/>
     public LatentCoordinates Coordinates(LatentDensity density, Tensor features, Tensor lastLayer) =>
         LatentCoordinates.LastLayer(density, features, lastLayer);
 }

@@ -6,9 +6,13 @@ namespace Lae.Numerics;
 /// </summary>
 internal sealed class BackwardPass : GradientFlow
 {
-    private readonly int mark;
+    private static long passes;
 
-    private BackwardPass(int mark) => this.mark = mark;
+    private readonly List<GradientNode> finished = [];
+    private readonly Stack<(GradientNode Node, int Child)> path = new();
+    private int mark;
+    private long number;
+    private bool isRecording;
 
     /// <summary>Leaves its gradient at every leaf asked for, to be taken with <see cref="GradientOf"/>.</summary>
     /// <param name="value">The value; its gradient is ones.</param>
@@ -20,31 +24,47 @@ internal sealed class BackwardPass : GradientFlow
             return;
         }
 
-        BackwardPass pass = new(value.Workspace.Mark());
-        foreach (Tensor leaf in leaves)
-        {
-            leaf.Node!.NeededBy = pass;
-        }
+        // a pass within a rule of another has an object of its own; what one left behind is used again
+        BackwardPass pass = value.Workspace.RentPass();
+        pass.isRecording = false;
+        pass.Walk(value, leaves);
+        pass.Return(value.Workspace);
+    }
 
-        List<GradientNode> order = pass.Order(value.Node);
-        if (order.Count == 0)
+    /// <summary>Walks to one leaf, and leaves at every node on the way the gradient that it had there, from which <see cref="Continue"/> goes on to others.</summary>
+    /// <param name="value">The value; its gradient is ones.</param>
+    /// <param name="leaf">The leaf whose gradient is asked for now.</param>
+    public static void Record(Tensor value, Tensor leaf)
+    {
+        if (value.Node is null)
         {
             return;
         }
 
-        Set(value.Node, Tensor.Ones(value.Shape, value.DType, value.Workspace));
-        foreach (GradientNode node in order)
-        {
-            if (node.Inputs.Length > 0 && node.Gradient is { } gradient)
-            {
-                node.Backward(gradient, pass);
-                node.Gradient = null;
-                pass.Drop(gradient);
-            }
-        }
+        BackwardPass pass = value.Workspace.RentPass();
+        pass.isRecording = true;
+        pass.Walk(value, leaf);
+        pass.Return(value.Workspace);
     }
 
-    public override bool Needs(Tensor tensor) => tensor.Node is { } node && ReferenceEquals(node.NeededBy, this);
+    /// <summary>Goes on from what <see cref="Record"/> left: rules are asked for nothing that is known, so that a layer costs the gradient of its parameters alone.</summary>
+    /// <param name="value">What was recorded.</param>
+    /// <param name="scale">The gradient of the value, instead of 1.</param>
+    /// <param name="leaves">The leaves whose gradients are asked for, none of them the one that was recorded.</param>
+    public static void Continue(Tensor value, double scale, params ReadOnlySpan<Tensor> leaves)
+    {
+        if (value.Node is null)
+        {
+            return;
+        }
+
+        BackwardPass pass = value.Workspace.RentPass();
+        pass.isRecording = false;
+        pass.GoOn(value, scale, leaves);
+        pass.Return(value.Workspace);
+    }
+
+    public override bool Needs(Tensor tensor) => tensor.Node is { } node && node.NeededBy == number && (isRecording || !node.IsKnown);
 
     public override void Add(Tensor tensor, Tensor gradient)
     {
@@ -80,20 +100,81 @@ internal sealed class BackwardPass : GradientFlow
         gradient.Buffer.PendingUses++;
     }
 
-    /// <summary>The nodes on the ways from a root to the leaves asked for, each after all that use it.</summary>
-    private List<GradientNode> Order(GradientNode root)
+    private void Walk(Tensor value, params ReadOnlySpan<Tensor> leaves)
     {
-        List<GradientNode> finished = [];
-        Stack<(GradientNode Node, int Child)> path = new();
-        root.VisitedBy = this;
+        Order(value, leaves);
+        if (finished.Count == 0)
+        {
+            return;
+        }
+
+        Set(value.Node!, Tensor.Ones(value.Shape, value.DType, value.Workspace));
+        for (int i = finished.Count - 1; i >= 0; i--)
+        {
+            GradientNode node = finished[i];
+            node.IsKnown |= isRecording;
+            if (node.InputCount > 0 && node.Gradient is { } gradient)
+            {
+                node.Backward(gradient, this);
+                if (!isRecording)
+                {
+                    node.Gradient = null;
+                    Drop(gradient);
+                }
+            }
+        }
+    }
+
+    private void GoOn(Tensor value, double scale, ReadOnlySpan<Tensor> leaves)
+    {
+        Order(value, leaves);
+        for (int i = finished.Count - 1; i >= 0; i--)
+        {
+            GradientNode node = finished[i];
+            if (node.InputCount == 0 || node.Gradient is not { } gradient)
+            {
+                continue;
+            }
+
+            if (!node.IsKnown)
+            {
+                node.Backward(gradient, this);
+                node.Gradient = null;
+                Drop(gradient);
+            }
+            else if (HasUnknownInput(node))
+            {
+                node.Backward(Raw.ScaleShift(scale, 0, gradient), this);
+            }
+        }
+    }
+
+    private void Return(Workspace workspace)
+    {
+        finished.Clear();
+        workspace.Return(this);
+    }
+
+    /// <summary>Finds the nodes on the ways from a value to the leaves asked for, each before all that use it.</summary>
+    private void Order(Tensor value, ReadOnlySpan<Tensor> leaves)
+    {
+        mark = value.Workspace.Mark();
+        number = Interlocked.Increment(ref passes);
+        foreach (Tensor leaf in leaves)
+        {
+            leaf.Node!.NeededBy = number;
+        }
+
+        GradientNode root = value.Node!;
+        root.VisitedBy = number;
         path.Push((root, 0));
         while (path.TryPop(out (GradientNode Node, int Child) top))
         {
-            if (top.Child == top.Node.Inputs.Length)
+            if (top.Child == top.Node.InputCount)
             {
                 if (Reaches(top.Node))
                 {
-                    top.Node.NeededBy = this;
+                    top.Node.NeededBy = number;
                     finished.Add(top.Node);
                 }
 
@@ -101,27 +182,35 @@ internal sealed class BackwardPass : GradientFlow
             }
 
             path.Push((top.Node, top.Child + 1));
-            GradientNode next = top.Node.Inputs[top.Child];
-            if (!ReferenceEquals(next.VisitedBy, this))
+            GradientNode next = top.Node.Input(top.Child);
+            if (next.VisitedBy != number)
             {
-                next.VisitedBy = this;
+                next.VisitedBy = number;
                 path.Push((next, 0));
             }
         }
-
-        finished.Reverse();
-        return finished;
     }
 
     private bool Reaches(GradientNode node)
     {
-        bool reaches = ReferenceEquals(node.NeededBy, this);
-        foreach (GradientNode input in node.Inputs)
+        bool reaches = node.NeededBy == number;
+        for (int i = 0; i < node.InputCount; i++)
         {
-            reaches |= ReferenceEquals(input.NeededBy, this);
+            reaches |= node.Input(i).NeededBy == number;
         }
 
         return reaches;
+    }
+
+    private bool HasUnknownInput(GradientNode node)
+    {
+        bool has = false;
+        for (int i = 0; i < node.InputCount; i++)
+        {
+            has |= !node.Input(i).IsKnown && node.Input(i).NeededBy == number;
+        }
+
+        return has;
     }
 
     private void Drop(Tensor gradient)

@@ -24,7 +24,7 @@ public static class Differentiation
     public static ValueAndGradient ValueAndGradient(Func<Tensor, Tensor> function, Tensor x)
     {
         int mark = x.Workspace.Mark();
-        Tensor leaf = x.View(x.Shape, new GradientNode());
+        Tensor leaf = x.Leaf();
         Tensor value = function(leaf);
         BackwardPass.Run(value, leaf);
         Tensor gradient = BackwardPass.GradientOf(leaf);
@@ -51,7 +51,7 @@ public static class Differentiation
     {
         Workspace workspace = x.Leaves.Aggregate(Workspace.Default, static (chosen, leaf) => Workspace.Of(chosen, leaf.Workspace));
         int mark = workspace.Mark();
-        TensorTree leaves = x.Map(static leaf => leaf.View(leaf.Shape, new GradientNode()));
+        TensorTree leaves = x.Map(static leaf => leaf.Leaf());
         (Tensor value, TRest rest) = function(leaves);
         BackwardPass.Run(value, [.. leaves.Leaves]);
         TensorTree gradient = leaves.Map(BackwardPass.GradientOf);

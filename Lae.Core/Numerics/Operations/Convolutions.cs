@@ -26,22 +26,20 @@ public static class Convolutions
 
         static Tensor Track(ConvolutionPlan plan, Tensor x, Tensor kernel, Tensor y)
         {
-            Tensor u = x.Untracked;
-            Tensor w = kernel.Untracked;
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((plan, x, kernel), Rule, x, kernel);
+
+            static void Rule((ConvolutionPlan Plan, Tensor X, Tensor Kernel) of, Tensor g, GradientFlow flow)
             {
-                if (flow.Needs(x))
+                if (flow.Needs(of.X))
                 {
-                    flow.Add(x, InputGradient(plan, g, w));
+                    flow.Add(of.X, InputGradient(of.Plan, g, of.Kernel.Untracked));
                 }
 
-                if (flow.Needs(kernel))
+                if (flow.Needs(of.Kernel))
                 {
-                    flow.Add(kernel, KernelGradient(plan, u, g));
+                    flow.Add(of.Kernel, KernelGradient(of.Plan, of.X.Untracked, g));
                 }
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, x, kernel));
         }
     }
 
@@ -73,22 +71,20 @@ public static class Convolutions
 
         static Tensor Track(ConvolutionPlan plan, Tensor x, Tensor kernel, Tensor y)
         {
-            Tensor u = x.Untracked;
-            Tensor w = kernel.Untracked;
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((plan, x, kernel), Rule, x, kernel);
+
+            static void Rule((ConvolutionPlan Plan, Tensor X, Tensor Kernel) of, Tensor g, GradientFlow flow)
             {
-                if (flow.Needs(x))
+                if (flow.Needs(of.X))
                 {
-                    flow.Add(x, Forward(plan, g, w));
+                    flow.Add(of.X, Forward(of.Plan, g, of.Kernel.Untracked));
                 }
 
-                if (flow.Needs(kernel))
+                if (flow.Needs(of.Kernel))
                 {
-                    flow.Add(kernel, KernelGradient(plan, g, u));
+                    flow.Add(of.Kernel, KernelGradient(of.Plan, g, of.X.Untracked));
                 }
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, x, kernel));
         }
     }
 

@@ -28,14 +28,15 @@ public static class Factorizations
 
         static Tensor Track(Tensor a, Tensor l)
         {
-            void Rule(Tensor g, GradientFlow flow)
+            return l.Tracked((a, l), Rule, a);
+
+            static void Rule((Tensor A, Tensor L) of, Tensor g, GradientFlow flow)
             {
+                (Tensor a, Tensor l) = of;
                 Tensor p = l.MatMul(g, transposeA: true) * LowerMask(l, diagonal: 0.5);
                 Tensor left = l.TriangularSolve(p + p.Transpose(), transpose: true);
                 flow.Add(a, 0.5 * l.TriangularSolve(left.Transpose(), transpose: true));
             }
-
-            return l.View(l.Shape, new GradientNode(Rule, a));
         }
     }
 
@@ -66,9 +67,12 @@ public static class Factorizations
 
         static Tensor Track(Tensor l, Tensor b, Tensor x, bool transpose)
         {
-            Tensor factor = l.Untracked;
-            void Rule(Tensor g, GradientFlow flow)
+            return x.Tracked((l, b, x, transpose), Rule, l, b);
+
+            static void Rule((Tensor L, Tensor B, Tensor X, bool Transpose) of, Tensor g, GradientFlow flow)
             {
+                (Tensor l, Tensor b, Tensor x, bool transpose) = of;
+                Tensor factor = l.Untracked;
                 Tensor along = factor.TriangularSolve(g, !transpose);
                 if (flow.Needs(b))
                 {
@@ -81,8 +85,6 @@ public static class Factorizations
                     flow.Add(l, -(outer * LowerMask(factor, diagonal: 1)));
                 }
             }
-
-            return x.View(x.Shape, new GradientNode(Rule, l, b));
         }
     }
 
@@ -109,10 +111,14 @@ public static class Factorizations
 
         static SymmetricEigensystem Track(Tensor a, Tensor values, Tensor vectors)
         {
-            void ValuesRule(Tensor g, GradientFlow flow) => flow.Add(a, (vectors * g).MatMul(vectors, transposeB: true));
+            return new SymmetricEigensystem(values.Tracked((a, vectors), ValuesRule, a), vectors.Tracked((a, values, vectors), VectorsRule, a));
 
-            void VectorsRule(Tensor g, GradientFlow flow)
+            static void ValuesRule((Tensor A, Tensor Vectors) of, Tensor g, GradientFlow flow) => flow.Add(of.A, (of.Vectors * g).MatMul(of.Vectors, transposeB: true));
+
+            static void VectorsRule((Tensor A, Tensor Values, Tensor Vectors) of, Tensor g, GradientFlow flow)
             {
+                (Tensor a, Tensor values, Tensor vectors) = of;
+
                 // F_ij = 1 / (λ_j − λ_i) off the diagonal, 0 on it
                 Tensor identity = Tensor.Identity(values.Count, values.DType, g.Workspace);
                 Tensor gap = values - values.Reshape(values.Count, 1) + identity;
@@ -120,10 +126,6 @@ public static class Factorizations
                 Tensor whole = vectors.MatMul(inner).MatMul(vectors, transposeB: true);
                 flow.Add(a, 0.5 * (whole + whole.Transpose()));
             }
-
-            return new SymmetricEigensystem(
-                values.View(values.Shape, new GradientNode(ValuesRule, a)),
-                vectors.View(vectors.Shape, new GradientNode(VectorsRule, a)));
         }
     }
 

@@ -26,10 +26,12 @@ public static class MatrixProducts
 
         static Tensor Track(Tensor a, Tensor b, Tensor c, bool transposeA, bool transposeB)
         {
-            Tensor u = a.Untracked;
-            Tensor v = b.Untracked;
-            void Rule(Tensor g, GradientFlow flow)
+            return c.Tracked((a, b, transposeA, transposeB), Rule, a, b);
+
+            static void Rule((Tensor A, Tensor B, bool TransposeA, bool TransposeB) of, Tensor g, GradientFlow flow)
             {
+                (Tensor a, Tensor b, bool transposeA, bool transposeB) = of;
+                (Tensor u, Tensor v) = (a.Untracked, b.Untracked);
                 if (flow.Needs(a))
                 {
                     flow.Add(a, transposeA ? v.MatMul(g, transposeB, true) : g.MatMul(v, false, !transposeB));
@@ -40,8 +42,6 @@ public static class MatrixProducts
                     flow.Add(b, transposeB ? g.MatMul(u, true, transposeA) : u.MatMul(g, !transposeA, false));
                 }
             }
-
-            return c.View(c.Shape, new GradientNode(Rule, a, b));
         }
     }
 }

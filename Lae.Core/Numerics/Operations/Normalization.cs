@@ -31,8 +31,11 @@ public static class Normalization
 
         static Tensor Track(Tensor x, Tensor y, Tensor inverseDeviation, int rows, int columns)
         {
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((x, y, inverseDeviation, rows, columns), Rule, x);
+
+            static void Rule((Tensor X, Tensor Y, Tensor InverseDeviation, int Rows, int Columns) of, Tensor g, GradientFlow flow)
             {
+                (Tensor x, Tensor y, Tensor inverseDeviation, int rows, int columns) = of;
                 Tensor along = Tensor.Uninitialized(g.Workspace, x.Shape, x.DType);
                 if (x.DType == DType.Float32)
                 {
@@ -47,8 +50,6 @@ public static class Normalization
 
                 flow.Add(x, along);
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, x));
         }
     }
 }

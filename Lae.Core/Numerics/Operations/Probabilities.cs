@@ -18,8 +18,8 @@ public static class Probabilities
         Tensor y = (value * logits.Untracked) - logits.Untracked.Softplus();
         return GradientFlow.Wants(logits) ? Track(value, logits, y) : y;
 
-        static Tensor Track(Tensor x, Tensor logits, Tensor y) => y.View(
-            y.Shape, new GradientNode((g, flow) => flow.Add(logits, g * (x - logits.Untracked.Sigmoid())), logits));
+        static Tensor Track(Tensor x, Tensor logits, Tensor y) => y.Tracked(
+            (x, logits), static (of, g, flow) => flow.Add(of.logits, g * (of.x - of.logits.Untracked.Sigmoid())), logits);
     }
 
     /// <summary>
@@ -80,20 +80,20 @@ public static class Probabilities
 
         static Tensor Track(Tensor mean, Tensor inverseScale, Tensor? meanSlope, Tensor? scaleSlope, Tensor y)
         {
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((mean, inverseScale, meanSlope, scaleSlope), Rule, mean, inverseScale);
+
+            static void Rule((Tensor Mean, Tensor InverseScale, Tensor? MeanSlope, Tensor? ScaleSlope) of, Tensor g, GradientFlow flow)
             {
-                if (meanSlope is not null && flow.Needs(mean))
+                if (of.MeanSlope is not null && flow.Needs(of.Mean))
                 {
-                    flow.Add(mean, g * meanSlope);
+                    flow.Add(of.Mean, g * of.MeanSlope);
                 }
 
-                if (scaleSlope is not null && flow.Needs(inverseScale))
+                if (of.ScaleSlope is not null && flow.Needs(of.InverseScale))
                 {
-                    flow.Add(inverseScale, (g * scaleSlope).Sum().Reshape(inverseScale.Shape));
+                    flow.Add(of.InverseScale, (g * of.ScaleSlope).Sum().Reshape(of.InverseScale.Shape));
                 }
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, mean, inverseScale));
         }
     }
 }

@@ -59,8 +59,11 @@ public static class Reductions
 
         static Tensor Track(Tensor a, Tensor b, Tensor y)
         {
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((a, b), Rule, a, b);
+
+            static void Rule((Tensor A, Tensor B) of, Tensor g, GradientFlow flow)
             {
+                (Tensor a, Tensor b) = of;
                 Tensor column = g.Reshape(g.Count, 1);
                 if (flow.Needs(a))
                 {
@@ -72,8 +75,6 @@ public static class Reductions
                     flow.Add(b, column * a.Untracked);
                 }
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, a, b));
         }
     }
 
@@ -89,9 +90,12 @@ public static class Reductions
 
         static Tensor Track(Reduction reduction, Tensor x, Tensor y, int axis)
         {
-            Shape kept = x.Shape.With(axis, 1);
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((reduction, x, y, axis), Rule, x);
+
+            static void Rule((Reduction Reduction, Tensor X, Tensor Y, int Axis) of, Tensor g, GradientFlow flow)
             {
+                (Reduction reduction, Tensor x, Tensor y, int axis) = of;
+                Shape kept = x.Shape.With(axis, 1);
                 Tensor gradient = g.Reshape(kept);
                 Tensor value = y.Reshape(kept);
                 flow.Add(x, reduction switch
@@ -101,8 +105,6 @@ public static class Reductions
                     _ => Shared(gradient, Broadcasting.Apply(BinaryOperation.Equal, x.Untracked, value), axis),
                 });
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, x));
         }
     }
 

@@ -44,7 +44,7 @@ public static class Shaping
         return GradientFlow.Wants(x) ? Track(x, shape) : x.View(shape, node: null);
 
         static Tensor Track(Tensor x, Shape shape) =>
-            x.View(shape, new GradientNode((g, flow) => flow.Add(x, g.View(x.Shape, node: null)), x));
+            x.View(shape, node: null).Tracked(x, static (x, g, flow) => flow.Add(x, g.View(x.Shape, node: null)), x);
     }
 
     /// <summary>All elements along one axis.</summary>
@@ -85,7 +85,7 @@ public static class Shaping
                 inverse[order[i]] = i;
             }
 
-            return y.View(y.Shape, new GradientNode((g, flow) => flow.Add(x, g.Permute(inverse)), x));
+            return y.Tracked((x, inverse), static (of, g, flow) => flow.Add(of.x, g.Permute(of.inverse)), x);
         }
     }
 
@@ -110,21 +110,19 @@ public static class Shaping
         }
 
         Tensor y = Tensor.Uninitialized(x.Workspace, x.Shape.With(resolved, count), x.DType);
-        int[] strides = Broadcasting.Strides(x.Shape);
-        StridedCopyPlan plan = new(y.Shape.ToArray(), count == 0 ? 0 : start * strides[resolved], strides, 0, Broadcasting.Strides(y.Shape));
-        Raw.CopyStrided(plan, x, y);
-        return GradientFlow.Wants(x) ? Track(x, y, plan) : y;
+        Raw.CopyRange(resolved, count, x, start, y, 0);
+        return GradientFlow.Wants(x) ? Track(x, y, resolved, start, count) : y;
 
-        static Tensor Track(Tensor x, Tensor y, StridedCopyPlan plan)
+        static Tensor Track(Tensor x, Tensor y, int axis, int start, int count)
         {
-            void Rule(Tensor g, GradientFlow flow)
-            {
-                Tensor spread = Tensor.Zeros(x.Shape, x.DType, g.Workspace);
-                Raw.CopyStrided(new StridedCopyPlan(plan.Sizes, 0, plan.DestinationStrides, plan.SourceOffset, plan.SourceStrides), g, spread);
-                flow.Add(x, spread);
-            }
+            return y.Tracked((x, axis, start, count), Rule, x);
 
-            return y.View(y.Shape, new GradientNode(Rule, x));
+            static void Rule((Tensor X, int Axis, int Start, int Count) of, Tensor g, GradientFlow flow)
+            {
+                Tensor spread = Tensor.Zeros(of.X.Shape, of.X.DType, g.Workspace);
+                Raw.CopyRange(of.Axis, of.Count, g, 0, spread, of.Start);
+                flow.Add(of.X, spread);
+            }
         }
     }
 
@@ -142,8 +140,9 @@ public static class Shaping
         int resolved = parts[0].Shape.Axis(axis);
         int total = 0;
         Workspace workspace = parts[0].Workspace;
-        foreach (Tensor part in parts)
+        for (int i = 0; i < parts.Count; i++)
         {
+            Tensor part = parts[i];
             if (part.Rank != parts[0].Rank || part.Shape.With(resolved, 0) != parts[0].Shape.With(resolved, 0))
             {
                 throw new ArgumentException($"The shapes {parts[0].Shape} and {part.Shape} differ beside axis {resolved}.", nameof(parts));
@@ -155,37 +154,35 @@ public static class Shaping
         }
 
         Tensor y = Tensor.Uninitialized(workspace, parts[0].Shape.With(resolved, total), parts[0].DType);
-        int[] strides = Broadcasting.Strides(y.Shape);
         int start = 0;
-        foreach (Tensor part in parts)
+        bool isTracked = false;
+        for (int i = 0; i < parts.Count; i++)
         {
-            if (part.Count > 0)
-            {
-                Raw.CopyStrided(new StridedCopyPlan(part.Shape.ToArray(), 0, Broadcasting.Strides(part.Shape), start * strides[resolved], strides), part, y);
-            }
-
-            start += part.Shape[resolved];
+            int extent = parts[i].Shape[resolved];
+            Raw.CopyRange(resolved, extent, parts[i], 0, y, start);
+            start += extent;
+            isTracked |= GradientFlow.Wants(parts[i]);
         }
 
-        return parts.Any(GradientFlow.Wants) ? Track([.. parts], y, resolved) : y;
+        return isTracked ? Track([.. parts], y, resolved) : y;
 
         static Tensor Track(Tensor[] parts, Tensor y, int axis)
         {
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((parts, axis), Rule, parts);
+
+            static void Rule((Tensor[] Parts, int Axis) of, Tensor g, GradientFlow flow)
             {
                 int start = 0;
-                foreach (Tensor part in parts)
+                foreach (Tensor part in of.Parts)
                 {
                     if (flow.Needs(part))
                     {
-                        flow.Add(part, g.Slice(axis, start, part.Shape[axis]));
+                        flow.Add(part, g.Slice(of.Axis, start, part.Shape[of.Axis]));
                     }
 
-                    start += part.Shape[axis];
+                    start += part.Shape[of.Axis];
                 }
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, parts));
         }
     }
 
@@ -193,11 +190,18 @@ public static class Shaping
     /// <param name="x">At least one axis.</param>
     /// <param name="rows">Indices in [0, extent of axis 0); repeats are welcome.</param>
     /// <returns>The shape with axis 0 of extent rows.Count.</returns>
-    public static Tensor GatherRows(this Tensor x, IReadOnlyList<int> rows)
+    public static Tensor GatherRows(this Tensor x, IReadOnlyList<int> rows) => GatherRowsAt(x, rows switch
+    {
+        int[] array => array.AsSpan(),
+        ArraySegment<int> segment => segment.AsSpan(),
+        _ => [.. rows],
+    });
+
+    /// <summary>Rows chosen by index, which are copied where a gradient needs them.</summary>
+    internal static Tensor GatherRowsAt(this Tensor x, ReadOnlySpan<int> rows)
     {
         int extent = x.Shape[0];
-        int[] indices = [.. rows];
-        foreach (int row in indices)
+        foreach (int row in rows)
         {
             if ((uint)row >= (uint)extent)
             {
@@ -205,37 +209,27 @@ public static class Shaping
             }
         }
 
-        int columns = x.Shape.Extent(1, x.Rank);
-        Tensor y = Tensor.Uninitialized(x.Workspace, x.Shape.With(0, indices.Length), x.DType);
-        if (x.DType == DType.Float32)
-        {
-            x.Workspace.Engine.Float32.GatherRows(columns, indices, x.Read<float>(), y.Write<float>());
-        }
-        else
-        {
-            x.Workspace.Engine.Float64.GatherRows(columns, indices, x.Read<double>(), y.Write<double>());
-        }
-
-        return GradientFlow.Wants(x) ? Track(x, y, indices, columns) : y;
+        Tensor y = Raw.GatherRows(x, rows);
+        return GradientFlow.Wants(x) ? Track(x, y, rows.ToArray(), x.Shape.Extent(1, x.Rank)) : y;
 
         static Tensor Track(Tensor x, Tensor y, int[] indices, int columns)
         {
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((x, indices, columns), Rule, x);
+
+            static void Rule((Tensor X, int[] Indices, int Columns) of, Tensor g, GradientFlow flow)
             {
-                Tensor spread = Tensor.Zeros(x.Shape, x.DType, g.Workspace);
-                if (x.DType == DType.Float32)
+                Tensor spread = Tensor.Zeros(of.X.Shape, of.X.DType, g.Workspace);
+                if (of.X.DType == DType.Float32)
                 {
-                    g.Workspace.Engine.Float32.ScatterAddRows(columns, indices, g.Read<float>(), spread.Write<float>());
+                    g.Workspace.Engine.Float32.ScatterAddRows(of.Columns, of.Indices, g.Read<float>(), spread.Write<float>());
                 }
                 else
                 {
-                    g.Workspace.Engine.Float64.ScatterAddRows(columns, indices, g.Read<double>(), spread.Write<double>());
+                    g.Workspace.Engine.Float64.ScatterAddRows(of.Columns, of.Indices, g.Read<double>(), spread.Write<double>());
                 }
 
-                flow.Add(x, spread);
+                flow.Add(of.X, spread);
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, x));
         }
     }
 
@@ -253,6 +247,6 @@ public static class Shaping
         return x.Shape == shape ? x : GradientFlow.Wants(x) ? Track(x, shape) : Broadcasting.Expand(x, shape);
 
         static Tensor Track(Tensor x, Shape shape) =>
-            Broadcasting.Expand(x, shape).View(shape, new GradientNode((g, flow) => flow.Add(x, Broadcasting.SumTo(g, x.Shape)), x));
+            Broadcasting.Expand(x, shape).Tracked(x, static (x, g, flow) => flow.Add(x, Broadcasting.SumTo(g, x.Shape)), x);
     }
 }

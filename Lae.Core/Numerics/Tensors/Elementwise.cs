@@ -133,7 +133,7 @@ public static class Elementwise
         return GradientFlow.Wants(x) ? Track(x, y, scale) : y;
 
         static Tensor Track(Tensor x, Tensor y, double scale) =>
-            y.View(y.Shape, new GradientNode((g, flow) => flow.Add(x, Raw.ScaleShift(scale, 0, g)), x));
+            y.Tracked((x, scale), static (of, g, flow) => flow.Add(of.x, Raw.ScaleShift(of.scale, 0, g)), x);
     }
 
     /// <summary>scale · x + z, for tensors of one shape, with one rounding.</summary>
@@ -149,20 +149,20 @@ public static class Elementwise
 
         static Tensor Track(double scale, Tensor x, Tensor z, Tensor y)
         {
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((scale, x, z), Rule, x, z);
+
+            static void Rule((double Scale, Tensor X, Tensor Z) of, Tensor g, GradientFlow flow)
             {
-                if (flow.Needs(x))
+                if (flow.Needs(of.X))
                 {
-                    flow.Add(x, Raw.ScaleShift(scale, 0, g));
+                    flow.Add(of.X, Raw.ScaleShift(of.Scale, 0, g));
                 }
 
-                if (flow.Needs(z))
+                if (flow.Needs(of.Z))
                 {
-                    flow.Add(z, g);
+                    flow.Add(of.Z, g);
                 }
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, x, z));
         }
     }
 
@@ -182,21 +182,21 @@ public static class Elementwise
 
         static Tensor Track(Tensor condition, Tensor a, Tensor b, Tensor y)
         {
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((condition, a, b), Rule, a, b);
+
+            static void Rule((Tensor Condition, Tensor A, Tensor B) of, Tensor g, GradientFlow flow)
             {
                 Tensor zero = Tensor.Zeros(g.Shape, g.DType, g.Workspace);
-                if (flow.Needs(a))
+                if (flow.Needs(of.A))
                 {
-                    flow.Add(a, Pick(condition, g, zero));
+                    flow.Add(of.A, Pick(of.Condition, g, zero));
                 }
 
-                if (flow.Needs(b))
+                if (flow.Needs(of.B))
                 {
-                    flow.Add(b, Pick(condition, zero, g));
+                    flow.Add(of.B, Pick(of.Condition, zero, g));
                 }
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, a, b));
         }
     }
 
@@ -244,7 +244,7 @@ public static class Elementwise
 
         return GradientFlow.Wants(x) ? Track(x, y) : y;
 
-        static Tensor Track(Tensor x, Tensor y) => y.View(y.Shape, new GradientNode((g, flow) => flow.Add(x, g.Cast(x.DType)), x));
+        static Tensor Track(Tensor x, Tensor y) => y.Tracked(x, static (x, g, flow) => flow.Add(x, g.Cast(x.DType)), x);
     }
 
     internal static void RequireSameShape(Tensor a, Tensor b)
@@ -261,7 +261,7 @@ public static class Elementwise
         return GradientFlow.Wants(x) ? Track(operation, x, y) : y;
 
         static Tensor Track(UnaryOperation operation, Tensor x, Tensor y) =>
-            y.View(y.Shape, new GradientNode((g, flow) => flow.Add(x, Derivative(operation, x.Untracked, y, g)), x));
+            y.Tracked((operation, x, y), static (of, g, flow) => flow.Add(of.x, Derivative(of.operation, of.x.Untracked, of.y, g)), x);
     }
 
     internal static Tensor Binary(BinaryOperation operation, Tensor a, Tensor b)
@@ -271,10 +271,12 @@ public static class Elementwise
 
         static Tensor Track(BinaryOperation operation, Tensor a, Tensor b, Tensor y)
         {
-            Tensor u = a.Untracked;
-            Tensor v = b.Untracked;
-            void Rule(Tensor g, GradientFlow flow)
+            return y.Tracked((operation, a, b, y), Rule, a, b);
+
+            static void Rule((BinaryOperation Operation, Tensor A, Tensor B, Tensor Y) of, Tensor g, GradientFlow flow)
             {
+                (BinaryOperation operation, Tensor a, Tensor b, Tensor y) = of;
+                (Tensor u, Tensor v) = (a.Untracked, b.Untracked);
                 if (flow.Needs(a))
                 {
                     Tensor along = operation switch
@@ -302,8 +304,6 @@ public static class Elementwise
                     flow.Add(b, Broadcasting.SumTo(along, b.Shape));
                 }
             }
-
-            return y.View(y.Shape, new GradientNode(Rule, a, b));
         }
     }
 

@@ -1,51 +1,117 @@
+using System.Runtime.CompilerServices;
+
 namespace Lae.Numerics;
+
+/// <summary>Carries a gradient back to the tracked arguments of an operation.</summary>
+/// <typeparam name="TContext">What the operation knew.</typeparam>
+/// <param name="context">The arguments, and whatever else the rule needs. A rule takes it as an argument, so that it need not be a closure made anew for every result.</param>
+/// <param name="gradient">The gradient of the result.</param>
+/// <param name="flow">Takes the gradients of the arguments.</param>
+internal delegate void GradientRule<in TContext>(TContext context, Tensor gradient, GradientFlow flow);
 
 /// <summary>
 /// How a tracked tensor came about: the tensors it was made from and the rule that carries a gradient back to them. The node sits on
-/// the tensor, there is no tape; a result has a node only if an argument has one.
+/// the tensor, there is no tape; a result has a node only if an argument has one. Its object is used again with that of its tensor (<see cref="Workspace.Reused"/>).
 /// </summary>
-internal sealed class GradientNode
+internal abstract class GradientNode
 {
-    private readonly Action<Tensor, GradientFlow>? rule;
+    private NodePair near;
+    private GradientNode[]? others;
 
-    /// <summary>A leaf: a tensor whose gradient was asked for.</summary>
-    public GradientNode() => Inputs = [];
+    /// <summary>The number of tracked arguments.</summary>
+    public int InputCount { get; private set; }
 
-    /// <param name="rule">Takes the gradient of the result and adds to the gradients of the tracked inputs.</param>
-    /// <param name="inputs">The arguments, tracked or not.</param>
-    public GradientNode(Action<Tensor, GradientFlow> rule, params ReadOnlySpan<Tensor> inputs)
+    /// <summary>The gradient collected so far in the pass under way.</summary>
+    public Tensor? Gradient { get; set; }
+
+    /// <summary>The number of the pass that last visited the node.</summary>
+    public long VisitedBy { get; set; }
+
+    /// <summary>The number of the last pass to which the node belongs: it is a leaf asked for, or leads to one.</summary>
+    public long NeededBy { get; set; }
+
+    /// <summary>Whether a recording has its gradient: a later pass needs none of it.</summary>
+    public bool IsKnown { get; set; }
+
+    /// <summary>The node of a tracked argument.</summary>
+    /// <param name="index">In [0, InputCount).</param>
+    public GradientNode Input(int index) => others is null ? near[index] : others[index];
+
+    /// <summary>Adds to the gradients of the tracked arguments.</summary>
+    public abstract void Backward(Tensor gradient, GradientFlow flow);
+
+    /// <summary>Goes back to the workspace, for the node of another tensor.</summary>
+    public abstract void Return(Workspace workspace);
+
+    protected void TakeInputs(ReadOnlySpan<Tensor> inputs)
     {
-        this.rule = rule;
         int tracked = 0;
         foreach (Tensor input in inputs)
         {
             tracked += input.Node is null ? 0 : 1;
         }
 
-        Inputs = new GradientNode[tracked];
-        tracked = 0;
+        others = tracked > 2 ? new GradientNode[tracked] : null;
+        InputCount = 0;
         foreach (Tensor input in inputs)
         {
             if (input.Node is { } node)
             {
-                Inputs[tracked++] = node;
+                Span<GradientNode> nodes = others ?? (Span<GradientNode>)near;
+                nodes[InputCount++] = node;
             }
         }
     }
 
-    /// <summary>The nodes of the tracked arguments.</summary>
-    public GradientNode[] Inputs { get; }
+    protected void Clear()
+    {
+        near = default;
+        others = null;
+        InputCount = 0;
+        Gradient = null;
+        IsKnown = false;
+    }
 
-    /// <summary>The gradient collected so far in the pass under way.</summary>
-    public Tensor? Gradient { get; set; }
+    [InlineArray(2)]
+    private struct NodePair
+    {
+        private GradientNode first;
+    }
+}
 
-    /// <summary>The pass that last visited the node.</summary>
-    public object? VisitedBy { get; set; }
+/// <summary>A node of an operation.</summary>
+/// <typeparam name="TContext">What its rule needs.</typeparam>
+internal sealed class GradientNode<TContext> : GradientNode
+{
+    private TContext? context;
+    private GradientRule<TContext>? rule;
 
-    /// <summary>The last pass to which the node belongs: it is a leaf asked for, or leads to one.</summary>
-    public object? NeededBy { get; set; }
+    private GradientNode()
+    {
+    }
 
-    public void Backward(Tensor gradient, GradientFlow flow) => rule?.Invoke(gradient, flow);
+    /// <summary>A node in a workspace.</summary>
+    /// <param name="workspace">Where the tensor lives.</param>
+    /// <param name="context">What the rule needs.</param>
+    /// <param name="rule">Takes the gradient of the result and adds to the gradients of the tracked inputs; null for a leaf, a tensor whose gradient was asked for.</param>
+    /// <param name="inputs">The arguments, tracked or not.</param>
+    public static GradientNode<TContext> Of(Workspace workspace, TContext context, GradientRule<TContext>? rule, params ReadOnlySpan<Tensor> inputs)
+    {
+        GradientNode<TContext> node = workspace.ReusedNode<TContext>() ?? new();
+        node.context = context;
+        node.rule = rule;
+        node.TakeInputs(inputs);
+        return node;
+    }
+
+    public override void Backward(Tensor gradient, GradientFlow flow) => rule?.Invoke(context!, gradient, flow);
+
+    public override void Return(Workspace workspace)
+    {
+        context = default;
+        Clear();
+        workspace.Return(this);
+    }
 }
 
 /// <summary>The gradients under way in one backward pass.</summary>

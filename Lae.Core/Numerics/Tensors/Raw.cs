@@ -233,6 +233,85 @@ internal static class Raw
         }
     }
 
+    /// <summary>Copies a range of one axis of the source into a range of the same axis of a tensor that is still being made; all other extents are the same.</summary>
+    public static void CopyRange(int axis, int count, Tensor source, int sourceStart, Tensor destination, int destinationStart)
+    {
+        Same(source, destination);
+        if (source.DType == DType.Float32)
+        {
+            Copy(source.Read<float>(), destination.Write<float>());
+        }
+        else
+        {
+            Copy(source.Read<double>(), destination.Write<double>());
+        }
+
+        void Copy<T>(ReadOnlySpan<T> from, Span<T> to)
+        {
+            (Shape read, Shape written) = (source.Shape, destination.Shape);
+            int inner = read.Extent(axis + 1, read.Rank);
+            for (int outer = read.Extent(0, axis) - 1; outer >= 0; outer--)
+            {
+                from.Slice(((outer * read[axis]) + sourceStart) * inner, count * inner).CopyTo(to[(((outer * written[axis]) + destinationStart) * inner)..]);
+            }
+        }
+    }
+
+    /// <summary>Rows chosen by index; no gradient flows.</summary>
+    public static Tensor GatherRows(Tensor x, ReadOnlySpan<int> rows)
+    {
+        int columns = x.Shape.Extent(1, x.Rank);
+        Tensor y = Tensor.Uninitialized(x.Workspace, x.Shape.With(0, rows.Length), x.DType);
+        if (x.DType == DType.Float32)
+        {
+            x.Workspace.Engine.Float32.GatherRows(columns, rows, x.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            x.Workspace.Engine.Float64.GatherRows(columns, rows, x.Read<double>(), y.Write<double>());
+        }
+
+        return y;
+    }
+
+    /// <summary>Copies the rows of x from one on into given rows of a tensor that is still being made.</summary>
+    public static void PlaceRows(Tensor x, int first, ReadOnlySpan<int> rows, Tensor destination)
+    {
+        int columns = x.Shape.Extent(1, x.Rank);
+        if (Same(x, destination) == DType.Float32)
+        {
+            Copy(x.Read<float>(), destination.Write<float>(), rows);
+        }
+        else
+        {
+            Copy(x.Read<double>(), destination.Write<double>(), rows);
+        }
+
+        void Copy<T>(ReadOnlySpan<T> from, Span<T> to, ReadOnlySpan<int> places)
+        {
+            for (int i = 0; i < places.Length; i++)
+            {
+                from.Slice((first + i) * columns, columns).CopyTo(to[(places[i] * columns)..]);
+            }
+        }
+    }
+
+    /// <summary>Puts one number into given rows of a tensor that is still being made, [rows].</summary>
+    public static void FillRows(Tensor destination, ReadOnlySpan<int> rows, double value)
+    {
+        foreach (int row in rows)
+        {
+            if (destination.DType == DType.Float32)
+            {
+                destination.Write<float>()[row] = (float)value;
+            }
+            else
+            {
+                destination.Write<double>()[row] = value;
+            }
+        }
+    }
+
     public static DType Same(Tensor a, Tensor b) => a.DType == b.DType
         ? a.DType
         : throw new ArgumentException($"An operation on {a.DType}{a.Shape} and {b.DType}{b.Shape}: number types never mix silently, use Cast.");

@@ -7,25 +7,17 @@ namespace Lae.Numerics;
 /// A dense, immutable, row-major array of float32 or float64 numbers with up to six axes. Operations are pure functions that
 /// return new tensors; they are found as operators here and as extension methods beside this type.
 /// </summary>
+/// <remarks>The fields are written by <see cref="Of"/> alone: the object of a tensor whose memory went back to a pooled workspace becomes another tensor after a while (<see cref="Workspace.Reused"/>).</remarks>
 public sealed partial class Tensor
 {
-    private readonly TensorBuffer buffer;
-    private readonly int generation;
-    private readonly int offset;
-    private readonly Shape shape;
+    private TensorBuffer buffer = null!;
+    private int generation;
+    private int offset;
+    private Shape shape;
+    private Tensor? plain;
 
-    internal Tensor(TensorBuffer buffer, Shape shape, GradientNode? node = null)
-        : this(buffer, buffer.Generation, 0, shape, node)
+    private Tensor()
     {
-    }
-
-    private Tensor(TensorBuffer buffer, int generation, int offset, Shape shape, GradientNode? node)
-    {
-        this.buffer = buffer;
-        this.generation = generation;
-        this.offset = offset;
-        this.shape = shape;
-        Node = node;
     }
 
     /// <summary>The number type.</summary>
@@ -48,13 +40,13 @@ public sealed partial class Tensor
 
     internal TensorBuffer Buffer => buffer;
 
-    internal GradientNode? Node { get; }
+    internal GradientNode? Node { get; private set; }
 
     /// <summary>Whether another tensor has the same extents.</summary>
     internal bool HasShapeOf(Tensor other) => Shape.Same(in shape, in other.shape);
 
     /// <summary>The same value, through which no gradient flows.</summary>
-    public Tensor Untracked => Node is null ? this : new Tensor(buffer, generation, offset, shape, node: null);
+    public Tensor Untracked => Node is null ? this : plain ?? Of(buffer, generation, offset, shape, node: null);
 
     /// <summary>A tensor from single-precision values.</summary>
     /// <param name="values">Row-major values, copied.</param>
@@ -266,7 +258,7 @@ public sealed partial class Tensor
         int start = 0;
         foreach (ref Tensor tensor in tensors)
         {
-            Tensor copy = new(copies, copies.Generation, start, tensor.shape, node: null);
+            Tensor copy = Of(copies, copies.Generation, start, tensor.shape, node: null);
             if (copy.DType == DType.Float32)
             {
                 tensor.Read<float>().CopyTo(copy.Write<float>());
@@ -291,7 +283,10 @@ public sealed partial class Tensor
         return $"{DType}{Shape}{values}";
     }
 
-    internal static Tensor Uninitialized(Workspace workspace, Shape shape, DType dtype) => new(workspace.Allocate(dtype, shape.Count), shape);
+    internal static Tensor Uninitialized(Workspace workspace, Shape shape, DType dtype) => Whole(workspace.Allocate(dtype, shape.Count), shape);
+
+    /// <summary>All of a buffer that was just allocated.</summary>
+    internal static Tensor Whole(TensorBuffer buffer, Shape shape) => Of(buffer, buffer.Generation, 0, shape, node: null);
 
     /// <summary>Tensors of one shape in one piece of memory, which stays as long as one of them is kept: for the small tensors that belong to one thing, of which each would cost as much as all.</summary>
     internal static void UninitializedTogether(Workspace workspace, Shape shape, DType dtype, Span<Tensor> tensors)
@@ -299,7 +294,7 @@ public sealed partial class Tensor
         TensorBuffer buffer = workspace.Allocate(dtype, checked(tensors.Length * shape.Count));
         for (int i = 0; i < tensors.Length; i++)
         {
-            tensors[i] = new Tensor(buffer, buffer.Generation, i * shape.Count, shape, node: null);
+            tensors[i] = Of(buffer, buffer.Generation, i * shape.Count, shape, node: null);
         }
     }
 
@@ -307,7 +302,7 @@ public sealed partial class Tensor
     internal static (Tensor First, Tensor Second) UninitializedPair(Workspace workspace, Shape first, Shape second, DType dtype)
     {
         TensorBuffer buffer = workspace.Allocate(dtype, checked(first.Count + second.Count));
-        return (new Tensor(buffer, buffer.Generation, 0, first, node: null), new Tensor(buffer, buffer.Generation, first.Count, second, node: null));
+        return (Of(buffer, buffer.Generation, 0, first, node: null), Of(buffer, buffer.Generation, first.Count, second, node: null));
     }
 
     internal static DType DTypeOf<T>() => typeof(T) == typeof(float)
@@ -339,7 +334,45 @@ public sealed partial class Tensor
         where T : unmanaged => buffer.Elements<T>().AsSpan(offset, shape.Count);
 
     /// <summary>The same buffer under another shape and node.</summary>
-    internal Tensor View(Shape newShape, GradientNode? node) => new(buffer, generation, offset, newShape, node);
+    internal Tensor View(Shape newShape, GradientNode? node) => Of(buffer, generation, offset, newShape, node);
+
+    /// <summary>The same buffer as a leaf, whose gradient is asked for.</summary>
+    internal Tensor Leaf() => Beside(GradientNode<ValueTuple>.Of(Workspace, default, null));
+
+    /// <summary>The result of an operation with the rule that carries its gradient back.</summary>
+    /// <param name="context">What the rule needs.</param>
+    /// <param name="rule">The rule: best a static function, which is made once.</param>
+    /// <param name="inputs">The arguments, tracked or not.</param>
+    internal Tensor Tracked<TContext>(TContext context, GradientRule<TContext> rule, params ReadOnlySpan<Tensor> inputs) =>
+        Beside(GradientNode<TContext>.Of(Workspace, context, rule, inputs));
+
+    /// <summary>The same value with a node, which knows this tensor as itself without one.</summary>
+    private Tensor Beside(GradientNode node)
+    {
+        Tensor tracked = View(shape, node);
+        tracked.plain = Untracked;
+        return tracked;
+    }
+
+    /// <summary>Lets go of what the tensor was made from, before its object becomes another tensor.</summary>
+    internal void Release(Workspace workspace)
+    {
+        Node?.Return(workspace);
+        Node = null;
+        plain = null;
+    }
+
+    private static Tensor Of(TensorBuffer buffer, int generation, int offset, Shape shape, GradientNode? node)
+    {
+        Tensor tensor = buffer.Workspace.Reused() ?? new Tensor();
+        tensor.buffer = buffer;
+        tensor.generation = generation;
+        tensor.offset = offset;
+        tensor.shape = shape;
+        tensor.Node = node;
+        buffer.Remember(tensor);
+        return tensor;
+    }
 
     private static Shape ShapeOf(int count, int[] sizes) => sizes.Length == 0 ? new Shape(count) : new Shape(sizes);
 

@@ -8,7 +8,12 @@ namespace Lae.Numerics;
 /// </summary>
 internal sealed class TensorBuffer
 {
+    /// <summary>A buffer that is kept for long may get views without end: beyond these they are left to the garbage collector.</summary>
+    private const int MostRemembered = 8;
+
     private readonly Array data;
+    private readonly Tensor[]? tensors;
+    private int count;
 
     public TensorBuffer(Workspace workspace, DType dtype, int capacity)
     {
@@ -18,6 +23,7 @@ internal sealed class TensorBuffer
         data = dtype == DType.Float32
             ? GC.AllocateUninitializedArray<float>(capacity)
             : GC.AllocateUninitializedArray<double>(capacity);
+        tensors = workspace.IsPooled ? new Tensor[MostRemembered] : null;
     }
 
     public Workspace Workspace { get; }
@@ -37,6 +43,26 @@ internal sealed class TensorBuffer
 
     /// <summary>Gradients under way that live here, during a backward pass.</summary>
     public int PendingUses { get; set; }
+
+    /// <summary>Notes a tensor that lives here, whose object can be used again once the memory goes back.</summary>
+    public void Remember(Tensor tensor)
+    {
+        if (tensors is not null && count < tensors.Length)
+        {
+            tensors[count++] = tensor;
+        }
+    }
+
+    /// <summary>Hands over the tensors that were remembered.</summary>
+    public void Forget(Queue<Tensor> retired)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            retired.Enqueue(tensors![i]);
+        }
+
+        count = 0;
+    }
 
     public T[] Elements<T>()
         where T : unmanaged => Unsafe.As<T[]>(data);

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Lae.Numerics;
 
@@ -49,13 +50,7 @@ public sealed class TensorTree : IReadOnlyList<KeyValuePair<string, Tensor>>
     public static TensorTree Of(params IEnumerable<(string Name, Tensor Value)> leaves)
     {
         (string Name, Tensor Value)[] pairs = [.. leaves];
-        ImmutableArray<string> names = [.. pairs.Select(pair => pair.Name)];
-        if (names.Distinct(StringComparer.Ordinal).Count() != names.Length)
-        {
-            throw new ArgumentException($"Names must differ: {string.Join(", ", names)}.", nameof(leaves));
-        }
-
-        return new TensorTree(names, [.. pairs.Select(pair => pair.Value)]);
+        return new TensorTree(TreeNames.RequireDistinct([.. pairs.Select(pair => pair.Name)]), [.. pairs.Select(pair => pair.Value)]);
     }
 
     /// <summary>A tree with names that are already known to differ, shared between many trees.</summary>
@@ -85,41 +80,42 @@ public sealed class TensorTree : IReadOnlyList<KeyValuePair<string, Tensor>>
     {
         int index = names.IndexOf(name, 0, names.Length, StringComparer.Ordinal);
         return index < 0
-            ? new TensorTree(names.Add(name), tensors.Add(tensor))
+            ? new TensorTree(TreeNames.Added(names, name), tensors.Add(tensor))
             : new TensorTree(names, tensors.SetItem(index, tensor));
     }
 
     /// <summary>The tensors whose names start with a prefix and a dot, without it.</summary>
     /// <param name="prefix">Such as <c>decoder</c>.</param>
     /// <returns>A new tree, perhaps empty.</returns>
-    public TensorTree Under(string prefix)
-    {
-        string start = prefix + ".";
-        return Of(this.Where(pair => pair.Key.StartsWith(start, StringComparison.Ordinal)).Select(pair => (pair.Key[start.Length..], pair.Value)));
-    }
+    public TensorTree Under(string prefix) => Some(TreeNames.Under(names, prefix));
+
+    /// <summary>The tensors whose names do not start with a prefix and a dot.</summary>
+    /// <param name="prefix">Such as <c>likelihood</c>.</param>
+    /// <returns>A new tree, perhaps empty.</returns>
+    public TensorTree Outside(string prefix) => Some(TreeNames.Outside(names, prefix));
 
     /// <summary>The same tensors with a prefix and a dot before each name.</summary>
     /// <param name="prefix">Such as <c>decoder</c>.</param>
     /// <returns>A new tree.</returns>
-    public TensorTree Prefixed(string prefix) => new([.. names.Select(name => $"{prefix}.{name}")], tensors);
+    public TensorTree Prefixed(string prefix) => new(TreeNames.Prefixed(names, prefix), tensors);
 
     /// <summary>The tensors of this tree and of another; the names must differ.</summary>
     /// <param name="other">Another tree.</param>
     /// <returns>A new tree.</returns>
-    public TensorTree Join(TensorTree other) => Of(this.Concat(other).Select(pair => (pair.Key, pair.Value)));
+    public TensorTree Join(TensorTree other) => new(TreeNames.Joined(names, other.names), tensors.AddRange(other.tensors));
 
     /// <summary>A function of every tensor.</summary>
     /// <param name="function">A pure function.</param>
     /// <returns>A tree with the same names.</returns>
     public TensorTree Map(Func<Tensor, Tensor> function)
     {
-        ImmutableArray<Tensor>.Builder mapped = ImmutableArray.CreateBuilder<Tensor>(tensors.Length);
-        foreach (Tensor tensor in tensors)
+        Tensor[] mapped = new Tensor[tensors.Length];
+        for (int i = 0; i < mapped.Length; i++)
         {
-            mapped.Add(function(tensor));
+            mapped[i] = function(tensors[i]);
         }
 
-        return new TensorTree(names, mapped.MoveToImmutable());
+        return new TensorTree(names, ImmutableCollectionsMarshal.AsImmutableArray(mapped));
     }
 
     /// <summary>A function of the tensors of two trees with the same names.</summary>
@@ -133,13 +129,13 @@ public sealed class TensorTree : IReadOnlyList<KeyValuePair<string, Tensor>>
             throw new ArgumentException("The two trees have different names.", nameof(other));
         }
 
-        ImmutableArray<Tensor>.Builder mapped = ImmutableArray.CreateBuilder<Tensor>(tensors.Length);
-        for (int i = 0; i < tensors.Length; i++)
+        Tensor[] mapped = new Tensor[tensors.Length];
+        for (int i = 0; i < mapped.Length; i++)
         {
-            mapped.Add(function(tensors[i], other.tensors[i]));
+            mapped[i] = function(tensors[i], other.tensors[i]);
         }
 
-        return new TensorTree(names, mapped.MoveToImmutable());
+        return new TensorTree(names, ImmutableCollectionsMarshal.AsImmutableArray(mapped));
     }
 
     /// <summary>Every tensor in memory that no workspace takes back.</summary>
@@ -153,6 +149,26 @@ public sealed class TensorTree : IReadOnlyList<KeyValuePair<string, Tensor>>
         {
             yield return new KeyValuePair<string, Tensor>(names[i], tensors[i]);
         }
+    }
+
+    /// <summary>Other names made of those of this tree, once for each purpose.</summary>
+    /// <param name="purpose">Tells what is made from whatever else is.</param>
+    /// <param name="make">A pure function, the same for one purpose.</param>
+    internal ImmutableArray<string> NamesFor(string purpose, Func<ImmutableArray<string>, ImmutableArray<string>> make) => TreeNames.Made(names, purpose, make);
+
+    /// <summary>Other tensors under the same names.</summary>
+    /// <param name="leaves">One for each name, which the tree takes over.</param>
+    internal TensorTree WithLeaves(Tensor[] leaves) => Of(names, ImmutableCollectionsMarshal.AsImmutableArray(leaves));
+
+    private TensorTree Some(TreeNames.Part part)
+    {
+        Tensor[] chosen = new Tensor[part.Places.Length];
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            chosen[i] = tensors[part.Places[i]];
+        }
+
+        return new TensorTree(part.Names, ImmutableCollectionsMarshal.AsImmutableArray(chosen));
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -11,14 +11,21 @@ namespace Lae.Numerics;
 /// <remarks>
 /// A runner owns a pooled workspace. After each transition it collects: every buffer allocated since a mark
 /// that is not among the tensors to keep goes back to the pool. User code never disposes anything, and a tensor
-/// used after its buffer went back throws <see cref="ObjectDisposedException"/>.
+/// used after its buffer went back throws <see cref="ObjectDisposedException"/>, until 512 others lost theirs and its object becomes
+/// another tensor.
 /// </remarks>
 public sealed class Workspace
 {
     private const int CapacityClasses = 109;
 
+    /// <summary>How many tensors lose their memory before the object of one becomes another tensor: so long a tensor that is used too late throws, which is many transitions of a kernel.</summary>
+    private const int LeastRetired = 512;
+
     private readonly Stack<TensorBuffer>?[] free = new Stack<TensorBuffer>?[2 * CapacityClasses];
     private readonly List<TensorBuffer> live = [];
+    private readonly Queue<Tensor> retired = new();
+    private readonly List<object?> nodes = [];
+    private readonly Stack<BackwardPass> passes = new();
     private readonly Workspace? heap;
     private long collection;
 
@@ -159,9 +166,64 @@ public sealed class Workspace
         return (((shift - 2) * 4) + (int)quarters - 4, (int)Math.Min(quarters << shift, Array.MaxLength));
     }
 
-    private static void Recycle(TensorBuffer buffer)
+    /// <summary>The object of a tensor whose memory went back long ago; null where there is none.</summary>
+    internal Tensor? Reused()
+    {
+        if (retired.Count <= LeastRetired)
+        {
+            return null;
+        }
+
+        Tensor tensor = retired.Dequeue();
+        tensor.Release(this);
+        return tensor;
+    }
+
+    /// <summary>The object of a node whose tensor's object was used again; null where there is none of this type.</summary>
+    internal GradientNode<TContext>? ReusedNode<TContext>() =>
+        NodeNumber<TContext>.Value < nodes.Count && nodes[NodeNumber<TContext>.Value] is Stack<GradientNode<TContext>> stack && stack.TryPop(out GradientNode<TContext>? node) ? node : null;
+
+    /// <summary>Takes the object of a node back.</summary>
+    internal void Return<TContext>(GradientNode<TContext> node)
+    {
+        while (nodes.Count <= NodeNumber<TContext>.Value)
+        {
+            nodes.Add(null);
+        }
+
+        Stack<GradientNode<TContext>> stack = (Stack<GradientNode<TContext>>)(nodes[NodeNumber<TContext>.Value] ??= new Stack<GradientNode<TContext>>());
+        stack.Push(node);
+    }
+
+    /// <summary>A pass that is not under way.</summary>
+    internal BackwardPass RentPass() => IsPooled && passes.TryPop(out BackwardPass? pass) ? pass : new BackwardPass();
+
+    /// <summary>Takes a pass back that is over.</summary>
+    internal void Return(BackwardPass pass)
+    {
+        if (IsPooled)
+        {
+            passes.Push(pass);
+        }
+    }
+
+    /// <summary>The place of the nodes of one type among those of a workspace.</summary>
+    private static class NodeNumber<TContext>
+    {
+        public static readonly int Value = NodeNumbers.Next();
+    }
+
+    private static class NodeNumbers
+    {
+        private static int last = -1;
+
+        public static int Next() => Interlocked.Increment(ref last);
+    }
+
+    private void Recycle(TensorBuffer buffer)
     {
         buffer.Generation++;
+        buffer.Forget(retired);
         buffer.PendingUses = 0;
         buffer.Home!.Push(buffer);
     }

@@ -39,6 +39,6 @@ public sealed class GradientCheckTests
     private static Tensor Planted(Tensor x, Func<Tensor, Tensor, Tensor, Tensor> rule)
     {
         Tensor y = x.Untracked.Tanh();
-        return x.IsTracked ? y.View(y.Shape, new GradientNode((g, flow) => flow.Add(x, rule(x.Untracked, y, g)), x)) : y;
+        return x.IsTracked ? y.Tracked((x, y), (of, g, flow) => flow.Add(of.x, rule(of.x.Untracked, of.y, g)), x) : y;
     }
 }

@@ -1,0 +1,92 @@
+using Lae.Numerics;
+using Lae.Randomness;
+
+namespace Lae.Tests.Numerics;
+
+/// <summary>A recorded gradient gone on from is the gradient in everything at once, at the cost of what is new.</summary>
+public sealed class RecordedGradientTests
+{
+    private const int Rows = 5;
+    private const int Inputs = 3;
+    private const int Hidden = 4;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_is_the_gradient_in_everything_at_once(bool pooled)
+    {
+        Workspace workspace = pooled ? Workspace.Pooled() : Workspace.Unpooled(Workspace.Default.Engine);
+        (Tensor x, TensorTree parameters) = (Draw(workspace, 0, Rows, Inputs), Parameters(workspace));
+        ValueAndTreeGradient expected = Differentiation.ValueAndGradient(tree => -0.25 * Function(tree["x"], tree).Sum(), parameters.With("x", x));
+
+        RecordedGradient recorded = RecordedGradient.Of(Function, x, parameters);
+        ValueAndTreeGradient found = Differentiation.ValueAndGradient(tree => recorded.ScaledSum(-0.25, tree["x"], tree), parameters.With("x", x));
+
+        Assert.Equal(expected.Value.ToDouble(), found.Value.ToDouble(), 1e-12);
+        foreach ((string name, Tensor gradient) in expected.Gradient)
+        {
+            Assert.Equal(gradient.ToArray(), found.Gradient[name].ToArray(), (a, b) => Math.Abs(a - b) < 1e-12);
+        }
+    }
+
+    [Fact]
+    public void What_is_known_is_not_computed_again()
+    {
+        CountingEngine engine = new();
+        Workspace workspace = Workspace.Unpooled(engine);
+        (Tensor x, TensorTree parameters) = (Draw(workspace, 0, Rows, Inputs), Parameters(workspace));
+        RecordedGradient recorded = RecordedGradient.Of(Function, x, parameters);
+
+        // three layers forth, and three back to x
+        Assert.Equal(6, engine["MatrixProduct"]);
+        engine.Reset();
+        Differentiation.ValueAndGradient(tree => recorded.ScaledSum(1, x, tree), parameters);
+        Assert.Equal(3, engine["MatrixProduct"]);
+        Assert.Equal(0, engine["Tanh"]);
+    }
+
+    [Fact]
+    public void A_function_of_it_hands_its_own_gradient_on()
+    {
+        Workspace workspace = Workspace.Default;
+        (Tensor x, TensorTree parameters) = (Draw(workspace, 0, Rows, Inputs), Parameters(workspace));
+        ValueAndTreeGradient expected = Differentiation.ValueAndGradient(tree => (0.1 * Function(tree["x"].Tanh(), tree).Sum()).Square() + tree["outer"].Square().Sum(), parameters.With("x", x));
+        RecordedGradient recorded = RecordedGradient.Of(Function, x.Tanh(), parameters);
+        ValueAndTreeGradient found = Differentiation.ValueAndGradient(tree => recorded.ScaledSum(0.1, tree["x"].Tanh(), tree).Square() + tree["outer"].Square().Sum(), parameters.With("x", x));
+        foreach ((string name, Tensor gradient) in expected.Gradient)
+        {
+            Assert.Equal(gradient.ToArray(), found.Gradient[name].ToArray(), (a, b) => Math.Abs(a - b) < 1e-12);
+        }
+    }
+
+    [Fact]
+    public void It_is_gone_on_from_once()
+    {
+        Workspace workspace = Workspace.Default;
+        (Tensor x, TensorTree parameters) = (Draw(workspace, 0, Rows, Inputs), Parameters(workspace));
+        RecordedGradient recorded = RecordedGradient.Of(Function, x, parameters);
+        recorded.ScaledSum(1, x, parameters);
+        Assert.Throws<InvalidOperationException>(() => recorded.ScaledSum(1, x, parameters));
+    }
+
+    /// <summary>Three layers with a residual way around one of them, an offset, and a parameter that is used twice and away from x.</summary>
+    private static Tensor Function(Tensor x, TensorTree parameters)
+    {
+        Tensor width = parameters["outer"].Softplus();
+        Tensor first = (x.MatMul(parameters["first"]) + parameters["offset"]).Tanh();
+        Tensor second = first + (first.MatMul(parameters["second"]) * width).Tanh();
+        Tensor third = second.MatMul(parameters["third"], transposeB: true);
+        return Reductions.DotRows(third, third) * -0.5 - (x.Square().Sum(1) * width.Sum());
+    }
+
+    private static TensorTree Parameters(Workspace workspace) => TensorTree.Of(
+        ("first", Draw(workspace, 1, Inputs, Hidden)), ("offset", Draw(workspace, 2, 1, Hidden).Reshape(Hidden)), ("second", Draw(workspace, 3, Hidden, Hidden)),
+        ("third", Draw(workspace, 4, Inputs, Hidden)), ("outer", Draw(workspace, 5, 1, Hidden).Reshape(Hidden)));
+
+    private static Tensor Draw(Workspace workspace, uint stream, int rows, int columns)
+    {
+        double[] values = new double[rows * columns];
+        RowDraws.Normal(RandomKey.FromSeed(20261128), stream, 0, rows, columns, values);
+        return Tensor.FromSpan<double>(workspace, values, new Shape(rows, columns));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Lae.Kernels;
+using Lae.Numerics;
+using Lae.Numerics.Engines.Managed;
+using Lae.Randomness;
+using Lae.Running;
+using Lae.Targets;
+using Lae.Tests.Composition;
+using Xunit.Abstractions;
+
+namespace Lae.Tests.Running;
+
+/// <summary>What a transition of every kernel that configuration can choose leaves on the GC heap in the steady state of a run that nobody watches. One thread computes, so that what other threads allocate does not count.</summary>
+public sealed class KernelAllocationTests(ITestOutputHelper output)
+{
+    private const int MostBytes = 1024;
+
+    /// <summary>Kernels whose transition is several transitions of other kernels have so much for each of these.</summary>
+    private static readonly Dictionary<string, int> InnerTransitions = new(StringComparer.Ordinal) { ["Compose"] = 2, ["ReplicaExchange"] = 4 };
+
+    /// <summary>What is above the bar, with a bar of its own just above what was measured: so that it is known, and does not grow.</summary>
+    private static readonly Dictionary<string, (int Few, int Many)> Above = new(StringComparer.Ordinal)
+    {
+        ["NUTS"] = (200_000, 25_000_000), // a tree of objects for each chain
+        ["Mixture"] = (4_000, 6_000), // two kernels on rows of their own, which meet on the position, and the figures of both put together
+        ["AdjustedMCLMC"] = (1_023, 6_000), // buffers of as many sizes as there are numbers of chains still under way
+    };
+
+    public static TheoryData<string> Kernels { get; } = [.. RegisteredKernels.Names];
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void A_transition_allocates_less_than_a_kilobyte(string name)
+    {
+        double few = BytesPerTransition(name, chains: 4, dimension: 3, transitions: 200);
+        double many = BytesPerTransition(name, chains: 200, dimension: 40, transitions: 200);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {few:F0} bytes a transition of 4 chains in 3 dimensions, {many:F0} of 200 in 40"));
+        int bar = (MostBytes * InnerTransitions.GetValueOrDefault(name, 1)) - 1;
+        (int most, int mostOfMany) = Above.GetValueOrDefault(name, (bar, bar));
+        Assert.InRange(few, 0, most);
+        Assert.InRange(many, 0, mostOfMany);
+    }
+
+    private static double BytesPerTransition(string name, int chains, int dimension, int transitions)
+    {
+        Target target = GaussianTarget.Diagonal(
+            Tensor.FromArray([.. Enumerable.Range(0, dimension).Select(i => 0.1 * i)]), Tensor.FromArray([.. Enumerable.Range(0, dimension).Select(i => 0.5 + (0.05 * i))]));
+        return RegisteredKernels.Named(name).Create(target).Accept(new Measured(chains, transitions));
+    }
+
+    /// <summary>The difference of a long and a short run, so that what a run makes once does not count.</summary>
+    private sealed class Measured(int chains, int transitions) : IKernelVisitor<double>
+    {
+        public double Visit<TState>(Kernel<TState> kernel)
+            where TState : class, IKernelState<TState>
+        {
+            RunState<TState> start = RunState.Start(kernel, Tensor.Zeros(new Shape(chains, kernel.Dimension), kernel.DType), RandomKey.FromSeed(1));
+            ManagedEngine engine = new(threads: 1);
+            Run(2 * transitions);
+            long ofFew = Run(transitions);
+            return (double)(Run(2 * transitions) - ofFew) / transitions;
+
+            long Run(int count)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                ChainRunner.Run(kernel, start, new RunOptions(count, engine: engine), receive: null);
+                return GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+        }
+    }
+}
