@@ -34,7 +34,7 @@ internal static class LimitSection
 
             *Products and training steps*: floating-point operations of matrix products at the peak rate of as many threads. Those of a training step are counted from the shapes of the networks ({TrainingWorks.Pixels}-3×{TrainingWorks.Width}-{TrainingWorks.LatentSize} and back,
             batch {TrainingWorks.Batch}), products alone: forward, gradient of the weights, gradient of the inputs (not for those of the first encoder layer). VAE: encoder and decoder once forward and backward. LAE: the encoder once forward and backward; the decoder forward and
-            its gradient in Φ, without that of its weights, at the start and at each of the T = {TrainingWorks.Transitions} proposals; the decoder forward and backward at the T states that teach. That makes {Billions(2 * TrainingWorks.Batch * TrainingOperations.Langevin(TrainingWorks.Width))} operations
+            its gradient in Φ, without that of its weights, at the start and at each of the T = {TrainingWorks.Transitions} proposals; the gradients of the decoder's weights at the states that teach, T where every proposal is accepted. That makes at most {Billions(2 * TrainingWorks.Batch * TrainingOperations.Langevin(TrainingWorks.Width))} operations
             a step for the LAE and {Billions(2 * TrainingWorks.Batch * TrainingOperations.Variational(TrainingWorks.Width))} for the VAE. Normalisation, likelihood, noise and descent count as nothing.
 
             *Normals*: the vector instructions of Philox4x32-10 and Box–Muller as Lae writes them, counted by kind from the code (the transform runs once on lanes that count; two logical connectives are one instruction where AVX-512 can do so), each kind at its rate

@@ -27,9 +27,13 @@ internal static class LimitWorks
         foreach (int threads in new[] { 1, 2 })
         {
             string own = threads == 1 ? "one thread" : "two threads";
-            yield return OfOperations(
-                $"LAE training step (T = {TrainingWorks.Transitions}, MH), {own}", TrainingWorks.Of(threads, images, TrainingWorks.Batch, TrainingWorks.LangevinModel(TrainingWorks.Width)), limits, threads,
-                2 * TrainingWorks.Batch * TrainingOperations.Langevin(TrainingWorks.Width));
+            Workload langevin = TrainingWorks.Of(threads, images, TrainingWorks.Batch, TrainingWorks.LangevinModel(TrainingWorks.Width));
+            double seconds = Time(langevin.Advance);
+            double acceptance = langevin.Figures()["acceptance"];
+            double operations = 2 * TrainingWorks.Batch * TrainingOperations.Langevin(TrainingWorks.Width, acceptance);
+            yield return new LimitRow(
+                string.Create(CultureInfo.InvariantCulture, $"LAE training step (T = {TrainingWorks.Transitions}, MH, acceptance {acceptance:F2}), {own}"), seconds,
+                new Bound(operations / limits.Operations(threads), "multiply-adds"), operations);
             yield return OfOperations(
                 $"VAE training step, {own}", TrainingWorks.Of(threads, images, TrainingWorks.Batch, TrainingWorks.VariationalModel(TrainingWorks.Width)), limits, threads,
                 2 * TrainingWorks.Batch * TrainingOperations.Variational(TrainingWorks.Width));

@@ -10,16 +10,17 @@ internal static class TrainingOperations
 {
     /// <summary>
     /// Of the Langevin autoencoder: features forward and backward; T + 1 evaluations of the posterior (the start, whose gradient is kept, and each proposal), each the decoder forward and its gradient in Φ, without those of its weights; then
-    /// the decoder forward and backward at the T states that teach.
+    /// the gradients of the decoder's weights, and of the features, at each of the states that teach, of which a refused proposal makes no new one: 1 + (T − 1) a of them in the mean.
     /// </summary>
     /// <param name="width">Units of a hidden layer.</param>
+    /// <param name="acceptance">a, the share of the proposals that are accepted.</param>
     /// <param name="transitions">T.</param>
-    public static double Langevin(double width, int transitions = TrainingWorks.Transitions)
+    public static double Langevin(double width, double acceptance = 1, int transitions = TrainingWorks.Transitions)
     {
         double lastLayer = TrainingWorks.LatentSize * width;
         double evaluation = (2 * Decoder(width)) + (2 * lastLayer);
-        double lesson = (3 * Decoder(width)) + (2 * lastLayer);
-        return EncoderForwardAndBackward(width) + ((transitions + 1) * evaluation) + (transitions * lesson);
+        double lesson = Decoder(width) + lastLayer;
+        return EncoderForwardAndBackward(width) + ((transitions + 1) * evaluation) + ((1 + ((transitions - 1) * acceptance)) * lesson);
     }
 
     /// <summary>Of the variational autoencoder: encoder with its two heads, and decoder, forward and backward.</summary>
