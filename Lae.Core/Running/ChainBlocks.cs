@@ -7,8 +7,8 @@ namespace Lae.Running;
 
 /// <summary>
 /// How many transitions a block has, and in how many groups the chains go: chosen by the clock, which is free to choose since neither changes a bit. A block is to take some milliseconds, so that meeting costs little and a
-/// cancellation is soon heard, and to keep no more than some megabytes. In a trial, blocks of one group and of all take turns; the faster number is kept, until the run has taken so many times as long that another trial costs
-/// nothing: a machine that was busy with something else in the first one need not stay so.
+/// cancellation is soon heard, and to keep no more than some megabytes. In a trial, blocks of one group, of a group for each thread, and of groups that fit into a core's cache take turns; the fastest number is kept, until the run has
+/// taken so many times as long that another trial costs nothing: a machine that was busy with something else in the first one need not stay so.
 /// </summary>
 /// <typeparam name="TState">The state type.</typeparam>
 internal sealed class ChainBlocks<TState> : IDisposable
@@ -20,7 +20,10 @@ internal sealed class ChainBlocks<TState> : IDisposable
     private const int MostHandedOutOfOne = 16;
     private const long MostKeptBytes = 8 << 20;
     private const int FiguresOfInfo = 4;
-    private const int TrialBlocks = 6;
+
+    /// <summary>A transition touches its state some five times over, and half of a second-level cache of 1 MB is for that.</summary>
+    private const long CachedStateBytes = 96 << 10;
+    private const int TrialRounds = 3;
     private const int LongerBeforeNextTrial = 16;
     private const int TransitionsBeforeTrial = 8;
     private static readonly TimeSpan BlockTime = TimeSpan.FromMilliseconds(4);
@@ -28,16 +31,12 @@ internal sealed class ChainBlocks<TState> : IDisposable
 
     private readonly RunState<TState> start;
     private readonly IEngine engine;
-    private readonly int most;
     private readonly int mostKept;
     private readonly Keeping keeping;
-    private TimeSpan fastestOfOne = TimeSpan.MaxValue;
-    private TimeSpan fastestOfMost = TimeSpan.MaxValue;
-    private ChainGroups<TState> groups;
-    private ChainGroups<TState>? other;
+    private readonly Candidate[] candidates;
+    private int current;
     private int wanted;
     private int next = 1;
-    private bool isFresh = true;
     private int trials;
     private long done;
     private TimeSpan taken;
@@ -45,27 +44,31 @@ internal sealed class ChainBlocks<TState> : IDisposable
 
     /// <param name="start">Where the run stands.</param>
     /// <param name="engine">Who computes.</param>
-    /// <param name="most">How many groups there are to be, or at most.</param>
-    /// <param name="isTrial">Whether fewer groups are tried.</param>
+    /// <param name="most">A group for each thread, or the number of groups that there are to be.</param>
+    /// <param name="isTrial">Whether other numbers are tried.</param>
+    /// <param name="isDivisible">Whether there may be more groups than threads.</param>
     /// <param name="keeping">Which transitions are kept.</param>
-    public ChainBlocks(RunState<TState> start, IEngine engine, int most, bool isTrial, Keeping keeping)
+    public ChainBlocks(RunState<TState> start, IEngine engine, int most, bool isTrial, bool isDivisible, Keeping keeping)
     {
         this.keeping = keeping;
         this.start = start;
         this.engine = engine;
-        this.most = most;
-        long bytes = FiguresOfInfo * sizeof(double) * (long)start.Chains.Count;
-        for (int i = 0; keeping.States && i < start.State.Layout.Count; i++)
+        long stateBytes = 0;
+        for (int i = 0; i < start.State.Layout.Count; i++)
         {
             Tensor leaf = start.State.Leaf(i);
-            bytes += (long)(leaf.DType == DType.Float32 ? sizeof(float) : sizeof(double)) * leaf.Count;
+            stateBytes += (long)(leaf.DType == DType.Float32 ? sizeof(float) : sizeof(double)) * leaf.Count;
         }
 
-        mostKept = (int)Math.Clamp(MostKeptBytes / Math.Max(bytes, 1), 1, MostTransitions);
-        trials = isTrial && most > 1 ? TrialBlocks : 0;
-        wanted = trials > 0 ? 1 : most;
-        groups = new ChainGroups<TState>(start, engine, wanted);
+        long keptBytes = (FiguresOfInfo * sizeof(double) * (long)start.Chains.Count) + (keeping.States ? stateBytes : 0);
+        mostKept = (int)Math.Clamp(MostKeptBytes / Math.Max(keptBytes, 1), 1, MostTransitions);
+        int cached = isDivisible ? (int)Math.Min(stateBytes / CachedStateBytes / most * most, start.Chains.Count) : 1;
+        candidates = [.. (isTrial ? new[] { 1, most, Math.Max(cached, 1) } : [most]).Distinct().Select(count => new Candidate(count))];
+        trials = candidates.Length > 1 ? TrialRounds * candidates.Length : 0;
+        candidates[0].Groups = new ChainGroups<TState>(start, engine, candidates[0].Count);
     }
+
+    private ChainGroups<TState> Groups => candidates[current].Groups!;
 
     /// <summary>Does the next block.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -74,65 +77,106 @@ internal sealed class ChainBlocks<TState> : IDisposable
     /// <returns>The chains, to read from until the next block, and how many transitions were done.</returns>
     public (ChainGroups<TState> Chains, int Count) Advance(Kernel<TState> kernel, long step, long remaining)
     {
-        int count = (int)Math.Min(remaining, Math.Min(next, keeping.Every == 0 ? MostTransitions : Math.Min(MostTransitions, (long)(groups.Count == 1 ? Math.Min(MostHandedOutOfOne, mostKept) : mostKept) * keeping.Every)));
-        if (groups.Count != wanted)
+        if (current != wanted)
         {
-            isFresh = other is null;
-            (groups, other) = (other ?? new ChainGroups<TState>(start, engine, wanted), groups);
-            groups.TakeFrom(other);
+            ChainGroups<TState> before = Groups;
+            candidates[wanted].Groups ??= new ChainGroups<TState>(start, engine, candidates[wanted].Count);
+            current = wanted;
+            Groups.TakeFrom(before);
+            LetGo();
         }
 
-        long before = Stopwatch.GetTimestamp();
-        groups.Advance(kernel, step, count, keeping);
-        TimeSpan time = Stopwatch.GetElapsedTime(before);
+        int mostOfBlock = keeping.Every == 0
+            ? MostTransitions
+            : (int)Math.Min(MostTransitions, (long)(Groups.Count == 1 ? Math.Min(MostHandedOutOfOne, mostKept) : mostKept) * keeping.Every);
+        int count = (int)Math.Min(remaining, Math.Min(next, mostOfBlock));
+        long began = Stopwatch.GetTimestamp();
+        Groups.Advance(kernel, step, count, keeping);
+        TimeSpan time = Stopwatch.GetElapsedTime(began);
         TimeSpan aim = trials > 0 ? TrialTime : BlockTime;
         done += count;
-        bool isWorthIt = (done >= TransitionsBeforeTrial || time / count > 10 * BlockTime) && (remaining - count) * (time / count) > 2 * BlockTime;
         taken += time;
+        bool isWorthIt = (done >= TransitionsBeforeTrial || time / count > 10 * BlockTime) && (remaining - count) * (time / count) > candidates.Length * BlockTime;
         if (trials == 0 && taken > nextTrial && isWorthIt)
         {
-            (trials, fastestOfOne, fastestOfMost) = (TrialBlocks, TimeSpan.MaxValue, TimeSpan.MaxValue);
+            BeginTrial();
         }
-        else if (trials > 0 && (groups.Count > 1 || isWorthIt) && (time >= TrialTime / 2 || count >= MostTransitions))
+        else if (trials > 0 && (current > 0 || isWorthIt) && (time >= TrialTime / 2 || count == MostTransitions || count == mostOfBlock))
         {
             Judge(time / count);
         }
 
         next = time < aim / 2 ? (int)Math.Min(2L * next, MostTransitions) : time > 2 * aim ? Math.Max(count / 2, 1) : next;
-        return (groups, count);
+        return (Groups, count);
     }
 
     /// <summary>Where all chains are.</summary>
     /// <returns>A state in memory that no workspace takes back.</returns>
-    public TState State() => groups.State();
+    public TState State() => Groups.State();
 
     /// <summary>Ends the threads.</summary>
     public void Dispose()
     {
-        groups.Dispose();
-        other?.Dispose();
+        foreach (Candidate candidate in candidates)
+        {
+            candidate.Groups?.Dispose();
+        }
     }
 
-    /// <summary>Counts a block of the trial, but not the first of groups, whose memory is new: the other number of groups is next, and after the last block the faster.</summary>
+    private void BeginTrial()
+    {
+        trials = TrialRounds * candidates.Length;
+        foreach (Candidate candidate in candidates)
+        {
+            candidate.Fastest = TimeSpan.MaxValue;
+        }
+    }
+
+    /// <summary>Counts a block of the trial, but not the first of groups, whose memory is new: another number of groups is next, and after the last block the fastest.</summary>
     private void Judge(TimeSpan perTransition)
     {
-        if (isFresh)
+        Candidate judged = candidates[current];
+        if (!judged.IsWarm)
         {
-            isFresh = false;
+            judged.IsWarm = true;
             return;
         }
 
-        if (groups.Count == 1)
+        judged.Fastest = perTransition < judged.Fastest ? perTransition : judged.Fastest;
+        wanted = --trials > 0 ? (current + 1) % candidates.Length : Array.IndexOf(candidates, candidates.MinBy(candidate => candidate.Fastest));
+        if (trials == 0)
         {
-            fastestOfOne = perTransition < fastestOfOne ? perTransition : fastestOfOne;
+            nextTrial = LongerBeforeNextTrial * taken;
+            if (wanted == current)
+            {
+                LetGo();
+            }
         }
-        else
-        {
-            fastestOfMost = perTransition < fastestOfMost ? perTransition : fastestOfMost;
-        }
+    }
 
-        trials--;
-        wanted = trials > 0 ? (groups.Count == 1 ? most : 1) : fastestOfMost < fastestOfOne ? most : 1;
-        nextTrial = trials > 0 ? nextTrial : LongerBeforeNextTrial * taken;
+    /// <summary>After a trial, ends the threads of what was slower, and leaves its memory.</summary>
+    private void LetGo()
+    {
+        for (int i = 0; trials == 0 && i < candidates.Length; i++)
+        {
+            if (i != current)
+            {
+                candidates[i].Groups?.Dispose();
+                candidates[i].Groups = null;
+                candidates[i].IsWarm = false;
+            }
+        }
+    }
+
+    /// <summary>A number of groups that may be the fastest.</summary>
+    private sealed class Candidate(int count)
+    {
+        public int Count => count;
+
+        public ChainGroups<TState>? Groups { get; set; }
+
+        public bool IsWarm { get; set; }
+
+        public TimeSpan Fastest { get; set; } = TimeSpan.MaxValue;
     }
 }

@@ -7,7 +7,8 @@ namespace Lae.Running;
 
 /// <summary>
 /// The chains of a run in groups of neighbouring rows, each moved by a thread of its own. Since what happens to a chain depends on its state, its number and the key alone (law R-6), every number of groups gives the same
-/// bits; what a caller sees is put together in the order of the chains. One group computes on the calling thread, with all threads of the engine.
+/// bits; what a caller sees is put together in the order of the chains. One group computes on the calling thread, with all threads of the engine; where there are more groups than threads, a thread moves its groups in turn, a whole block each, so that
+/// what a group touches can stay in the cache.
 /// </summary>
 /// <typeparam name="TState">The state type.</typeparam>
 internal sealed class ChainGroups<TState> : IDisposable
@@ -38,8 +39,15 @@ internal sealed class ChainGroups<TState> : IDisposable
         groups = count == 1
             ? [new ChainGroup<TState>(state, key, chains, engine)]
             : [.. Enumerable.Range(0, count).Select(i => Group(First(i), First(i + 1)))];
-        team = count == 1 ? null : new GroupTeam(count);
-        work = group => groups[group].Advance(task!.Value.Kernel, task.Value.Step, task.Value.Count, task.Value.Keeping);
+        int members = Math.Min(count, engine.Threads);
+        team = members == 1 ? null : new GroupTeam(members);
+        work = member =>
+        {
+            for (int group = member; group < groups.Length; group += members)
+            {
+                groups[group].Advance(task!.Value.Kernel, task.Value.Step, task.Value.Count, task.Value.Keeping);
+            }
+        };
 
         int First(int group) => (int)((long)chains.Count * group / count);
 
@@ -64,9 +72,13 @@ internal sealed class ChainGroups<TState> : IDisposable
     /// <param name="state">A state of it.</param>
     /// <param name="engine">Who computes.</param>
     /// <returns>The most groups that make sense: 1 if there must be one.</returns>
-    public static int Most(Kernel<TState> kernel, TState state, IEngine engine) => kernel.IsDivisible && engine.Threads > 1 && engine.WithThreads(1) is not null
-        ? Math.Min(engine.Threads, state.Position.Shape[0])
-        : 1;
+    public static int Most(Kernel<TState> kernel, TState state, IEngine engine) => CanDivide(kernel, engine) ? Math.Min(engine.Threads, state.Position.Shape[0]) : 1;
+
+    /// <summary>Whether a run can be divided into groups.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="engine">Who computes.</param>
+    /// <returns>Whether rows are independent and the engine has others of one thread.</returns>
+    public static bool CanDivide(Kernel<TState> kernel, IEngine engine) => kernel.IsDivisible && engine.WithThreads(1) is not null;
 
     /// <summary>Moves all chains by a block of transitions. Look at <see cref="Failure"/> afterwards.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -117,18 +129,23 @@ internal sealed class ChainGroups<TState> : IDisposable
     /// <returns>A state in memory that no workspace takes back.</returns>
     public TState State() => Joined(group => group.State);
 
-    /// <summary>Puts the chains where those of other groups are, without memory of its own for it.</summary>
-    /// <param name="other">The same chains in one group where these are several, or the other way round.</param>
+    /// <summary>Puts the chains where those of other groups are.</summary>
+    /// <param name="other">The same chains in another number of groups.</param>
     public void TakeFrom(ChainGroups<TState> other)
     {
+        if (groups.Length == 1)
+        {
+            groups[0].Place(Joined([.. other.groups.Select(part => part.State)], groups[0].Workspace));
+            return;
+        }
+
+        TState whole = other.groups.Length == 1 ? other.groups[0].State : other.State();
         int first = 0;
         foreach (ChainGroup<TState> group in groups)
         {
             int rows = group.State.Position.Shape[0];
             int start = first;
-            group.Place(groups.Length == 1
-                ? Joined([.. other.groups.Select(part => part.State)], group.Workspace)
-                : other.groups[0].State.Map(leaf => leaf.Slice(0, start, rows).CopyTo(group.Workspace)));
+            group.Place(whole.Map(leaf => leaf.Slice(0, start, rows).CopyTo(group.Workspace)));
             first += rows;
         }
     }

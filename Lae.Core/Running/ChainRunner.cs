@@ -51,7 +51,7 @@ public static class ChainRunner
         int most = ChainGroups<TState>.Most(kernel, start.State, engine);
         bool isWatched = receive is not null || progress is not null;
         Keeping keeping = new(isWatched ? options.Thinning : 0, States: receive is not null);
-        using ChainBlocks<TState> blocks = new(start, engine, options.Groups == 0 ? most : Math.Min(options.Groups, most), isTrial: options.Groups == 0, keeping);
+        using ChainBlocks<TState> blocks = new(start, engine, options.Groups == 0 ? most : Math.Min(options.Groups, most), isTrial: options.Groups == 0, ChainGroups<TState>.CanDivide(kernel, engine), keeping);
         long step = start.Step;
         long last = start.Step + options.Transitions;
         while (step < last && !cancellation.IsCancellationRequested)
