@@ -200,7 +200,7 @@ public static class TrainingLoop
                 observer.EpochEnded(epoch + 1, new TrainingProgress(state.Map(leaf => leaf.Detach()), average.Pending));
             }
 
-            workspace.Collect(mark, [.. state.Leaves]);
+            workspace.Collect(mark, state.AllLeaves());
         }
 
         RequireFinite(state);

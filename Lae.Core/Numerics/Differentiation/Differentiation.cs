@@ -53,7 +53,7 @@ public static class Differentiation
         int mark = workspace.Mark();
         TensorTree leaves = x.Map(static leaf => leaf.Leaf());
         (Tensor value, TRest rest) = function(leaves);
-        BackwardPass.Run(value, [.. leaves.Leaves]);
+        BackwardPass.Run(value, leaves.LeafSpan);
         TensorTree gradient = leaves.Map(BackwardPass.GradientOf);
         Tensor result = value.Untracked;
         workspace.Collect(mark, [result, .. gradient.Leaves, .. tensorsOf(rest)]);

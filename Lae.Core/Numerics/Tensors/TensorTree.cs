@@ -156,6 +156,9 @@ public sealed class TensorTree : IReadOnlyList<KeyValuePair<string, Tensor>>
     /// <param name="make">A pure function, the same for one purpose.</param>
     internal ImmutableArray<string> NamesFor(string purpose, Func<ImmutableArray<string>, ImmutableArray<string>> make) => TreeNames.Made(names, purpose, make);
 
+    /// <summary>The tensors, in the order of the names, without an object for it.</summary>
+    internal ReadOnlySpan<Tensor> LeafSpan => tensors.AsSpan();
+
     /// <summary>Other tensors under the same names.</summary>
     /// <param name="leaves">One for each name, which the tree takes over.</param>
     internal TensorTree WithLeaves(Tensor[] leaves) => Of(names, ImmutableCollectionsMarshal.AsImmutableArray(leaves));
