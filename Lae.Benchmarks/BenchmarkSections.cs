@@ -12,7 +12,10 @@ internal static class BenchmarkSections
     /// <summary>Of the command <c>limits</c>.</summary>
     public const string Limits = "Share of the machine's limits";
 
-    private static readonly string[] Order = [Peers, Limits, .. GrowthWorks.Axes.Select(axis => axis.Heading)];
+    /// <summary>Of the command <c>paths</c>.</summary>
+    public const string InstructionSets = "Instruction sets";
+
+    private static readonly string[] Order = [Peers, Limits, InstructionSets, .. GrowthWorks.Axes.Select(axis => axis.Heading)];
 
     /// <summary>Writes a section.</summary>
     /// <param name="heading">Its heading.</param>

@@ -18,16 +18,17 @@ internal static class InstructionSets
 
     public static int Run()
     {
-        Console.Write(Section());
+        string section = Section();
+        Console.Write(section);
+        BenchmarkSections.Write(BenchmarkSections.InstructionSets, section);
         return 0;
     }
 
-    /// <summary>The section of docs/benchmarks.md, in Markdown, with its heading.</summary>
-    public static string Section()
+    /// <summary>The section of docs/benchmarks.md, in Markdown.</summary>
+    private static string Section()
     {
         StringBuilder text = new();
-        text.Append("## Instruction sets\n\n");
-        text.Append("Times of Lae on one thread with a part of the processor's instructions turned off, in multiples of the time with all of them: medians of five turns, which the four processes take in turn. Written by `dotnet run -c Release --project Lae.Benchmarks -- paths`.\n\n");
+        text.Append("Times of Lae on one thread with a part of the processor's instructions turned off, in multiples of the time with all of them: medians of five turns of four processes. Written by `dotnet run -c Release --project Lae.Benchmarks -- paths`. The suite passes on each of these paths (`.ci/run --long`), and bits differ between them: the promise of equal bits holds for one set of instructions.\n\n");
         text.Append("| work | time with all |");
         foreach ((string title, string? variable) in Paths.Skip(1))
         {
@@ -61,7 +62,7 @@ internal static class InstructionSets
                 }
 
                 double whole = paths[0].Seconds;
-                return $"| {work.Title} | {Duration(whole)} each {work.Unit} |{string.Concat(paths.Skip(1).Select(path => string.Create(CultureInfo.InvariantCulture, $" {path.Seconds / whole:F1} |")))}\n";
+                return $"| {work.Title} | {Duration.Text(whole)} each {work.Unit} |{string.Concat(paths.Skip(1).Select(path => string.Create(CultureInfo.InvariantCulture, $" {path.Seconds / whole:F1} |")))}\n";
             }
             finally
             {
@@ -73,12 +74,6 @@ internal static class InstructionSets
             File.Delete(data);
         }
     }
-
-    private static string Duration(double seconds) => seconds switch
-    {
-        < 1e-3 => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:F0} µs"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:F1} ms"),
-    };
 
     /// <summary>A process that does one work on one path.</summary>
     private sealed class MeasuredPath : IDisposable
@@ -95,7 +90,7 @@ internal static class InstructionSets
                 environment[variable] = "0";
             }
 
-            process = TurnProcess.Start(Environment.ProcessPath!, ["serve", "lae", work.LaeName, "1", data], environment)
+            process = TurnProcess.Start(Side.Program, ["serve", "lae", work.LaeName, "1", data], environment)
                 ?? throw new InvalidOperationException($"{work.Name} did not start with {variable}=0.");
             // until a turn is long enough, which is time for the compiler to finish too
             while (Ask() < SecondsOfTurn)

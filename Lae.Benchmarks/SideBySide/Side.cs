@@ -19,7 +19,7 @@ internal sealed class Side : IDisposable
     }
 
     /// <summary>This program: its own file, since the process may be `dotnet` with it as an argument.</summary>
-    private static readonly string Program = Path.ChangeExtension(typeof(Side).Assembly.Location, null);
+    public static string Program { get; } = Path.ChangeExtension(typeof(Side).Assembly.Location, null);
 
     public bool IsLae { get; }
 

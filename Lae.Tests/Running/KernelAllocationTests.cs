@@ -65,7 +65,7 @@ public sealed class KernelAllocationTests(ITestOutputHelper output)
             long Run(int count)
             {
                 long before = GC.GetAllocatedBytesForCurrentThread();
-                ChainRunner.Run(kernel, start, new RunOptions(count, engine: engine), receive: null);
+                ChainRunner.Run(kernel, start, new RunOptions(count, engine: engine, groups: 1), receive: null);
                 return GC.GetAllocatedBytesForCurrentThread() - before;
             }
         }
