@@ -77,7 +77,7 @@ internal static class Works
         pair.Key, $"float32 product {pair.Value}, one thread, against OpenBLAS", 0.85, (int)Math.Max(1, 4e10 / pair.Value.Operations), "product", new Peer(null, pair.Key, ["OpenBLAS"]))
     {
         OneThread = true,
-        Agreements = Of(("sum", new Agreement(2)), ("squares", new Agreement(0, 1e-4))),
+        Agreements = Of(("sum", new Agreement(2, 1e-6)), ("squares", new Agreement(0, 1e-4))),
     });
 
     private static Dictionary<string, Agreement> Of(params (string Figure, Agreement Agreement)[] agreements) => agreements.ToDictionary(pair => pair.Figure, pair => pair.Agreement);
