@@ -9,7 +9,7 @@ internal static class InstructionSets
     private const int Turns = 5;
     private const double SecondsOfTurn = 0.4;
 
-    private static readonly string[] WorkNames = ["normals-single", "normals-double", "ula-diagonal", "ula-dense", "product-1024", "vae"];
+    private static readonly string[] WorkNames = ["normals-single", "normals-double", "ula-diagonal", "ula-dense", "product-hidden"];
 
     private static readonly (string Title, string? Variable)[] Paths =
     [
