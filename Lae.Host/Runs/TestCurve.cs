@@ -40,6 +40,8 @@ internal sealed class TestCurve(PreparedRun run, MetricsLog log, TimeProvider cl
             }
         }
 
+        // an evaluation has memory of its own, hundreds of megabytes, and training asks for so little that nothing would collect it before the next one
+        GC.Collect();
         log.Append(new TrainingLogEntry(state.Step, epoch, figures));
         Elapsed += clock.GetElapsedTime(begun);
     }
