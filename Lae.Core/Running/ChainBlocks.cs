@@ -7,8 +7,8 @@ namespace Lae.Running;
 
 /// <summary>
 /// How many transitions a block has, and in how many groups the chains go: chosen by the clock, which is free to choose since neither changes a bit. A block is to take some milliseconds, so that meeting costs little and a
-/// cancellation is soon heard, and to keep no more than some megabytes. In a trial, blocks of one group, of a group for each thread, and of groups that fit into a core's cache take turns; the fastest number is kept, until the run has
-/// taken so many times as long that another trial costs nothing: a machine that was busy with something else in the first one need not stay so.
+/// cancellation is soon heard, and to keep no more than some megabytes. In a trial, blocks of one group and of a group for each thread take turns; the faster number is kept, until the run has taken so many times as long that another
+/// trial costs nothing: a machine that was busy with something else in the first one need not stay so. Groups that fit into a core's cache take part from the second trial on, since new groups are new memory.
 /// </summary>
 /// <typeparam name="TState">The state type.</typeparam>
 internal sealed class ChainBlocks<TState> : IDisposable
@@ -28,6 +28,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
     private const int TransitionsBeforeTrial = 8;
     private static readonly TimeSpan BlockTime = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan TrialTime = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan TimeBeforeOnlyTrial = TimeSpan.FromMilliseconds(100);
 
     private readonly RunState<TState> start;
     private readonly IEngine engine;
@@ -37,10 +38,11 @@ internal sealed class ChainBlocks<TState> : IDisposable
     private int current;
     private int wanted;
     private int next = 1;
+    private int tried;
     private int trials;
     private long done;
     private TimeSpan taken;
-    private TimeSpan nextTrial = TimeSpan.MaxValue;
+    private TimeSpan nextTrial;
 
     /// <param name="start">Where the run stands.</param>
     /// <param name="engine">Who computes.</param>
@@ -64,7 +66,9 @@ internal sealed class ChainBlocks<TState> : IDisposable
         mostKept = (int)Math.Clamp(MostKeptBytes / Math.Max(keptBytes, 1), 1, MostTransitions);
         int cached = isDivisible ? (int)Math.Min(stateBytes / CachedStateBytes / most * most, start.Chains.Count) : 1;
         candidates = [.. (isTrial ? new[] { 1, most, Math.Max(cached, 1) } : [most]).Distinct().Select(count => new Candidate(count))];
-        trials = candidates.Length > 1 ? TrialRounds * candidates.Length : 0;
+        tried = Math.Min(candidates.Length, most > 1 ? 2 : 1);
+        trials = tried > 1 ? TrialRounds * tried : 0;
+        nextTrial = candidates.Length > 1 && tried == 1 ? TimeBeforeOnlyTrial : TimeSpan.MaxValue;
         candidates[0].Groups = new ChainGroups<TState>(start, engine, candidates[0].Count);
     }
 
@@ -125,7 +129,8 @@ internal sealed class ChainBlocks<TState> : IDisposable
 
     private void BeginTrial()
     {
-        trials = TrialRounds * candidates.Length;
+        tried = candidates.Length;
+        trials = TrialRounds * tried;
         foreach (Candidate candidate in candidates)
         {
             candidate.Fastest = TimeSpan.MaxValue;
@@ -143,7 +148,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
         }
 
         judged.Fastest = perTransition < judged.Fastest ? perTransition : judged.Fastest;
-        wanted = --trials > 0 ? (current + 1) % candidates.Length : Array.IndexOf(candidates, candidates.MinBy(candidate => candidate.Fastest));
+        wanted = --trials > 0 ? (current + 1) % tried : Array.IndexOf(candidates, candidates.MinBy(candidate => candidate.Fastest));
         if (trials == 0)
         {
             nextTrial = LongerBeforeNextTrial * taken;
