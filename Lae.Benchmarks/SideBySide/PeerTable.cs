@@ -11,7 +11,7 @@ internal static class PeerTable
     private const int WarmUpTurns = 3;
 
     /// <summary>Whole programs take minutes.</summary>
-    private const int EndToEndRounds = 2;
+    private const int EndToEndRounds = 3;
 
     public static int Run(string[] args)
     {

@@ -112,8 +112,7 @@ public sealed class AmortizedInference(
                 stay++;
             }
 
-            Tensor there = energy(g.MatMul(layers[t], transposeB: true));
-            total += stay == 1 ? there : there * stay;
+            total += energy(g.MatMul(layers[t], transposeB: true)) * stay;
             t += stay;
         }
 

@@ -68,7 +68,7 @@ public sealed class GenerativePart
     /// <returns>A density and its memory.</returns>
     internal RecordedPosteriors Recorded(TensorTree parameters, IPrior prior, Tensor x) => new(
         Density(parameters, prior, x),
-        TensorTree.Of(parameters.Where(pair => pair.Key.StartsWith("decoder.", StringComparison.Ordinal) || pair.Key.StartsWith(ParameterDescent.LikelihoodPart + ".", StringComparison.Ordinal)).Select(pair => (pair.Key, pair.Value))),
+        parameters.Under("decoder").Prefixed("decoder").Join(parameters.Under(ParameterDescent.LikelihoodPart).Prefixed(ParameterDescent.LikelihoodPart)),
         (z, tree) => prior.LogDensity(z) + LogLikelihood(tree, x, z));
 
     /// <summary>The mean observation at latent points.</summary>

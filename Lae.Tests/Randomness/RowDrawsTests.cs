@@ -16,7 +16,7 @@ public sealed class RowDrawsTests
         (from seed in Gen.Choose(0, 1000)
          from stream in Gen.Elements(0u, 1u, 2u, uint.MaxValue)
          from rowIds in Gen.Choose(-50, 50).Select(i => i == 50 ? int.MaxValue : i).ArrayOf()
-         from columns in Gen.OneOf(Gen.Choose(0, 9), Gen.Choose(10, 140))
+         from columns in Gen.OneOf(Gen.Choose(0, 9), Gen.Choose(10, 140), Gen.Choose(14, 70).Select(blocks => 4 * blocks))
          from firstBlock in Gen.Elements(0, 0, 1, 5, 400_000_000)
          select new Request((ulong)seed, stream, rowIds, columns, 4 * firstBlock)).ToArbitrary();
 

@@ -54,7 +54,7 @@ internal sealed class RecordedGradient
         Tensor y = Value.Sum() * scale;
         Tensor[] own = [.. leaves.Select(leaf => parameters[leaf.Key])];
         return GradientFlow.Wants(x) || own.Any(GradientFlow.Wants)
-            ? y.View(y.Shape, GradientNode<(RecordedGradient Recorded, double Scale, Tensor X, Tensor[] Own)>.Of(y.Workspace, (this, scale, x, own), Rule, [x, .. own]))
+            ? y.Tracked((this, scale, x, own), Rule, [x, .. own])
             : y;
     }
 
