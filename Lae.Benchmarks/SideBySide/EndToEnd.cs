@@ -39,7 +39,7 @@ internal static class EndToEnd
                 Ended own = Ended.Of("dotnet",
                 [
                     Path.Combine(root, "Lae.Host", "bin", "Release", "net10.0", "lae.dll"), "train", "--config", Path.Combine(root, "experiments", "mnist", "authors-plain.json"), "--out", run,
-                    "--threads", "2", "--Model:LatentKernel:Metropolis=true", "--Model:AdaptationGain=0", string.Create(CultureInfo.InvariantCulture, $"--Training:Epochs={epochs}"),
+                    "--threads", "2", "--Model:LatentKernel:Metropolis=true", "--Model:AdaptationGain=0", "--Evaluation:BoundWidths=0.05", "--Evaluation:BoundDraws=1", string.Create(CultureInfo.InvariantCulture, $"--Training:Epochs={epochs}"),
                 ]);
                 using JsonDocument metrics = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "metrics.json")));
                 lae.Add(own with { Bound = Pixels * metrics.RootElement.GetProperty("test").GetProperty("negativeElboPerDimension").GetDouble() });

@@ -6,10 +6,14 @@ namespace Lae.Datasets;
 /// </summary>
 public sealed class Dataset
 {
+    /// <summary>Levels of at most so many are kept as bytes, a quarter of the memory.</summary>
+    private const int ByteLevels = 256;
+
     private readonly ReadOnlyMemory<float> values;
+    private readonly ReadOnlyMemory<byte> pixels;
     private readonly IRowSource? streamed;
 
-    /// <summary>Takes the memory as it is, without a copy: the caller hands it over and does not write to it again.</summary>
+    /// <summary>Takes the memory as it is, without a copy: the caller hands it over and does not write to it again. Pixels of at most 256 levels are kept as bytes instead.</summary>
     /// <param name="name">What messages and reports call the data.</param>
     /// <param name="rows">Number of rows, 1 or more.</param>
     /// <param name="columns">Numbers in a row, 1 or more.</param>
@@ -31,24 +35,7 @@ public sealed class Dataset
         int? levels = null,
         IReadOnlyList<string>? columnNames = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        if (values.Length != (long)rows * columns)
-        {
-            throw new ArgumentException($"{rows} rows of {columns} do not have {values.Length} values.", nameof(values));
-        }
-
-        if (shape is not null && (shape.Height < 1 || shape.Width < 1 || shape.Channels is not (1 or 3)
-            || (long)shape.Height * shape.Width * shape.Channels != columns))
-        {
-            throw new ArgumentException($"Rows of {columns} values do not hold images of {shape}.", nameof(shape));
-        }
-
-        if (levels < 2)
-        {
-            throw new ArgumentOutOfRangeException(nameof(levels), levels, "Pixels have 2 levels or more.");
-        }
-
+        CheckForm(rows, columns, values.Length, shape, levels);
         if (columnNames is not null && columnNames.Count != columns)
         {
             throw new ArgumentException($"{columnNames.Count} names do not name {columns} columns.", nameof(columnNames));
@@ -56,7 +43,9 @@ public sealed class Dataset
 
         CheckValues(values.Span, columns, levels);
         CheckLabels(labels, labelNames, rows);
-        this.values = values;
+        bool isBytes = levels <= ByteLevels;
+        this.values = isBytes ? default : values;
+        pixels = isBytes ? Narrowed(values.Span) : default;
         Name = name;
         Rows = rows;
         Columns = columns;
@@ -65,6 +54,45 @@ public sealed class Dataset
         Shape = shape;
         Levels = levels;
         ColumnNames = columnNames is null ? null : [.. columnNames];
+    }
+
+    /// <summary>Pixels as bytes. Takes the memory as it is, without a copy: the caller hands it over and does not write to it again.</summary>
+    /// <param name="name">What messages and reports call the data.</param>
+    /// <param name="rows">Number of rows, 1 or more.</param>
+    /// <param name="columns">Pixels in a row, 1 or more.</param>
+    /// <param name="pixels">[rows, columns] levels, each below <paramref name="levels"/>.</param>
+    /// <param name="levels">The number of levels of a pixel, 2 to 256.</param>
+    /// <param name="labels">[rows] indices into <paramref name="labelNames"/>, if the rows have classes.</param>
+    /// <param name="labelNames">The names of the classes; empty without labels.</param>
+    /// <param name="shape">The shape of the image in a row, if the rows are images.</param>
+    /// <exception cref="ArgumentException">The parts do not fit each other, or a pixel is out of range.</exception>
+    public Dataset(
+        string name,
+        int rows,
+        int columns,
+        ReadOnlyMemory<byte> pixels,
+        int levels,
+        ReadOnlyMemory<int>? labels = null,
+        IReadOnlyList<string>? labelNames = null,
+        ImageShape? shape = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(levels, ByteLevels);
+        CheckForm(rows, columns, pixels.Length, shape, levels);
+        int wrong = levels == ByteLevels ? -1 : pixels.Span.IndexOfAnyExceptInRange((byte)0, (byte)(levels - 1));
+        if (wrong >= 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(pixels), pixels.Span[wrong], $"Row {(wrong / columns) + 1}, column {(wrong % columns) + 1} must be an integer from 0 to {levels - 1}.");
+        }
+
+        CheckLabels(labels, labelNames, rows);
+        this.pixels = pixels;
+        Name = name;
+        Rows = rows;
+        Columns = columns;
+        Labels = labels;
+        LabelNames = labelNames is null ? [] : [.. labelNames];
+        Shape = shape;
+        Levels = levels;
     }
 
     /// <summary>Rows that stay where they are, on disk.</summary>
@@ -112,7 +140,7 @@ public sealed class Dataset
     public bool IsResident => streamed is null;
 
     /// <summary>The rows in the form that models take: pixels in [−1, 1], rows of a table as they are.</summary>
-    public IRowSource Observations => streamed ?? new ResidentRows(Levels is null ? Values : ToUnit(), Columns);
+    public IRowSource Observations => streamed ?? (Levels is null ? new ResidentRows(Values, Columns) : new LevelRows(this));
 
     /// <summary>What messages and reports call the data.</summary>
     public string Name { get; }
@@ -123,9 +151,9 @@ public sealed class Dataset
     /// <summary>Numbers in a row.</summary>
     public int Columns { get; }
 
-    /// <summary>[rows, columns] values, row-major; levels 0 to Levels − 1 where <see cref="Levels"/> is given.</summary>
+    /// <summary>[rows, columns] values, row-major; levels 0 to Levels − 1 where <see cref="Levels"/> is given, which are a new array at each call where there are at most 256.</summary>
     /// <exception cref="InvalidOperationException">The rows are not in memory.</exception>
-    public ReadOnlyMemory<float> Values => IsResident ? values : throw new InvalidOperationException($"The rows of {Name} are not in memory.");
+    public ReadOnlyMemory<float> Values => RequireResident() && pixels.IsEmpty ? values : Widened(pixels.Span);
 
     /// <summary>[rows] indices into <see cref="LabelNames"/>, if the rows have classes.</summary>
     public ReadOnlyMemory<int>? Labels { get; }
@@ -153,14 +181,10 @@ public sealed class Dataset
     /// <exception cref="InvalidOperationException">The values are not levels.</exception>
     public float[] ToUnit()
     {
-        double top = RequireLevels() - 1;
-        var unit = new float[Values.Length];
-        ReadOnlySpan<float> levels = Values.Span;
-        for (int i = 0; i < unit.Length; i++)
-        {
-            unit[i] = (float)(2.0 * levels[i] / top - 1.0);
-        }
-
+        RequireLevels();
+        RequireResident();
+        var unit = new float[checked(Rows * Columns)];
+        new LevelRows(this).Copy(0, unit);
         return unit;
     }
 
@@ -170,8 +194,12 @@ public sealed class Dataset
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
-        return Values.Slice(row * Columns, Columns);
+        RequireResident();
+        return pixels.IsEmpty ? values.Slice(row * Columns, Columns) : Widened(pixels.Span.Slice(row * Columns, Columns));
     }
+
+    /// <summary>What is in memory, one of the two: what <see cref="LevelRows"/> reads.</summary>
+    internal (ReadOnlyMemory<float> Values, ReadOnlyMemory<byte> Pixels) Kept => (values, pixels);
 
     /// <summary>A dataset of the given rows, in the given order, under the given name, in memory. Label names stay as they are.</summary>
     /// <exception cref="ArgumentException">No row is given, or one that does not exist.</exception>
@@ -183,16 +211,20 @@ public sealed class Dataset
         }
 
         int[] chosen = [.. rows];
-        var values = new float[checked(chosen.Length * Columns)];
+        if (!pixels.IsEmpty)
+        {
+            int[]? classes = LabelsOf(chosen);
+            return new Dataset(name, chosen.Length, Columns, Chosen(pixels.Span, chosen), Levels!.Value, AsMemory(classes), LabelNames, Shape);
+        }
+
+        float[] values;
         if (IsResident)
         {
-            for (int i = 0; i < chosen.Length; i++)
-            {
-                Row(chosen[i]).Span.CopyTo(values.AsSpan(i * Columns));
-            }
+            values = Chosen(this.values.Span, chosen);
         }
         else
         {
+            values = new float[checked(chosen.Length * Columns)];
             Observations.Gather(chosen, values);
             for (int i = 0; Levels is { } levels && i < values.Length; i++)
             {
@@ -223,6 +255,19 @@ public sealed class Dataset
     /// <exception cref="ArgumentException">No row is given, or one that does not exist.</exception>
     public Dataset Keep(IReadOnlyList<int> rows, string name) => IsResident ? Gather(rows, name) : Chosen([.. rows], name);
 
+    private T[] Chosen<T>(ReadOnlySpan<T> all, int[] rows)
+    {
+        T[] chosen = new T[checked(rows.Length * Columns)];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(rows[i], nameof(rows));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rows[i], Rows, nameof(rows));
+            all.Slice(rows[i] * Columns, Columns).CopyTo(chosen.AsSpan(i * Columns));
+        }
+
+        return chosen;
+    }
+
     private Dataset Chosen(int[] rows, string name) => new(name, new ChosenRows(Observations, rows), AsMemory(LabelsOf(rows)), LabelNames, Shape, Levels, ColumnNames);
 
     private int[]? LabelsOf(int[] rows) => Labels is { } all ? Array.ConvertAll(rows, row => all.Span[row]) : null;
@@ -232,6 +277,52 @@ public sealed class Dataset
 
     private int RequireLevels() =>
         Levels ?? throw new InvalidOperationException($"The values of {Name} are not levels of pixels.");
+
+    private bool RequireResident() => IsResident ? true : throw new InvalidOperationException($"The rows of {Name} are not in memory.");
+
+    private static float[] Widened(ReadOnlySpan<byte> pixels)
+    {
+        var values = new float[pixels.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = pixels[i];
+        }
+
+        return values;
+    }
+
+    /// <summary>Whole levels below 256 as bytes.</summary>
+    private static byte[] Narrowed(ReadOnlySpan<float> values)
+    {
+        byte[] pixels = new byte[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            pixels[i] = (byte)values[i];
+        }
+
+        return pixels;
+    }
+
+    private static void CheckForm(int rows, int columns, int count, ImageShape? shape, int? levels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (count != (long)rows * columns)
+        {
+            throw new ArgumentException($"{rows} rows of {columns} do not have {count} values.", nameof(count));
+        }
+
+        if (shape is not null && (shape.Height < 1 || shape.Width < 1 || shape.Channels is not (1 or 3)
+            || (long)shape.Height * shape.Width * shape.Channels != columns))
+        {
+            throw new ArgumentException($"Rows of {columns} values do not hold images of {shape}.", nameof(shape));
+        }
+
+        if (levels < 2)
+        {
+            throw new ArgumentOutOfRangeException(nameof(levels), levels, "Pixels have 2 levels or more.");
+        }
+    }
 
     private static void CheckValues(ReadOnlySpan<float> values, int columns, int? levels)
     {

@@ -19,16 +19,15 @@ public static class ImageDatasets
         ImageShape shape = ShapeOf(dimensions, images.SourceName);
         int columns = images.Values.Length / dimensions[0];
         ReadOnlySpan<byte> bytes = images.Values.Span;
-        var values = new float[bytes.Length];
-        for (int i = 0; i < bytes.Length; i++)
+        int wrong = levels == 256 ? -1 : bytes.IndexOfAnyExceptInRange((byte)0, (byte)(levels - 1));
+        if (wrong >= 0)
         {
-            values[PlanarOrder.Place(i, shape)] = bytes[i] < levels
-                ? bytes[i]
-                : throw OutOfRange(images.SourceName, i / columns, i % columns, bytes[i], levels);
+            throw OutOfRange(images.SourceName, wrong / columns, wrong % columns, bytes[wrong], levels);
         }
 
+        ReadOnlyMemory<byte> pixels = shape.Channels == 1 ? images.Values : Planar(bytes, shape);
         (int[]? classes, string[] names) = Classes(labels, dimensions[0], images.SourceName);
-        return new Dataset(name, dimensions[0], columns, values, Dataset.AsMemory(classes), names, shape, levels);
+        return new Dataset(name, dimensions[0], columns, pixels, levels, Dataset.AsMemory(classes), names, shape);
     }
 
     /// <summary>The classes of CIFAR-10, in the order of their numbers.</summary>
@@ -40,10 +39,10 @@ public static class ImageDatasets
     /// <returns>Images of 32 x 32 x 3 with 256 levels and their classes.</returns>
     public static Dataset FromCifar10(string name, IReadOnlyList<(byte[] Labels, byte[] Images)> files)
     {
-        float[] values = [.. files.SelectMany(file => file.Images).Select(pixel => (float)pixel)];
+        byte[] pixels = [.. files.SelectMany(file => file.Images)];
         int[] labels = [.. files.SelectMany(file => file.Labels).Select(label => (int)label)];
         return new Dataset(
-            name, labels.Length, CifarBinary.ImageBytes, values, labels, Cifar10Classes, new ImageShape(CifarBinary.Side, CifarBinary.Side, 3), 256);
+            name, labels.Length, CifarBinary.ImageBytes, pixels, 256, labels, Cifar10Classes, new ImageShape(CifarBinary.Side, CifarBinary.Side, 3));
     }
 
     /// <summary>Images from the rows of a table.</summary>
@@ -79,6 +78,17 @@ public static class ImageDatasets
         }
 
         return new Dataset(name, table.Rows, table.Columns, values, table.Labels, table.LabelNames, shape, levels);
+    }
+
+    private static byte[] Planar(ReadOnlySpan<byte> interleaved, ImageShape shape)
+    {
+        byte[] planar = new byte[interleaved.Length];
+        for (int i = 0; i < planar.Length; i++)
+        {
+            planar[PlanarOrder.Place(i, shape)] = interleaved[i];
+        }
+
+        return planar;
     }
 
     /// <summary>The shape of an image of an IDX file.</summary>

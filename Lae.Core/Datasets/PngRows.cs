@@ -56,19 +56,16 @@ public sealed class PngRows : IRowSource
     /// <exception cref="DataFormatException">A file is no such image, or of another size.</exception>
     public Dataset ToDataset(string name, bool isResident, int[]? labels = null, IReadOnlyList<string>? labelNames = null)
     {
-        float[] values = isResident ? new float[checked(Rows * Columns)] : [];
+        byte[] pixels = isResident ? new byte[checked(Rows * Columns)] : [];
         byte[] levels = new byte[Columns];
         for (int row = 0; row < Rows; row++)
         {
             ReadLevels(row, levels);
-            for (int k = 0; isResident && k < Columns; k++)
-            {
-                values[(row * Columns) + k] = levels[k];
-            }
+            levels.AsSpan(0, isResident ? Columns : 0).CopyTo(pixels.AsSpan(row * Columns));
         }
 
         return isResident
-            ? new Dataset(name, Rows, Columns, values, Dataset.AsMemory(labels), labelNames, Shape, Levels)
+            ? new Dataset(name, Rows, Columns, pixels, Levels, Dataset.AsMemory(labels), labelNames, Shape)
             : Dataset.Streamed(name, this, Dataset.AsMemory(labels), labelNames, Shape, Levels);
     }
 

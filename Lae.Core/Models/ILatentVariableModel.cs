@@ -109,6 +109,7 @@ public interface ILatentVariableModel
     /// <param name="key">All randomness.</param>
     /// <param name="parameters">Parameters of the model.</param>
     /// <param name="x">Test observations, [n, columns].</param>
+    /// <param name="bound">Widths and draws of the bound about the encoding.</param>
     /// <returns>Figures such as <c>negativeElboPerDimension</c> and <c>reconstructionError</c>.</returns>
-    IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x) => ReconstructionFigures.Of(this, key, parameters, x);
+    IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x, EncoderBoundSettings? bound = null) => ReconstructionFigures.Of(this, key, parameters, x, bound);
 }

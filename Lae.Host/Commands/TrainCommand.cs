@@ -62,8 +62,8 @@ internal sealed class TrainCommand(HostContext context, ComponentCatalogue compo
 
     private int Train(PreparedRun run, RunFolder folder, TrainingProgress start, bool isCheckpoint)
     {
-        // reading data and drawing parameters left more than training will ever hold, and training asks for memory too seldom for a collection of it
-        GC.Collect();
+        StageMemory.Release();
+        long firstStep = start.State.Step; // nothing else of the start is held while it trains
         using MetricsLog log = MetricsLog.Open(folder.Log, start.State.Step);
         using MetricsLog? testLog = run.Configuration.Evaluation.EveryEpochs > 0 ? MetricsLog.Open(folder.TestLog, start.State.Step) : null;
         TestCurve? test = testLog is null ? null : new TestCurve(run, testLog, context.Clock);
@@ -92,21 +92,22 @@ internal sealed class TrainCommand(HostContext context, ComponentCatalogue compo
         }
 
         display.Clear();
+        StageMemory.Release();
         TimeSpan training = display.Elapsed - (test?.Elapsed ?? TimeSpan.Zero);
         observer.Save(end);
         return context.Cancellation.IsCancellationRequested
             ? Interrupted(folder, end.State.Step, run.TotalSteps)
-            : Finish(run, folder, start.State.Step, end.State, log, testLog?.Entries ?? [], training);
+            : Finish(run, folder, firstStep, end.State, log, testLog?.Entries ?? [], test, training);
     }
 
-    private int Finish(PreparedRun run, RunFolder folder, long firstStep, TrainingState state, MetricsLog log, IReadOnlyList<TrainingLogEntry> testLog, TimeSpan training)
+    private int Finish(PreparedRun run, RunFolder folder, long firstStep, TrainingState state, MetricsLog log, IReadOnlyList<TrainingLogEntry> testLog, TestCurve? test, TimeSpan training)
     {
         long begun = context.Clock.GetTimestamp();
         TrainedModel model = new(run.Model, state.Parameters.Map(leaf => leaf.CopyTo(run.Workspace)));
         FinalEvaluation evaluation;
         try
         {
-            evaluation = FinalEvaluation.Of(run, model, state.Step);
+            evaluation = FinalEvaluation.Of(run, model, state.Step, test?.Whole(state.Step));
         }
         catch (NonFiniteStateException exception)
         {

@@ -21,7 +21,7 @@ internal sealed class ReconstructionPart : IEvaluationPart
 
     /// <inheritdoc/>
     public EvaluationBlock Compute(EvaluationSubject subject, int number) => new(number == 0
-        ? subject.Model.Model.Evaluate(RunKeys.Evaluation(subject.Seed), subject.Model.Parameters, subject.Test).ToDictionary(figure => figure.Key, figure => (double[])[figure.Value], StringComparer.Ordinal)
+        ? subject.Model.Model.Evaluate(RunKeys.Evaluation(subject.Seed), subject.Model.Parameters, subject.Test, subject.Options.Bound).ToDictionary(figure => figure.Key, figure => (double[])[figure.Value], StringComparer.Ordinal)
         : new Dictionary<string, double[]> { [PosteriorError] = [FinalEvaluation.PosteriorSquaredError(subject.Run, subject.Model, subject.Test)] });
 
     /// <inheritdoc/>

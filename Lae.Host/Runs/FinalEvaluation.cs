@@ -14,29 +14,35 @@ namespace Lae.Host.Runs;
 internal sealed record FinalEvaluation(
     IReadOnlyDictionary<string, double> Figures, Tensor Observed, Tensor Reconstructed, Tensor Encodings, Tensor Samples)
 {
-    /// <summary>Decoded rows at a time, so that memory does not grow with the test set.</summary>
-    private const int DecodedAtOnce = 4096;
+    /// <summary>Observations of a chain, whose bits they decide.</summary>
+    private const int RefinedAtOnce = 4096;
 
-    /// <summary>Decoded numbers at a time: a convolutional decoder holds some hundred more for each of them while it has a gradient.</summary>
+    /// <summary>Numbers of the observations of a chain: a convolutional decoder holds some hundred more for each of them while it has a gradient.</summary>
     private const int ValuesAtOnce = 1 << 20;
+
+    /// <summary>Rows that pass a network at once, where that decides no bit: intermediate results are a hundred times their size.</summary>
+    private const int RowsAtOnce = 128;
 
     /// <summary>Evaluates a trained model.</summary>
     /// <param name="run">The run.</param>
     /// <param name="model">Its model with the parameters, in the workspace of the run.</param>
     /// <param name="step">Steps done, for failures.</param>
+    /// <param name="taken">The model's figures, where they have been taken of this state.</param>
     /// <exception cref="NonFiniteStateException">A figure is NaN or infinite.</exception>
-    public static FinalEvaluation Of(PreparedRun run, TrainedModel model, long step)
+    public static FinalEvaluation Of(PreparedRun run, TrainedModel model, long step, IReadOnlyDictionary<string, double>? taken = null)
     {
         ulong seed = run.Configuration.Seed;
         Tensor x = run.Observations(run.Test);
         SortedDictionary<string, double> figures = new(StringComparer.Ordinal);
-        foreach ((string name, double value) in model.Model.Evaluate(RunKeys.Evaluation(seed), model.Parameters, x))
+        foreach ((string name, double value) in taken ?? model.Model.Evaluate(RunKeys.Evaluation(seed), model.Parameters, x, run.Configuration.Evaluation.Bound))
         {
             figures[name] = value;
         }
 
+        StageMemory.Release();
         (double squaredError, Tensor reconstructed) = Reconstruct(run, model, x);
-        Tensor encodings = Encode(model, x);
+        StageMemory.Release();
+        Tensor encodings = Encode(run, model, x);
         figures["posteriorSquaredError"] = squaredError;
         foreach ((string name, double value) in figures)
         {
@@ -68,24 +74,42 @@ internal sealed record FinalEvaluation(
         RandomKey key = RunKeys.Posterior(run.Configuration.Seed);
         int shown = Math.Min(run.Configuration.Output.Reconstructions, run.Test.Rows);
         List<Tensor> means = [];
+        Workspace chunks = Workspace.Pooled(run.Engine);
         double sum = 0;
-        foreach ((int start, int count) in Chunks(run.Test.Rows, Math.Max(1, Math.Min(DecodedAtOnce, ValuesAtOnce / run.Test.Columns) / options.PosteriorDraws)))
+        int atOnce = options.PosteriorTransitions == 0 ? RowsAtOnce : Math.Max(1, Math.Min(RefinedAtOnce, ValuesAtOnce / run.Test.Columns) / options.PosteriorDraws);
+        foreach ((int start, int count) in Chunks(run.Test.Rows, atOnce))
         {
-            Tensor part = x.Slice(0, start, count);
-            Tensor z = model.SamplePosterior(key.FoldIn((ulong)start), part, options.PosteriorDraws, options.PosteriorTransitions);
-            Tensor decoded = model.Decode(z.Reshape(options.PosteriorDraws * count, model.LatentSize)).Reshape(options.PosteriorDraws, count, model.Columns);
-            sum += (decoded - part).Square().Cast(DType.Float64).Sum().ToDouble();
-            if (start < shown)
+            Tensor z = model.SamplePosterior(key.FoldIn((ulong)start), x.CopyRowsTo(chunks, start, count), options.PosteriorDraws, options.PosteriorTransitions).Detach();
+            chunks.Collect(0);
+            foreach ((int from, int rows) in Chunks(count, Math.Max(1, RowsAtOnce / options.PosteriorDraws)))
             {
-                means.Add(decoded.Mean(0).Slice(0, 0, Math.Min(count, shown - start)));
+                Tensor part = x.CopyRowsTo(chunks, start + from, rows);
+                Tensor decoded = model.Decode(z.Slice(1, from, rows).CopyTo(chunks).Reshape(options.PosteriorDraws * rows, model.LatentSize)).Reshape(options.PosteriorDraws, rows, model.Columns);
+                sum += (decoded - part).Square().Cast(DType.Float64).Sum().ToDouble();
+                if (start + from < shown)
+                {
+                    means.Add(decoded.Mean(0).Slice(0, 0, Math.Min(rows, shown - start - from)).CopyTo(run.Workspace));
+                }
+
+                chunks.Collect(0);
             }
         }
 
         return (sum / ((double)x.Count * options.PosteriorDraws), Shaping.Join(0, means));
     }
 
-    private static Tensor Encode(TrainedModel model, Tensor x) =>
-        Shaping.Join(0, [.. Chunks(x.Shape[0], DecodedAtOnce).Select(chunk => model.Encode(x.Slice(0, chunk.Start, chunk.Count)))]);
+    private static Tensor Encode(PreparedRun run, TrainedModel model, Tensor x)
+    {
+        List<Tensor> encoded = [];
+        Workspace chunks = Workspace.Pooled(run.Engine);
+        foreach ((int start, int count) in Chunks(x.Shape[0], RowsAtOnce))
+        {
+            encoded.Add(model.Encode(x.CopyRowsTo(chunks, start, count)).CopyTo(run.Workspace));
+            chunks.Collect(0);
+        }
+
+        return Shaping.Join(0, encoded);
+    }
 
     private static IEnumerable<(int Start, int Count)> Chunks(int rows, int most)
     {

@@ -61,6 +61,17 @@ public sealed record TrainingOptions
 /// <summary>How the test figures are taken.</summary>
 public sealed record EvaluationOptions
 {
+    /// <summary>Widths σ of q = N(f(x), σ² I) among which the best bound is sought, 1e-6 to 1e6; 0.05, the published one, is always evaluated. Default: eleven from 0.02 to 1.</summary>
+    [Description("widths of q = N(f(x), width² I) among which the best bound is sought; 0.05, the published one, is always evaluated")]
+    [MinLength(1)]
+    [Range(1e-6, 1e6)]
+    public double[] BoundWidths { get; init; } = [.. EncoderBoundSettings.DefaultWidths];
+
+    /// <summary>Draws from q for each test observation at each of these widths, 1 to 10,000. Default 8.</summary>
+    [Description("draws from q for each test observation at each of these widths; the time of an evaluation grows with widths times draws")]
+    [Range(1, 10_000)]
+    public int BoundDraws { get; init; } = EncoderBoundSettings.DefaultDraws;
+
     /// <summary>Posterior draws for each test observation, 1 to 10,000. Default 10.</summary>
     [Description("posterior draws for each test observation")]
     [Range(1, 10_000)]
@@ -120,6 +131,9 @@ public sealed record EvaluationOptions
     [Description("test observations, from the first, for the entries of test.jsonl; 0 takes all")]
     [Range(0, 1_000_000_000)]
     public int CurveObservations { get; init; }
+
+    /// <summary>The bound that is asked for.</summary>
+    internal EncoderBoundSettings Bound => new(BoundWidths, BoundDraws);
 }
 
 /// <summary>What the pictures show.</summary>

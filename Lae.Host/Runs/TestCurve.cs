@@ -12,8 +12,15 @@ internal sealed class TestCurve(PreparedRun run, MetricsLog log, TimeProvider cl
 {
     private readonly Tensor x = First(run.Observations(run.Test), run.Configuration.Evaluation.CurveObservations);
 
+    private (long Step, IReadOnlyDictionary<string, double> Figures)? last;
+
     /// <summary>Time spent so far.</summary>
     public TimeSpan Elapsed { get; private set; }
+
+    /// <summary>The figures of a state on the whole test set, where they are those that were taken last: an evaluation at the end would find the same bits.</summary>
+    /// <param name="step">The step of the state.</param>
+    /// <returns>The figures; null where others were taken last.</returns>
+    public IReadOnlyDictionary<string, double>? Whole(long step) => last is { } taken && taken.Step == step && x.Shape[0] == run.Test.Rows ? taken.Figures : null;
 
     /// <summary>Brings the figures to the disk: before a checkpoint that relies on them.</summary>
     public void Flush() => log.Flush();
@@ -31,7 +38,7 @@ internal sealed class TestCurve(PreparedRun run, MetricsLog log, TimeProvider cl
 
         long begun = clock.GetTimestamp();
         IReadOnlyDictionary<string, double> figures = run.Model.Evaluate(
-            RunKeys.Evaluation(run.Configuration.Seed), state.Parameters.Map(leaf => leaf.CopyTo(run.Workspace)), x);
+            RunKeys.Evaluation(run.Configuration.Seed), state.Parameters, x, run.Configuration.Evaluation.Bound);
         foreach ((string name, double value) in figures)
         {
             if (!double.IsFinite(value))
@@ -40,9 +47,9 @@ internal sealed class TestCurve(PreparedRun run, MetricsLog log, TimeProvider cl
             }
         }
 
-        // an evaluation has memory of its own, hundreds of megabytes, and training asks for so little that nothing would collect it before the next one
-        GC.Collect();
+        StageMemory.Release();
         log.Append(new TrainingLogEntry(state.Step, epoch, figures));
+        last = (state.Step, figures);
         Elapsed += clock.GetElapsedTime(begun);
     }
 

@@ -19,6 +19,42 @@ public class DatasetTests
         Assert.Equal(2.0 / 255, (double)unit[1] - unit[0], 1e-7);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(17)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(65_536)]
+    public void PixelsAreTheSame_AsBytesAndAsNumbers(int levels)
+    {
+        float[] values = [.. Enumerable.Range(0, 24).Select(i => (float)(i * 7919 % levels))];
+        Dataset data = new("some", 6, 4, values, levels: levels);
+        float[] unit = [.. values.Select(level => (float)((2.0 * level / (levels - 1)) - 1.0))];
+        Assert.Equal(values, data.Values.ToArray());
+        Assert.Equal(values[8..12], data.Row(2).ToArray());
+        Assert.Equal(unit, data.ToUnit());
+        float[] gathered = new float[8];
+        data.Observations.Gather([5, 1], gathered);
+        Assert.Equal([.. unit[20..24], .. unit[4..8]], gathered);
+        Assert.Equal([.. values[20..24], .. values[4..8]], data.Gather([5, 1], "chosen").Values.ToArray());
+        if (levels <= 256)
+        {
+            Dataset bytes = new("some", 6, 4, values.Select(value => (byte)value).ToArray(), levels);
+            Assert.Equal(values, bytes.Values.ToArray());
+            Assert.Equal(unit, bytes.ToUnit());
+        }
+    }
+
+    [Fact]
+    public void Bytes_MustBeLevels()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Dataset("x", 1, 2, new byte[] { 1, 17 }, 17));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Dataset("x", 1, 2, new byte[2], 257));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Dataset("x", 1, 2, new byte[2], 1));
+        Assert.Throws<ArgumentException>(() => new Dataset("x", 1, 3, new byte[2], 17));
+        Assert.Throws<ArgumentException>(() => new Dataset("x", 1, 2, new byte[2], 17, labels: new[] { 0, 0 }, labelNames: ["a"]));
+    }
+
     [Fact]
     public void Table_HasNoLevels()
     {

@@ -130,7 +130,7 @@ internal sealed class FakeModel(FakeModelFactory options, DataDescription data) 
 
     public Tensor Generate(RandomKey key, TensorTree parameters, int count) => Decode(parameters, Normal(key, count, LatentSize));
 
-    public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x) =>
+    public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x, EncoderBoundSettings? bound = null) =>
         new Dictionary<string, double> { ["reconstructionError"] = (Decode(parameters, Encode(parameters, x)) - x).Square().Mean().ToDouble() };
 
     private static Tensor Normal(RandomKey key, int rows, int columns)

@@ -51,7 +51,7 @@ internal sealed class InterruptibleModel(ILatentVariableModel model, Action<long
 
     public Tensor Generate(RandomKey key, TensorTree parameters, int count) => model.Generate(key, parameters, count);
 
-    public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x) => model.Evaluate(key, parameters, x);
+    public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x, EncoderBoundSettings? bound = null) => model.Evaluate(key, parameters, x, bound);
 
     private TrainingTransition Told(TrainingTransition next)
     {

@@ -104,6 +104,33 @@ public class LangevinAutoencoderRunTests
     }
 
     [Fact]
+    public void WidthsAndDrawsOfTheBoundAreThoseAskedFor()
+    {
+        using HostRun host = new(Configuration);
+        string[] one = [.. Distilled, "--Training:Epochs=1"];
+        Assert.Equal(0, host.Run([.. one, "--out", "default"]));
+        Assert.Equal(0, host.Run([.. one, "--Evaluation:BoundWidths=0.05", "--out", "narrow"]));
+        Assert.Equal(0, host.Run([.. one, "--Evaluation:BoundWidths=0.9", "--Evaluation:BoundDraws=1", "--out", "wide"]));
+        Assert.Equal(Figure(host.Path("default"), "negativeElboPerDimension"), Figure(host.Path("narrow"), "negativeElboPerDimension"));
+        Assert.Equal(0.05, Figure(host.Path("narrow"), "bestWidth"));
+        Assert.NotEqual(Figure(host.Path("default"), "negativeElboPerDimension"), Figure(host.Path("wide"), "negativeElboPerDimension"));
+        Assert.Contains("Evaluation:BoundWidths", host.Refused("--Evaluation:BoundWidths=0"), StringComparison.Ordinal);
+        Assert.Contains("Evaluation:BoundDraws", host.Refused("--Evaluation:BoundDraws=0"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void FiguresOfTheLastEpochAreThoseOfTheEnd(int curveObservations)
+    {
+        // taken once where the curve has the whole test set, again where it does not: the end is the same as without a curve
+        using HostRun host = new(Configuration);
+        Assert.Equal(0, host.Run([.. Distilled, "--out", "plain"]));
+        Assert.Equal(0, host.Run([.. Distilled, "--Evaluation:EveryEpochs=1", $"--Evaluation:CurveObservations={curveObservations}", "--out", "curve"]));
+        Assert.Equal(HostRun.Bytes(host.Path("plain"), "metrics.json"), HostRun.Bytes(host.Path("curve"), "metrics.json"));
+    }
+
+    [Fact]
     public void AReloadedRunReproducesItsSamplesAndEncodes()
     {
         using HostRun host = new(Configuration);

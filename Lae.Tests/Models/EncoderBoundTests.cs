@@ -52,6 +52,38 @@ public sealed class EncoderBoundTests
     }
 
     [Fact]
+    public void Widths_and_draws_are_those_asked_for_and_the_published_width()
+    {
+        EncoderBoundSettings settings = new([0.5, 0.7], draws: 3);
+        Assert.Equal([0.5, 0.7, 0.05], settings.Widths.ToArray());
+        Assert.Equal([0.7, 0.05], new EncoderBoundSettings([0.7, 0.05]).Widths.ToArray());
+        IReadOnlyDictionary<string, double> figures = EncoderBound.Evaluate(Key, Density(), PosteriorMeans, Columns, settings);
+        Assert.Equal(EncoderBound.NegativeBound(Key, Density(), PosteriorMeans, Columns, 0.05, draws: 3), figures["negativeElboPerDimension"]);
+        Assert.Equal(EncoderBound.NegativeBound(Key, Density(), PosteriorMeans, Columns, 0.5, draws: 3), figures["negativeElboBestWidthPerDimension"]);
+        Assert.NotEqual(EncoderBound.NegativeBound(Key, Density(), PosteriorMeans, Columns, 0.5), figures["negativeElboBestWidthPerDimension"]);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EncoderBoundSettings([0.0]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EncoderBoundSettings([double.NaN]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new EncoderBoundSettings(draws: 0));
+        Assert.Throws<ArgumentException>(() => EncoderBound.Figures([1.0], settings));
+    }
+
+    [Fact]
+    public void Observations_in_parts_have_the_draws_of_the_whole()
+    {
+        List<double> seen = [];
+        LatentDensity Watched(int rows) => new(rows, 1, DType.Float64, z =>
+        {
+            seen.AddRange(z.ToArray());
+            return new LogDensityAndGradient(Tensor.Zeros(new Shape(rows), DType.Float64), z);
+        });
+        EncoderBound.NegativeBound(Key, Watched(5), Tensor.Zeros(new Shape(5, 1), DType.Float64), 1, 0.5, draws: 1);
+        EncoderBound.NegativeBound(Key, Watched(2), Tensor.Zeros(new Shape(2, 1), DType.Float64), 1, 0.5, draws: 1);
+        EncoderBound.NegativeBound(Key, Watched(3), Tensor.Zeros(new Shape(3, 1), DType.Float64), 1, 0.5, draws: 1, firstRow: 2);
+        Assert.Equal(seen[..5], seen[5..]);
+    }
+
+    [Fact]
     public void The_bound_is_for_each_dimension_of_the_data() => Assert.Equal(
         EncoderBound.NegativeBound(Key, Density(), PosteriorMeans, 1, 0.5),
         5 * EncoderBound.NegativeBound(Key, Density(), PosteriorMeans, 5, 0.5),

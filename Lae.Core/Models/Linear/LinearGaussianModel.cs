@@ -156,8 +156,8 @@ public sealed class LinearGaussianModel : ILatentVariableModel
     public Tensor Generate(RandomKey key, TensorTree parameters, int count) => Decode(parameters, Prior(parameters).Sample(key, count, LatentSize, dtype));
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x) =>
-        new Dictionary<string, double>(ReconstructionFigures.Of(this, key, parameters, x)) { ["exactLogLikelihood"] = Exact(parameters).LogMarginal(Checked(x)).Mean().ToDouble() };
+    public IReadOnlyDictionary<string, double> Evaluate(RandomKey key, TensorTree parameters, Tensor x, EncoderBoundSettings? bound = null) =>
+        new Dictionary<string, double>(ReconstructionFigures.Of(this, key, parameters, x, bound)) { ["exactLogLikelihood"] = Exact(parameters).LogMarginal(Checked(x)).Mean().ToDouble() };
 
     private Tensor Checked(Tensor x) => Data.Checked(x, dtype);
 

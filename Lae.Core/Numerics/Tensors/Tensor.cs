@@ -228,6 +228,30 @@ public sealed partial class Tensor
         ? FromSpan(workspace, Read<float>(), shape)
         : FromSpan(workspace, Read<double>(), shape);
 
+    /// <summary>A copy of rows that follow each other, in another workspace, and of nothing else; no gradient flows through it.</summary>
+    /// <param name="workspace">Where the copy lives.</param>
+    /// <param name="start">The first row (index of the first axis), 0 or more.</param>
+    /// <param name="count">How many, 0 or more; the last must exist.</param>
+    /// <returns>A new tensor, [count, …].</returns>
+    public Tensor CopyRowsTo(Workspace workspace, int start, int count)
+    {
+        if (Rank == 0)
+        {
+            throw new InvalidOperationException("A scalar has no rows.");
+        }
+
+        if (start < 0 || count < 0 || start > shape[0] - count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), $"{start}, {count}", $"Rows from start to start + count must lie in [0, {shape[0]}].");
+        }
+
+        int columns = shape[0] == 0 ? 0 : Count / shape[0];
+        Shape rows = new([count, .. shape.ToArray().Skip(1)]);
+        return DType == DType.Float32
+            ? FromSpan(workspace, Read<float>().Slice(start * columns, count * columns), rows)
+            : FromSpan(workspace, Read<double>().Slice(start * columns, count * columns), rows);
+    }
+
     /// <summary>This value in memory that no workspace takes back: itself if it lives there already, else a copy.</summary>
     /// <returns>An untracked tensor.</returns>
     public Tensor Detach() => Workspace.IsPooled ? CopyTo(Workspace.Heap) : Untracked;

@@ -7,6 +7,19 @@ public sealed class WorkspaceTests
     private static readonly Tensor X = Given.Uniform(new Shape(3, 4), 1);
 
     [Fact]
+    public void Rows_are_copied_and_nothing_else()
+    {
+        Workspace workspace = Workspace.Pooled();
+        Tensor rows = Tensor.FromArray([1.0, 2, 3, 4, 5, 6], 3, 2);
+        Assert.Equal([3.0, 4, 5, 6], rows.CopyRowsTo(workspace, 1, 2).ToArray());
+        Assert.Equal(new Shape(0, 2), rows.CopyRowsTo(workspace, 3, 0).Shape);
+        Assert.Equal([5f], Tensor.FromArray([4.0, 5]).Cast(DType.Float32).CopyRowsTo(workspace, 1, 1).ToSingleArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => rows.CopyRowsTo(workspace, 2, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => rows.CopyRowsTo(workspace, -1, 2));
+        Assert.Throws<InvalidOperationException>(() => Tensor.Scalar(1, DType.Float64).CopyRowsTo(workspace, 0, 1));
+    }
+
+    [Fact]
     public void BuffersAreUsedAgain()
     {
         Workspace workspace = Workspace.Pooled();
