@@ -65,7 +65,14 @@ public sealed class DenseArchitecture(IReadOnlyList<int> widths, Activation acti
             for (int layer = 0; layer < LayerCount; layer++)
             {
                 LayerNames names = Names[layer];
-                x = x.MatMul(parameters[names.Weight], transposeB: true) + parameters[names.Bias];
+                x = x.MatMul(parameters[names.Weight], transposeB: true);
+                if (IsHidden(layer) && normalize && activation == Activation.Relu)
+                {
+                    x = x.NormalizeAndRectify(parameters[names.Bias], parameters[names.Scale], parameters[names.Shift]);
+                    continue;
+                }
+
+                x += parameters[names.Bias];
                 if (IsHidden(layer))
                 {
                     x = normalize ? (x.LayerNormalize() * parameters[names.Scale]) + parameters[names.Shift] : x;

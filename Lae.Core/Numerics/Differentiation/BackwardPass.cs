@@ -1,3 +1,5 @@
+using Lae.Numerics.Engines;
+
 namespace Lae.Numerics;
 
 /// <summary>
@@ -12,7 +14,11 @@ internal sealed class BackwardPass : GradientFlow
     private readonly Stack<(GradientNode Node, int Child)> path = new();
     private int mark;
     private long number;
+    private long since;
     private bool isRecording;
+
+    /// <summary>The number of the last pass that began: memory that is handed out remembers it, and so whether it was there before a pass.</summary>
+    public static long Begun => Volatile.Read(ref passes);
 
     /// <summary>Leaves its gradient at every leaf asked for, to be taken with <see cref="GradientOf"/>.</summary>
     /// <param name="value">The value; its gradient is ones.</param>
@@ -50,8 +56,9 @@ internal sealed class BackwardPass : GradientFlow
     /// <summary>Goes on from what <see cref="Record"/> left: rules are asked for nothing that is known, so that a layer costs the gradient of its parameters alone.</summary>
     /// <param name="value">What was recorded.</param>
     /// <param name="scale">The gradient of the value, instead of 1.</param>
+    /// <param name="within">The pass that asks for it: gradients that it lent belong to both.</param>
     /// <param name="leaves">The leaves whose gradients are asked for, none of them the one that was recorded.</param>
-    public static void Continue(Tensor value, double scale, params ReadOnlySpan<Tensor> leaves)
+    public static void Continue(Tensor value, double scale, GradientFlow within, params ReadOnlySpan<Tensor> leaves)
     {
         if (value.Node is null)
         {
@@ -60,7 +67,7 @@ internal sealed class BackwardPass : GradientFlow
 
         BackwardPass pass = value.Workspace.RentPass();
         pass.isRecording = false;
-        pass.GoOn(value, scale, leaves);
+        pass.GoOn(value, scale, (BackwardPass)within, leaves);
         pass.Return(value.Workspace);
     }
 
@@ -82,6 +89,39 @@ internal sealed class BackwardPass : GradientFlow
 
         Set(node, sum + gradient);
         Drop(sum);
+    }
+
+    public override void AddProduct(Tensor tensor, MatrixProductPlan plan, Tensor a, Tensor b)
+    {
+        if (!Needs(tensor))
+        {
+            return;
+        }
+
+        GradientNode node = tensor.Node!;
+        if (node.Gradient is not { } sum)
+        {
+            Set(node, Raw.MatrixProduct(plan, a, b));
+            return;
+        }
+
+        // always within the product, from a copy where the sum is shared: bits do not depend on which other gradients were asked for
+        if (!IsOwn(sum))
+        {
+            Set(node, sum.CopyTo(sum.Workspace));
+            Drop(sum);
+        }
+
+        Raw.AddMatrixProduct(plan, a, b, node.Gradient!);
+    }
+
+    public override void Lend(Tensor tensor, Tensor leaf)
+    {
+        if (Needs(tensor) && tensor.Node!.Gradient is { } sum)
+        {
+            tensor.Node.Gradient = null;
+            leaf.Node!.Gradient = sum;
+        }
     }
 
     /// <summary>The gradient of a leaf after the walk.</summary>
@@ -125,9 +165,11 @@ internal sealed class BackwardPass : GradientFlow
         }
     }
 
-    private void GoOn(Tensor value, double scale, ReadOnlySpan<Tensor> leaves)
+    private void GoOn(Tensor value, double scale, BackwardPass within, ReadOnlySpan<Tensor> leaves)
     {
         Order(value, leaves);
+        mark = within.mark;
+        since = within.since;
         for (int i = finished.Count - 1; i >= 0; i--)
         {
             GradientNode node = finished[i];
@@ -160,6 +202,7 @@ internal sealed class BackwardPass : GradientFlow
     {
         mark = value.Workspace.Mark();
         number = Interlocked.Increment(ref passes);
+        since = number;
         foreach (Tensor leaf in leaves)
         {
             leaf.Node!.NeededBy = number;
@@ -212,6 +255,9 @@ internal sealed class BackwardPass : GradientFlow
 
         return has;
     }
+
+    /// <summary>Whether a gradient was made in this pass and is held by one node alone, so that it can be written over.</summary>
+    private bool IsOwn(Tensor gradient) => gradient.Buffer.PendingUses == 1 && gradient.Buffer.HandedOut >= since;
 
     private void Drop(Tensor gradient)
     {

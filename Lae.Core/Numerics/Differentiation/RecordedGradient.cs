@@ -69,7 +69,12 @@ internal sealed class RecordedGradient
         if (at.Own.Any(flow.Needs))
         {
             Tensor[] leaves = [.. at.Recorded.leaves.Leaves];
-            BackwardPass.Continue(at.Recorded.value, factor, leaves);
+            for (int i = 0; i < leaves.Length; i++)
+            {
+                flow.Lend(at.Own[i], leaves[i]);
+            }
+
+            BackwardPass.Continue(at.Recorded.value, factor, flow, leaves);
             foreach ((Tensor parameter, Tensor leaf) in at.Own.Zip(leaves))
             {
                 flow.Add(parameter, BackwardPass.GradientOf(leaf));

@@ -65,6 +65,39 @@ public interface IPrimitives<T>
     /// <summary>The gradient in x: inverseDeviation_r (g − mean(g) − y mean(g y)), with y the normalised rows.</summary>
     void LayerNormalizeGradient(int rows, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> inverseDeviation, ReadOnlySpan<T> gradient, Span<T> x);
 
+    /// <summary>
+    /// What a hidden layer does to its products, y = max(0, n ∘ scale + shift) with n the rows of x + bias, normalised as <see cref="LayerNormalize"/> does: in one pass, with the roundings of the single steps.
+    /// </summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns, 1 or more.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="x">[rows, columns].</param>
+    /// <param name="bias">[columns].</param>
+    /// <param name="scale">[columns].</param>
+    /// <param name="shift">[columns].</param>
+    /// <param name="normalized">n, [rows, columns].</param>
+    /// <param name="inverseDeviation">[rows].</param>
+    /// <param name="y">[rows, columns].</param>
+    void RectifiedNormalization(
+        int rows, int columns, T epsilon, ReadOnlySpan<T> x, ReadOnlySpan<T> bias, ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> normalized, Span<T> inverseDeviation, Span<T> y) =>
+        ComposedRectifiedNormalization.Evaluate(this, rows, columns, epsilon, x, bias, scale, shift, normalized, inverseDeviation, y);
+
+    /// <summary>The gradient of <see cref="RectifiedNormalization"/> in x, and what is to be summed over the rows for those in bias (the same), scale and shift.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns, 1 or more.</param>
+    /// <param name="scale">[columns].</param>
+    /// <param name="normalized">n.</param>
+    /// <param name="inverseDeviation">[rows].</param>
+    /// <param name="y">The result.</param>
+    /// <param name="gradient">g, its gradient.</param>
+    /// <param name="alongShift">h = g where y is above 0, else 0; or empty.</param>
+    /// <param name="alongScale">h ∘ n; empty with the one before.</param>
+    /// <param name="alongX">The gradient in x.</param>
+    void RectifiedNormalizationGradient(
+        int rows, int columns, ReadOnlySpan<T> scale, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient,
+        Span<T> alongShift, Span<T> alongScale, Span<T> alongX) =>
+        ComposedRectifiedNormalization.Gradient(this, rows, columns, scale, normalized, inverseDeviation, y, gradient, alongShift, alongScale, alongX);
+
     /// <summary>The lower factor L of A = L Lᵀ; the upper triangle of L is 0, that of A is not read.</summary>
     /// <returns>−1, or the first row whose pivot is not positive (L is then undefined).</returns>
     int Cholesky(int size, ReadOnlySpan<T> a, Span<T> l);

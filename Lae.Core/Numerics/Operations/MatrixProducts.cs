@@ -19,9 +19,7 @@ public static class MatrixProducts
                 $"The matrix product of {a.Shape}{(transposeA ? "ᵀ" : string.Empty)} and {b.Shape}{(transposeB ? "ᵀ" : string.Empty)} is not defined.");
         }
 
-        MatrixProductPlan plan = new(
-            a.Shape[transposeA ? 1 : 0], b.Shape[transposeB ? 0 : 1], a.Shape[transposeA ? 0 : 1], transposeA, transposeB, Accumulate: false);
-        Tensor c = Raw.MatrixProduct(plan, a, b);
+        Tensor c = Raw.MatrixProduct(PlanOf(a, b, transposeA, transposeB), a, b);
         return GradientFlow.Wants(a) || GradientFlow.Wants(b) ? Track(a, b, c, transposeA, transposeB) : c;
 
         static Tensor Track(Tensor a, Tensor b, Tensor c, bool transposeA, bool transposeB)
@@ -34,14 +32,19 @@ public static class MatrixProducts
                 (Tensor u, Tensor v) = (a.Untracked, b.Untracked);
                 if (flow.Needs(a))
                 {
-                    flow.Add(a, transposeA ? v.MatMul(g, transposeB, true) : g.MatMul(v, false, !transposeB));
+                    AddProduct(flow, a, transposeA ? v : g, transposeA ? g : v, transposeA && transposeB, transposeA || !transposeB);
                 }
 
                 if (flow.Needs(b))
                 {
-                    flow.Add(b, transposeB ? g.MatMul(u, true, transposeA) : u.MatMul(g, !transposeA, false));
+                    AddProduct(flow, b, transposeB ? g : u, transposeB ? u : g, transposeB || !transposeA, transposeB && transposeA);
                 }
             }
+
+            static void AddProduct(GradientFlow flow, Tensor to, Tensor a, Tensor b, bool transposeA, bool transposeB) => flow.AddProduct(to, PlanOf(a, b, transposeA, transposeB), a, b);
         }
     }
+
+    private static MatrixProductPlan PlanOf(Tensor a, Tensor b, bool transposeA, bool transposeB) => new(
+        a.Shape[transposeA ? 1 : 0], b.Shape[transposeB ? 0 : 1], a.Shape[transposeA ? 0 : 1], transposeA, transposeB, Accumulate: false);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Lae.Numerics.Engines;
 
 namespace Lae.Numerics;
 
@@ -128,4 +129,10 @@ internal abstract class GradientFlow
 
     /// <summary>Adds to the gradient of a tensor, if it is needed.</summary>
     public abstract void Add(Tensor tensor, Tensor gradient);
+
+    /// <summary>Adds a matrix product to the gradient of a tensor, if it is needed: within the product where a gradient is there that nothing else looks at.</summary>
+    public abstract void AddProduct(Tensor tensor, MatrixProductPlan plan, Tensor a, Tensor b);
+
+    /// <summary>Moves the gradient that a leaf of this pass has so far to a leaf of a pass within a rule, which goes on adding to it.</summary>
+    public abstract void Lend(Tensor tensor, Tensor leaf);
 }

@@ -218,6 +218,22 @@ internal static class Raw
         return c;
     }
 
+    /// <summary>Adds a product to a tensor of which nobody else knows.</summary>
+    public static void AddMatrixProduct(MatrixProductPlan plan, Tensor a, Tensor b, Tensor sum)
+    {
+        Same(a, b);
+        Same(a, sum);
+        IEngine engine = sum.Workspace.Engine;
+        if (sum.DType == DType.Float32)
+        {
+            engine.Float32.MatrixProduct(plan with { Accumulate = true }, a.Read<float>(), b.Read<float>(), sum.Write<float>());
+        }
+        else
+        {
+            engine.Float64.MatrixProduct(plan with { Accumulate = true }, a.Read<double>(), b.Read<double>(), sum.Write<double>());
+        }
+    }
+
     /// <summary>Copies a strided part of the source into a tensor that is still being made.</summary>
     public static void CopyStrided(StridedCopyPlan plan, Tensor source, Tensor destination)
     {

@@ -24,6 +24,7 @@ internal sealed class TensorBuffer
             ? GC.AllocateUninitializedArray<float>(capacity)
             : GC.AllocateUninitializedArray<double>(capacity);
         tensors = workspace.IsPooled ? new Tensor[MostRemembered] : null;
+        HandedOut = BackwardPass.Begun;
     }
 
     public Workspace Workspace { get; }
@@ -40,6 +41,9 @@ internal sealed class TensorBuffer
 
     /// <summary>The collection in which the buffer was last seen to be in use.</summary>
     public long Mark { get; set; }
+
+    /// <summary>The number of the last backward pass that had begun when the memory was handed out.</summary>
+    public long HandedOut { get; set; }
 
     /// <summary>Gradients under way that live here, during a backward pass.</summary>
     public int PendingUses { get; set; }

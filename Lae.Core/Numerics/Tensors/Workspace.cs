@@ -138,6 +138,7 @@ public sealed class Workspace
             buffer = new TensorBuffer(this, dtype, capacity) { Home = home };
         }
 
+        buffer.HandedOut = BackwardPass.Begun;
         live.Add(buffer);
         return buffer;
     }
