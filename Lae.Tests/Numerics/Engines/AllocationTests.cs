@@ -22,15 +22,15 @@ public class AllocationTests
         ManagedEngine engine = new(threads, ManagedEngine.WidestRegister, isEager: true);
         foreach ((string name, Action work) in Work(engine))
         {
-            double bytes = BytesPerCall(work);
+            double bytes = BytesPerCall(work, ofThisThread: threads == 1);
             Assert.True(bytes < MostBytesPerCall, $"{name} with {threads} threads allocates {bytes} bytes a call");
         }
     }
 
     [Fact]
-    public void An_allocation_is_seen() => Assert.True(BytesPerCall(() => GC.KeepAlive(new byte[100])) > MostBytesPerCall);
+    public void An_allocation_is_seen() => Assert.All([true, false], ofThisThread => Assert.True(BytesPerCall(() => GC.KeepAlive(new byte[100]), ofThisThread) > MostBytesPerCall));
 
-    private static double BytesPerCall(Action work)
+    private static double BytesPerCall(Action work, bool ofThisThread)
     {
         double least = double.PositiveInfinity;
         for (int i = 0; i < 3; i++)
@@ -41,16 +41,19 @@ public class AllocationTests
         // The least of some rounds: the test runner and the compiler allocate too.
         for (int round = 0; round < 4 && least >= MostBytesPerCall; round++)
         {
-            long before = GC.GetTotalAllocatedBytes(true);
+            long before = Allocated();
             for (int i = 0; i < Calls; i++)
             {
                 work();
             }
 
-            least = Math.Min(least, (GC.GetTotalAllocatedBytes(true) - before) / (double)Calls);
+            least = Math.Min(least, (Allocated() - before) / (double)Calls);
         }
 
         return least;
+
+        // where only one thread works, what the others do meanwhile does not count
+        long Allocated() => ofThisThread ? GC.GetAllocatedBytesForCurrentThread() : GC.GetTotalAllocatedBytes(true);
     }
 
     private static IEnumerable<(string Name, Action Work)> Work(ManagedEngine engine)
@@ -87,6 +90,7 @@ public class AllocationTests
         yield return ("input gradient", () => f.ConvolveInputGradient(convolution, x.AsSpan(0, 4608), z.AsSpan(0, 216), y.AsSpan(0, 1728)));
         yield return ("kernel gradient", () => f.ConvolveKernelGradient(convolution, x.AsSpan(0, 1728), z.AsSpan(0, 4608), y.AsSpan(0, 216)));
         yield return ("layer norm", () => f.LayerNormalize(300, 300, 1e-5f, x, y, total));
+        yield return ("hidden layer", () => f.RectifiedNormalization(30, 300, 1e-5f, x.AsSpan(0, 9000), x.AsSpan(0, 300), x.AsSpan(300, 300), x.AsSpan(600, 300), y.AsSpan(0, 9000), total.AsSpan(0, 30), y.AsSpan(9000, 9000)));
         yield return ("Cholesky", () => d.Cholesky(50, identity, yd.AsSpan(0, 2500)));
         yield return ("solve", () => d.TriangularSolve(50, 300, true, identity, xd.AsSpan(0, 15000), yd.AsSpan(0, 15000)));
         yield return ("logistic", () => f.DiscretizedLogistic(8, 0.004f, -1, 1, x, z, y, [], []));
