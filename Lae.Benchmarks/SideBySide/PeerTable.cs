@@ -8,7 +8,6 @@ namespace Lae.Benchmarks.SideBySide;
 internal static class PeerTable
 {
     /// <summary>So many turns, until everything is compiled and the processor's clock has settled.</summary>
-    private const int WarmUpTurns = 3;
 
     /// <summary>Whole programs take minutes.</summary>
     private const int EndToEndRounds = 3;
@@ -71,12 +70,9 @@ internal static class PeerTable
         {
             work.WriteData?.Invoke(data);
             sides = Side.Start(work, data, peers);
-            for (int turn = 0; turn < WarmUpTurns; turn++)
+            foreach (Side side in sides)
             {
-                foreach (Side side in sides)
-                {
-                    side.WarmUp(work.Units);
-                }
+                side.WarmUp(work.Units);
             }
 
             for (int round = 0; round < rounds; round++)

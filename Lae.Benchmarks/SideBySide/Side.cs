@@ -6,6 +6,9 @@ namespace Lae.Benchmarks.SideBySide;
 /// <summary>One way of doing a work, with its times.</summary>
 internal sealed class Side : IDisposable
 {
+    /// <summary>.NET compiles a method anew while it runs, some tenths of a second after it was found to be in use, and again with what was seen.</summary>
+    private const double WarmUpSeconds = 2;
+
     private readonly TurnProcess process;
     private readonly List<double> seconds = [];
     private JsonElement figures;
@@ -76,8 +79,14 @@ internal sealed class Side : IDisposable
         return sides;
     }
 
-    /// <summary>A turn that does not count.</summary>
-    public void WarmUp(int units) => process.Ask(units.ToString(CultureInfo.InvariantCulture));
+    /// <summary>Turns that do not count, until they have taken long enough for compilers in the background, on either side, to be done.</summary>
+    public void WarmUp(int units)
+    {
+        for (double spent = 0; spent < WarmUpSeconds;)
+        {
+            spent += process.Ask(units.ToString(CultureInfo.InvariantCulture)).GetProperty("seconds").GetDouble();
+        }
+    }
 
     /// <summary>A turn.</summary>
     public void Measure(int units)
