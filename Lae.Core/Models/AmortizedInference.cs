@@ -13,7 +13,20 @@ namespace Lae.Models;
 public sealed record AmortizedStep(LatentRun Run, EncoderLesson Lesson, double StepSize, TensorTree Adaptation)
 {
     /// <summary>Every tensor of it.</summary>
-    internal IEnumerable<Tensor> Tensors => Run.Tensors.Concat(Lesson.Tensors).Concat(Adaptation.Leaves);
+    internal List<Tensor> Tensors
+    {
+        get
+        {
+            List<Tensor> tensors = new(MostTensors + Run.Latents.Count + Run.LastLayers.Count + Lesson.LastLayers.Count + Adaptation.Count);
+            Run.AddTo(tensors);
+            Lesson.AddTo(tensors);
+            tensors.AddRange(Adaptation.LeafSpan);
+            return tensors;
+        }
+    }
+
+    /// <summary>Of a run and a lesson besides those of each transition.</summary>
+    private const int MostTensors = 7;
 }
 
 /// <summary>

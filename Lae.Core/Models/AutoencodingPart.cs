@@ -69,12 +69,10 @@ internal sealed class AutoencodingPart
             static step => step.Tensors,
             parameters);
         (TensorTree descended, TensorTree optimizer) = descent.Descend(loss.Gradient, parameters, state.Optimizer);
-        Dictionary<string, double> info = new(generative.Figures(parameters))
-        {
-            ["energy"] = -inferred.Run.LogDensity / batch.Shape[0],
-            ["loss"] = loss.Value.ToDouble(),
-            ["stepSize"] = inferred.StepSize,
-        };
+        Dictionary<string, double> info = generative.FiguresOfStep(parameters);
+        info["energy"] = -inferred.Run.LogDensity / batch.Shape[0];
+        info["loss"] = loss.Value.ToDouble();
+        info["stepSize"] = inferred.StepSize;
         if (inference.IsAdjusted)
         {
             info["acceptanceProbability"] = inferred.Run.Acceptance;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Lae.Datasets;
 using Lae.Networks;
 using Lae.Numerics;
@@ -51,22 +52,27 @@ public sealed record DataDescription
     /// <exception cref="ArgumentException">Another shape, a number that is not finite, or a pixel outside [−1, 1]; the message names its row and column, from 0.</exception>
     public Tensor CheckedThroughout(Tensor x)
     {
-        const int RowsAtOnce = 1024;
-        double limit = Levels is null ? double.MaxValue : 1;
-        int rows = Checked(x).Shape[0];
-        for (int start = 0; start < rows; start += RowsAtOnce)
+        int place = Checked(x).DType == DType.Float32
+            ? Outside(x.AsSpan<float>(), Levels is null ? float.MaxValue : 1)
+            : Outside(x.AsSpan<double>(), Levels is null ? double.MaxValue : 1);
+        return place < 0 ? x : throw new ArgumentException(
+            FormattableString.Invariant(
+                $"Row {place / Columns}, column {place % Columns} is {x.ElementAt(place)}, where {(Levels is null ? "finite numbers are" : "a pixel in [-1, 1] is")} needed."),
+            nameof(x));
+    }
+
+    /// <summary>The place of the first number that is not within a limit; −1 where there is none.</summary>
+    private static int Outside<T>(ReadOnlySpan<T> values, T limit)
+        where T : struct, INumberBase<T>, IComparisonOperators<T, T, bool>
+    {
+        for (int i = 0; i < values.Length; i++)
         {
-            double[] values = x.Slice(0, start, Math.Min(RowsAtOnce, rows - start)).ToArray();
-            int place = Array.FindIndex(values, value => !(Math.Abs(value) <= limit));
-            if (place >= 0)
+            if (!(T.Abs(values[i]) <= limit))
             {
-                throw new ArgumentException(
-                    FormattableString.Invariant(
-                        $"Row {start + (place / Columns)}, column {place % Columns} is {values[place]}, where {(Levels is null ? "finite numbers are" : "a pixel in [-1, 1] is")} needed."),
-                    nameof(x));
+                return i;
             }
         }
 
-        return x;
+        return -1;
     }
 }

@@ -9,6 +9,9 @@ namespace Lae.Models;
 /// </summary>
 public sealed class GenerativePart
 {
+    /// <summary>With room for those of all models no step makes room twice.</summary>
+    private const int MostFigures = 10;
+
     private readonly INetwork decoder;
     private readonly ILikelihood likelihood;
     private readonly DType dtype;
@@ -89,4 +92,16 @@ public sealed class GenerativePart
     /// <param name="parameters">Parameters of the model.</param>
     /// <returns>Figures.</returns>
     public IReadOnlyDictionary<string, double> Figures(TensorTree parameters) => likelihood.Figures(parameters.Under(ParameterDescent.LikelihoodPart));
+
+    /// <summary>The same as the first figures of a training step, with room for those that a model adds.</summary>
+    internal Dictionary<string, double> FiguresOfStep(TensorTree parameters)
+    {
+        Dictionary<string, double> figures = new(MostFigures);
+        foreach ((string name, double value) in Figures(parameters))
+        {
+            figures[name] = value;
+        }
+
+        return figures;
+    }
 }

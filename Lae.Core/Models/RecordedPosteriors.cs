@@ -40,15 +40,17 @@ internal sealed class RecordedPosteriors
     /// <returns>A scalar.</returns>
     public Tensor? MeanEnergy(TensorTree parameters, Tensor z)
     {
-        int place = evaluations.FindIndex(evaluation => HasBitsOf(evaluation.Z, z));
-        if (place < 0)
+        for (int place = 0; place < evaluations.Count; place++)
         {
-            return null;
+            (Tensor at, RecordedGradient found) = evaluations[place];
+            if (HasBitsOf(at, z))
+            {
+                evaluations.RemoveAt(place);
+                return found.ScaledSum(-1.0 / z.Shape[0], z, parameters);
+            }
         }
 
-        RecordedGradient found = evaluations[place].Found;
-        evaluations.RemoveAt(place);
-        return found.ScaledSum(-1.0 / z.Shape[0], z, parameters);
+        return null;
     }
 
     private static bool HasBitsOf(Tensor a, Tensor b) => a.DType == DType.Float32

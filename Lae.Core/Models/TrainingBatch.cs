@@ -25,11 +25,20 @@ public sealed record TrainingBatch
         Indices = indices;
     }
 
+    private TrainingBatch(Tensor observations, ArraySegment<int> places)
+    {
+        Observations = observations;
+        Indices = places;
+    }
+
     /// <summary>[n, columns].</summary>
     public Tensor Observations { get; }
 
     /// <summary>The row of the training set that each observation is.</summary>
     public IReadOnlyList<int> Indices { get; }
+
+    /// <summary>A batch whose places are a part of a permutation, and so need not be looked at.</summary>
+    internal static TrainingBatch Shuffled(Tensor observations, ArraySegment<int> places) => new(observations, places);
 
     /// <summary>The whole training set as one batch.</summary>
     /// <param name="observations">[rows, columns].</param>

@@ -184,7 +184,7 @@ public static class TrainingLoop
             int first = within * plan.BatchSize;
             ArraySegment<int> chosen = new(order, first, Math.Min(plan.BatchSize, rows - first));
             Tensor batch = gather(chosen);
-            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), new TrainingBatch(batch, chosen), state);
+            TrainingTransition next = Train(model, key.FoldIn(StepDomain).FoldIn((ulong)state.Step), TrainingBatch.Shuffled(batch, chosen), state);
             state = next.State;
             average.Add(next.Info);
             RequireFinite(next, state.Step);
@@ -200,7 +200,7 @@ public static class TrainingLoop
                 observer.EpochEnded(epoch + 1, new TrainingProgress(state.Map(leaf => leaf.Detach()), average.Pending));
             }
 
-            workspace.Collect(mark, state.AllLeaves());
+            workspace.Collecting(mark).Keep(state.Parameters.LeafSpan).Keep(state.Optimizer.LeafSpan).Keep(state.Adaptation.LeafSpan).Keep(state.Datapoints.LeafSpan).Finish();
         }
 
         RequireFinite(state);

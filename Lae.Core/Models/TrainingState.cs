@@ -15,10 +15,7 @@ public sealed record TrainingState(TensorTree Parameters, TensorTree Optimizer, 
     public TensorTree Datapoints { get; init; } = TensorTree.Empty;
 
     /// <summary>Every tensor of the state.</summary>
-    public IReadOnlyList<Tensor> Leaves => AllLeaves();
-
-    /// <summary>All tensors, in an array of their number.</summary>
-    internal Tensor[] AllLeaves() => [.. Parameters.LeafSpan, .. Optimizer.LeafSpan, .. Adaptation.LeafSpan, .. Datapoints.LeafSpan];
+    public IReadOnlyList<Tensor> Leaves => [.. Parameters.Leaves, .. Optimizer.Leaves, .. Adaptation.Leaves, .. Datapoints.Leaves];
 
     /// <summary>Everything but the step, in one tree.</summary>
     /// <returns>Names starting with <c>parameters.</c>, <c>optimizer.</c>, <c>adaptation.</c> and <c>datapoints.</c>.</returns>

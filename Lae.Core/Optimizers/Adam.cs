@@ -43,21 +43,21 @@ public sealed class Adam(
         AdamFactors<double> decaying = factors with { Kept = 1 - (eta * weightDecay) };
         (TensorTree first, TensorTree second) = (state.Under("m"), state.Under("v"));
         Tensor[] next = new Tensor[parameters.Count];
-        Tensor[] carried = new Tensor[1 + (2 * next.Length)];
-        carried[0] = Tensor.Scalar(count, DType.Float64, Of(parameters));
+        Tensor[] carried = new Tensor[(2 * next.Length) + 1];
+        carried[^1] = Tensor.Scalar(count, DType.Float64, Of(parameters));
         for (int i = 0; i < next.Length; i++)
         {
             (string name, Tensor parameter) = parameters[i];
             Elementwise.RequireSameShape(parameter, gradient[name]);
-            (next[i], carried[1 + (2 * i)], carried[2 + (2 * i)]) = Raw.AdamStep(parameter.Shape.Rank < 2 ? factors : decaying, gradient[name].Untracked, parameter.Untracked, first[name], second[name]);
+            (next[i], carried[i], carried[next.Length + i]) = Raw.AdamStep(parameter.Shape.Rank < 2 ? factors : decaying, gradient[name].Untracked, parameter.Untracked, first[name], second[name]);
         }
 
-        return new OptimizerStep(parameters.WithLeaves(next), TensorTree.Of(parameters.NamesFor("Adam", static names => ["count", .. names.SelectMany(name => (string[])[$"m.{name}", $"v.{name}"])]), ImmutableCollectionsMarshal.AsImmutableArray(carried)));
+        return new OptimizerStep(parameters.WithLeaves(next), TensorTree.Of(parameters.NamesFor("Adam", static names => [.. names.Select(name => $"m.{name}"), .. names.Select(name => $"v.{name}"), "count"]), ImmutableCollectionsMarshal.AsImmutableArray(carried)));
     }
 
     private double StepSize(double count) => stepSize * Math.Max(0, 1 - ((count - 1) / decaySteps));
 
-    private static Workspace Of(TensorTree parameters) => parameters.Count == 0 ? Workspace.Default : parameters.Leaves[0].Workspace;
+    private static Workspace Of(TensorTree parameters) => parameters.Count == 0 ? Workspace.Default : parameters[0].Value.Workspace;
 
     private static double Decay(double value, string name) => value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, "Must be in [0, 1).");
 }

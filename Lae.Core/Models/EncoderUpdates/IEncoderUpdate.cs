@@ -13,8 +13,12 @@ public sealed record EncoderLesson(IReadOnlyList<Tensor> LastLayers, Tensor? Cod
     /// <summary>Whether the optimiser moves all of the encoder, its last layer too.</summary>
     public bool IsOptimized => LastLayers.Count == 0;
 
-    /// <summary>Every tensor of it.</summary>
-    internal IEnumerable<Tensor> Tensors => LastLayers.Concat(new[] { Codes, Precision, Ascent, Followed }.OfType<Tensor>());
+    /// <summary>Adds every tensor of it to a list.</summary>
+    internal void AddTo(List<Tensor> tensors)
+    {
+        tensors.AddRange(LastLayers);
+        LatentRun.AddIfThere(tensors, Codes, Precision, Ascent, Followed);
+    }
 }
 
 /// <summary>How the encoder follows the latent points of a batch: a pure function.</summary>

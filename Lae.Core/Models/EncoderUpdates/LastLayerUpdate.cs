@@ -32,5 +32,5 @@ public sealed class LastLayerUpdate(int uncounted = 0) : IEncoderUpdate
     }
 
     /// <inheritdoc/>
-    public EncoderLesson Learn(LatentRun run, Tensor features, Tensor lastLayer) => new([.. run.LastLayers.SkipLast(uncounted)], Codes: null, Followed: run.LastLayers[^1]);
+    public EncoderLesson Learn(LatentRun run, Tensor features, Tensor lastLayer) => new(uncounted == 0 ? run.LastLayers : [.. run.LastLayers.SkipLast(uncounted)], Codes: null, Followed: run.LastLayers[^1]);
 }

@@ -51,7 +51,6 @@ public sealed class LeastNormUpdate : IEncoderUpdate
     private static Tensor Factor(Tensor k, int d)
     {
         int n = k.Shape[0];
-        string cause = $"The Gram matrix of the features is singular although there are {d} of them for {n} datapoints: some datapoints are repeated, or look the same to the features.";
         Tensor factor;
         try
         {
@@ -59,11 +58,19 @@ public sealed class LeastNormUpdate : IEncoderUpdate
         }
         catch (ArithmeticException inner)
         {
-            throw new ArithmeticException(cause, inner);
+            throw new ArithmeticException(Cause(n, d), inner);
         }
 
-        double largest = Enumerable.Range(0, n).Max(i => k.ElementAt((i * n) + i));
-        double smallest = Enumerable.Range(0, n).Min(i => factor.ElementAt((i * n) + i));
-        return smallest * smallest > n * RoundingOfOne * largest ? factor : throw new ArithmeticException(cause);
+        (double largest, double smallest) = (double.NegativeInfinity, double.PositiveInfinity);
+        for (int i = 0; i < n; i++)
+        {
+            largest = Math.Max(largest, k.ElementAt((i * n) + i));
+            smallest = Math.Min(smallest, factor.ElementAt((i * n) + i));
+        }
+
+        return smallest * smallest > n * RoundingOfOne * largest ? factor : throw new ArithmeticException(Cause(n, d));
     }
+
+    private static string Cause(int n, int d) =>
+        $"The Gram matrix of the features is singular although there are {d} of them for {n} datapoints: some datapoints are repeated, or look the same to the features.";
 }

@@ -113,12 +113,10 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
             state.Step + 1);
         EnergyStep learned = parts.Energy.Learn(
             parts.EnergyOptimizer, iterate, state.Optimizer.Under(EnergyPart), own.Inferred.Run.Latents[^1], sampler.Run.Latents[^1]);
-        Dictionary<string, double> info = new(own.Info)
-        {
-            ["energyOfData"] = learned.EnergyOfData,
-            ["energyOfSamples"] = learned.EnergyOfSamples,
-            ["samplerStepSize"] = sampler.StepSize,
-        };
+        Dictionary<string, double> info = own.Info;
+        info["energyOfData"] = learned.EnergyOfData;
+        info["energyOfSamples"] = learned.EnergyOfSamples;
+        info["samplerStepSize"] = sampler.StepSize;
         if (parts.Sampler.IsAdjusted)
         {
             info["samplerAcceptanceProbability"] = sampler.Run.Acceptance;
@@ -126,8 +124,8 @@ public sealed class ContrastiveLangevinAutoencoder : ILatentVariableModel
 
         return new TrainingTransition(
             new TrainingState(
-                own.Parameters.Join(Averaged(average, learned.Parameters).Prefixed(EnergyPart)).Join(sampler.Parameters.Prefixed(SamplerPart)),
-                own.Optimizer.Join(learned.Optimizer.Prefixed(EnergyPart)).Join(learned.Parameters.Prefixed(IteratePart)),
+                own.Parameters.Join(Averaged(average, learned.Parameters).Prefixed(EnergyPart), sampler.Parameters.Prefixed(SamplerPart)),
+                own.Optimizer.Join(learned.Optimizer.Prefixed(EnergyPart), learned.Parameters.Prefixed(IteratePart)),
                 own.Inferred.Adaptation.Join(sampler.Adaptation.Prefixed(SamplerPart)),
                 state.Step + 1),
             info);

@@ -27,6 +27,7 @@ public sealed class EnergyPrior : IPrior
     private static readonly StandardNormalPrior Base = new();
 
     private readonly Func<Tensor, Tensor> energy;
+    private readonly Func<Tensor, Tensor> logDensity;
     private readonly int transitions;
 
     /// <summary>A prior of an energy.</summary>
@@ -36,6 +37,7 @@ public sealed class EnergyPrior : IPrior
     {
         ArgumentOutOfRangeException.ThrowIfNegative(transitions);
         this.energy = energy;
+        logDensity = LogDensity;
         this.transitions = transitions;
     }
 
@@ -50,7 +52,7 @@ public sealed class EnergyPrior : IPrior
     /// <param name="latentSize">d_z, 1 or more.</param>
     /// <param name="dtype">The number type.</param>
     /// <returns>A density with gradients by differentiation.</returns>
-    public LatentDensity Density(int points, int latentSize, DType dtype) => new(points, latentSize, dtype, Evaluate, LogDensity);
+    public LatentDensity Density(int points, int latentSize, DType dtype) => new(points, latentSize, dtype, Evaluate, logDensity);
 
     /// <inheritdoc/>
     public Tensor Sample(RandomKey key, int count, int latentSize, DType dtype) =>
@@ -95,7 +97,7 @@ public sealed class EnergyPrior : IPrior
 
     private LogDensityAndGradient Evaluate(Tensor z)
     {
-        ValueAndGradient result = Differentiation.ValueAndGradient(LogDensity, z);
+        ValueAndGradient result = Differentiation.ValueAndGradient(logDensity, z);
         return new LogDensityAndGradient(result.Value, result.Gradient);
     }
 }

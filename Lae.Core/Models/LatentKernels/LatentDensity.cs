@@ -56,12 +56,12 @@ public sealed class LatentDensity
     public static LatentDensity FromFunction(Tensor x, int latentSize, Func<Tensor, Tensor, Tensor> logJoint, Func<Tensor, Tensor>? precision = null)
     {
         int points = x.Shape[0];
-        return new LatentDensity(points, latentSize, x.DType, Evaluate, z => logJoint(z, Observations(z)), precision);
+        Func<Tensor, Tensor> logDensity = z => logJoint(z, Observations(z));
+        return new LatentDensity(points, latentSize, x.DType, Evaluate, logDensity, precision);
 
         LogDensityAndGradient Evaluate(Tensor z)
         {
-            Tensor observations = Observations(z);
-            ValueAndGradient result = Differentiation.ValueAndGradient(latents => logJoint(latents, observations), z);
+            ValueAndGradient result = Differentiation.ValueAndGradient(logDensity, z);
             return new LogDensityAndGradient(result.Value, result.Gradient);
         }
 

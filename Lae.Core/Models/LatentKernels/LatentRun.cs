@@ -15,8 +15,26 @@ namespace Lae.Models;
 public sealed record LatentRun(
     Tensor Start, IReadOnlyList<Tensor> Latents, IReadOnlyList<Tensor> LastLayers, double LogDensity, double Acceptance, Tensor? Precision = null, Tensor? Drift = null)
 {
-    /// <summary>Every tensor of it.</summary>
-    internal IEnumerable<Tensor> Tensors => [Start, .. Latents, .. LastLayers, .. new[] { Precision, Drift }.OfType<Tensor>()];
+    /// <summary>Adds every tensor of it to a list.</summary>
+    internal void AddTo(List<Tensor> tensors)
+    {
+        tensors.Add(Start);
+        tensors.AddRange(Latents);
+        tensors.AddRange(LastLayers);
+        AddIfThere(tensors, Precision, Drift);
+    }
+
+    /// <summary>Adds those that there are to a list.</summary>
+    internal static void AddIfThere(List<Tensor> tensors, params ReadOnlySpan<Tensor?> some)
+    {
+        foreach (Tensor? tensor in some)
+        {
+            if (tensor is not null)
+            {
+                tensors.Add(tensor);
+            }
+        }
+    }
 
     /// <summary>Runs a latent kernel: one gradient of the decoder for the start, and one for each transition.</summary>
     /// <param name="kernel">The latent kernel.</param>
@@ -33,8 +51,8 @@ public sealed record LatentRun(
         LangevinState state = langevin.Initialize(coordinates.Start);
         state.RequireFinite(step: 0, prefix: "the latent ");
         Chains chains = Chains.Range(coordinates.Start.Shape[0]);
-        List<Tensor> latents = [];
-        List<Tensor> lastLayers = [];
+        Tensor[] latents = new Tensor[transitions];
+        Tensor[] lastLayers = coordinates.ToLastLayer is null ? [] : new Tensor[transitions];
         double acceptance = 0;
         Func<Tensor, Tensor>? toLatentGradient = withDrift ? coordinates.ToLatentGradient : null;
         Tensor? gradients = null;
@@ -49,10 +67,10 @@ public sealed record LatentRun(
             state = next.State;
             state.RequireFinite(t + 1, prefix: "the latent ");
             acceptance += next.Info.MeanAcceptance / transitions;
-            latents.Add(coordinates.ToLatents(state.Position));
+            latents[t] = coordinates.ToLatents(state.Position);
             if (coordinates.ToLastLayer is not null)
             {
-                lastLayers.Add(coordinates.ToLastLayer(state.Position));
+                lastLayers[t] = coordinates.ToLastLayer(state.Position);
             }
         }
 

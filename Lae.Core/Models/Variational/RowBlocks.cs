@@ -31,12 +31,12 @@ internal static class RowBlocks
     public static Tensor Normals(RandomKey key, int draws, Tensor like)
     {
         (int n, int columns) = (like.Shape[0], like.Shape[1]);
-        double[] normals = new double[draws * n * columns];
+        Tensor normals = Tensor.Uninitialized(like.Workspace, new Shape(draws * n, columns), DType.Float64);
         for (int draw = 0; draw < draws; draw++)
         {
-            RowDraws.Normal(key, (uint)draw, 0, n, columns, normals.AsSpan(draw * n * columns, n * columns));
+            RowDraws.Normal(key, (uint)draw, 0, n, columns, normals.Write<double>().Slice(draw * n * columns, n * columns));
         }
 
-        return Tensor.FromSpan<double>(like.Workspace, normals, new Shape(draws * n, columns)).Cast(like.DType);
+        return normals.Cast(like.DType);
     }
 }

@@ -81,7 +81,7 @@ public sealed class VariationalAutoencoder : ILatentVariableModel
     /// <returns>The state after, and what happened.</returns>
     public TrainingTransition Train(RandomKey key, Tensor batch, TrainingState state)
     {
-        Dictionary<string, double> info = new(generative.Figures(state.Parameters));
+        Dictionary<string, double> info = generative.FiguresOfStep(state.Parameters);
         ValueAndTreeGradient loss = Differentiation.ValueAndGradient(parameters => Loss(key, parameters, batch, info), state.Parameters);
         info["loss"] = loss.Value.ToDouble();
         if (!double.IsFinite(info["loss"]))

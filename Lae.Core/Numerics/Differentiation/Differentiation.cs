@@ -49,14 +49,25 @@ public static class Differentiation
     public static (ValueAndTreeGradient Found, TRest Beside) ValueAndGradient<TRest>(
         Func<TensorTree, (Tensor Value, TRest Beside)> function, Func<TRest, IEnumerable<Tensor>> tensorsOf, TensorTree x)
     {
-        Workspace workspace = x.Leaves.Aggregate(Workspace.Default, static (chosen, leaf) => Workspace.Of(chosen, leaf.Workspace));
+        Workspace workspace = Workspace.Default;
+        foreach (Tensor leaf in x.LeafSpan)
+        {
+            workspace = Workspace.Of(workspace, leaf.Workspace);
+        }
+
         int mark = workspace.Mark();
         TensorTree leaves = x.Map(static leaf => leaf.Leaf());
         (Tensor value, TRest rest) = function(leaves);
         BackwardPass.Run(value, leaves.LeafSpan);
         TensorTree gradient = leaves.Map(BackwardPass.GradientOf);
         Tensor result = value.Untracked;
-        workspace.Collect(mark, [result, .. gradient.Leaves, .. tensorsOf(rest)]);
+        Workspace.Collection collection = workspace.Collecting(mark).Keep(result).Keep(gradient.LeafSpan);
+        foreach (Tensor tensor in tensorsOf(rest))
+        {
+            collection.Keep(tensor);
+        }
+
+        collection.Finish();
         return (new ValueAndTreeGradient(result, gradient), rest);
     }
 }

@@ -52,32 +52,46 @@ internal sealed class RecordedGradient
 
         isSpent = true;
         Tensor y = Value.Sum() * scale;
-        Tensor[] own = [.. leaves.Select(leaf => parameters[leaf.Key])];
-        return GradientFlow.Wants(x) || own.Any(GradientFlow.Wants)
-            ? y.Tracked((this, scale, x, own), Rule, [x, .. own])
-            : y;
-    }
-
-    private static void Rule((RecordedGradient Recorded, double Scale, Tensor X, Tensor[] Own) at, Tensor g, GradientFlow flow)
-    {
-        double factor = at.Scale * g.ToDouble();
-        if (flow.Needs(at.X))
+        bool wants = GradientFlow.Wants(x);
+        Tensor[] arguments = new Tensor[1 + leaves.Count];
+        arguments[0] = x;
+        for (int i = 1; i < arguments.Length; i++)
         {
-            flow.Add(at.X, at.Recorded.Gradient * factor);
+            arguments[i] = parameters[leaves[i - 1].Key];
+            wants |= GradientFlow.Wants(arguments[i]);
         }
 
-        if (at.Own.Any(flow.Needs))
+        return wants ? y.Tracked((this, scale, arguments), Rule, arguments) : y;
+    }
+
+    private static void Rule((RecordedGradient Recorded, double Scale, Tensor[] Arguments) at, Tensor g, GradientFlow flow)
+    {
+        double factor = at.Scale * g.ToDouble();
+        Tensor x = at.Arguments[0];
+        ReadOnlySpan<Tensor> parameters = at.Arguments.AsSpan(1);
+        if (flow.Needs(x))
         {
-            Tensor[] leaves = [.. at.Recorded.leaves.Leaves];
+            flow.Add(x, at.Recorded.Gradient * factor);
+        }
+
+        bool needs = false;
+        foreach (Tensor parameter in parameters)
+        {
+            needs |= flow.Needs(parameter);
+        }
+
+        if (needs)
+        {
+            ReadOnlySpan<Tensor> leaves = at.Recorded.leaves.LeafSpan;
             for (int i = 0; i < leaves.Length; i++)
             {
-                flow.Lend(at.Own[i], leaves[i]);
+                flow.Lend(parameters[i], leaves[i]);
             }
 
             BackwardPass.Continue(at.Recorded.value, factor, flow, leaves);
-            foreach ((Tensor parameter, Tensor leaf) in at.Own.Zip(leaves))
+            for (int i = 0; i < leaves.Length; i++)
             {
-                flow.Add(parameter, BackwardPass.GradientOf(leaf));
+                flow.Add(parameters[i], BackwardPass.GradientOf(leaves[i]));
             }
         }
     }

@@ -113,6 +113,15 @@ internal static class Broadcasting
             return x.Untracked;
         }
 
+        // what the gradient of a sum is, and needs no plan: every element so many times
+        for (int split = shape.Rank - 1; split >= 0; split--)
+        {
+            if (Layout(x.Shape, shape, split) is OperandLayout.Column or OperandLayout.Scalar)
+            {
+                return Raw.RepeatElements(x, shape);
+            }
+        }
+
         Span<int> strides = stackalloc int[shape.Rank];
         int stride = 1;
         for (int axis = shape.Rank - 1; axis >= 0; axis--)

@@ -16,8 +16,11 @@ internal delegate void GradientRule<in TContext>(TContext context, Tensor gradie
 /// </summary>
 internal abstract class GradientNode
 {
+    /// <summary>So many tracked arguments lie in the node itself, which is enough for most operations.</summary>
+    private const int Near = 2;
+
     private NodePair near;
-    private GradientNode[]? others;
+    private GradientNode?[]? others;
 
     /// <summary>The number of tracked arguments.</summary>
     public int InputCount { get; private set; }
@@ -36,7 +39,7 @@ internal abstract class GradientNode
 
     /// <summary>The node of a tracked argument.</summary>
     /// <param name="index">In [0, InputCount).</param>
-    public GradientNode Input(int index) => others is null ? near[index] : others[index];
+    public GradientNode Input(int index) => (InputCount <= Near ? near[index] : others![index])!;
 
     /// <summary>Adds to the gradients of the tracked arguments.</summary>
     public abstract void Backward(Tensor gradient, GradientFlow flow);
@@ -52,13 +55,17 @@ internal abstract class GradientNode
             tracked += input.Node is null ? 0 : 1;
         }
 
-        others = tracked > 2 ? new GradientNode[tracked] : null;
+        if (tracked > Near && (others is null || others.Length < tracked))
+        {
+            others = new GradientNode[tracked];
+        }
+
+        Span<GradientNode?> nodes = tracked > Near ? others : near;
         InputCount = 0;
         foreach (Tensor input in inputs)
         {
             if (input.Node is { } node)
             {
-                Span<GradientNode> nodes = others ?? (Span<GradientNode>)near;
                 nodes[InputCount++] = node;
             }
         }
@@ -67,16 +74,16 @@ internal abstract class GradientNode
     protected void Clear()
     {
         near = default;
-        others = null;
+        others?.AsSpan().Clear();
         InputCount = 0;
         Gradient = null;
         IsKnown = false;
     }
 
-    [InlineArray(2)]
+    [InlineArray(Near)]
     private struct NodePair
     {
-        private GradientNode first;
+        private GradientNode? first;
     }
 }
 

@@ -273,6 +273,31 @@ internal static class Raw
         }
     }
 
+    /// <summary>Every element as many times as a shape has elements for it.</summary>
+    public static Tensor RepeatElements(Tensor x, Shape shape)
+    {
+        Tensor y = Tensor.Uninitialized(x.Workspace, shape, x.DType);
+        if (x.DType == DType.Float32)
+        {
+            Repeat(x.Read<float>(), y.Write<float>());
+        }
+        else
+        {
+            Repeat(x.Read<double>(), y.Write<double>());
+        }
+
+        return y;
+
+        static void Repeat<T>(ReadOnlySpan<T> from, Span<T> to)
+        {
+            int times = from.IsEmpty ? 0 : to.Length / from.Length;
+            for (int i = 0; i < from.Length; i++)
+            {
+                to.Slice(i * times, times).Fill(from[i]);
+            }
+        }
+    }
+
     /// <summary>Rows chosen by index; no gradient flows.</summary>
     public static Tensor GatherRows(Tensor x, ReadOnlySpan<int> rows)
     {

@@ -44,13 +44,17 @@ internal static class TreeNames
     /// <exception cref="ArgumentException">A name is in both.</exception>
     public static ImmutableArray<string> Joined(ImmutableArray<string> names, ImmutableArray<string> others)
     {
-        ConditionalWeakTable<string[], string[]> joined = Of(names).Joined;
-        if (!joined.TryGetValue(Array(others), out string[]? made))
+        if (others.IsEmpty)
         {
-            made = joined.GetValue(Array(others), _ => Array(One(RequireDistinct([.. names, .. others]))));
+            return names;
         }
 
-        return ImmutableCollectionsMarshal.AsImmutableArray(made);
+        ConditionalWeakTable<string[], string[]> joined = Of(names).Joined;
+        return ImmutableCollectionsMarshal.AsImmutableArray(joined.TryGetValue(Array(others), out string[]? made) ? made : Make(joined, names, others));
+
+        // apart, as its closure would be made in every call
+        static string[] Make(ConditionalWeakTable<string[], string[]> joined, ImmutableArray<string> names, ImmutableArray<string> others) =>
+            joined.GetValue(Array(others), _ => Array(One(RequireDistinct([.. names, .. others]))));
     }
 
     /// <summary>The same names, if no two are alike.</summary>
@@ -88,7 +92,11 @@ internal static class TreeNames
     /// <summary>Some of the names of a tree, or others made of them.</summary>
     /// <param name="Names">As they are called by themselves.</param>
     /// <param name="Places">Their places in the tree, where they are some of its own.</param>
-    public sealed record Part(ImmutableArray<string> Names, ImmutableArray<int> Places);
+    public sealed record Part(ImmutableArray<string> Names, ImmutableArray<int> Places)
+    {
+        /// <summary>Whether the places follow each other.</summary>
+        public bool IsPiece { get; } = Places.IsEmpty || Places[^1] - Places[0] == Places.Length - 1;
+    }
 
     private sealed class SameNames : IEqualityComparer<string[]>
     {

@@ -69,28 +69,50 @@ public sealed class Workspace
     /// <param name="mark">What <see cref="Mark"/> returned, in [0, LiveCount].</param>
     /// <param name="keep">Tensors that stay valid; those of other workspaces and from before the mark do so anyway.</param>
     /// <exception cref="ObjectDisposedException">A tensor to keep was taken back before; nothing is collected then.</exception>
-    public void Collect(int mark, params ReadOnlySpan<Tensor> keep)
-    {
-        if (!IsPooled)
-        {
-            return;
-        }
+    public void Collect(int mark, params ReadOnlySpan<Tensor> keep) => Collecting(mark).Keep(keep).Finish();
 
-        if ((uint)mark > (uint)live.Count)
+    /// <summary>The same where the tensors to keep are in several places, so that no list is made of them. Nothing else is done in the workspace before it is finished.</summary>
+    internal Collection Collecting(int mark)
+    {
+        if (IsPooled && (uint)mark > (uint)live.Count)
         {
             throw new ArgumentOutOfRangeException(nameof(mark), mark, $"Must be in [0, {live.Count}]: marks nest, and an outer collection ends the inner ones.");
         }
 
         collection++;
-        foreach (Tensor tensor in keep)
+        return new Collection(this, mark);
+    }
+
+    /// <summary>A collection that is being told what to keep.</summary>
+    internal readonly ref struct Collection(Workspace workspace, int mark)
+    {
+        /// <summary>Tensors that stay valid.</summary>
+        public Collection Keep(params ReadOnlySpan<Tensor> tensors)
         {
-            if (ReferenceEquals(tensor.Workspace, this))
+            foreach (Tensor tensor in tensors)
             {
-                tensor.RequireValid();
-                tensor.Buffer.Mark = collection;
+                if (workspace.IsPooled && ReferenceEquals(tensor.Workspace, workspace))
+                {
+                    tensor.RequireValid();
+                    tensor.Buffer.Mark = workspace.collection;
+                }
             }
+
+            return this;
         }
 
+        /// <summary>Takes back everything else.</summary>
+        public void Finish()
+        {
+            if (workspace.IsPooled)
+            {
+                workspace.TakeBack(mark);
+            }
+        }
+    }
+
+    private void TakeBack(int mark)
+    {
         int kept = mark;
         for (int i = mark; i < live.Count; i++)
         {

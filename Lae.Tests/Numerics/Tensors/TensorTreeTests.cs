@@ -46,6 +46,24 @@ public sealed class TensorTreeTests
     }
 
     [Fact]
+    public void APartIsATreeOfItsOwn()
+    {
+        TensorTree part = Tree.Join(TensorTree.Of(("encoder.bias", A), ("scale", B))).Under("encoder");
+        Assert.Equal(["weight", "bias"], part.Names);
+        Assert.Equal([B, A], part.Leaves);
+        Assert.Equal([B, A], part.Select(leaf => leaf.Value));
+        Assert.Equal(3, part.ElementCount);
+        Assert.Same(A, part["bias"]);
+        Assert.Same(A, part[1].Value);
+        Assert.Throws<IndexOutOfRangeException>(() => part[2]);
+        Assert.Same(A, part.Prefixed("e").Under("e")["bias"]);
+        Assert.Equal([B, B], part.With("bias", B).Leaves);
+        Assert.Equal([B, A, A, B], part.Join(Tree.Under("decoder")).Leaves);
+        Assert.Equal([6], part.Zip(part, (x, y) => x + y)["weight"].ToArray());
+        Assert.Equal([A, A, B], Tree.With("decoder.1.weight", B).Outside("encoder").Under("decoder").Join(TensorTree.Empty).With("0.bias", A).Leaves);
+    }
+
+    [Fact]
     public void WithReplacesInPlaceOrAddsAtTheEnd()
     {
         TensorTree replaced = Tree.With("decoder.0.bias", A);
