@@ -32,9 +32,9 @@ public sealed record StepInfo(
     public static int MeanGradients(Tensor chainGradients)
     {
         double sum = 0;
-        foreach (double gradients in chainGradients.ToArray())
+        for (int chain = 0; chain < chainGradients.Count; chain++)
         {
-            sum += gradients;
+            sum += chainGradients.ElementAt(chain);
         }
 
         return (int)Math.Ceiling(sum / chainGradients.Count);

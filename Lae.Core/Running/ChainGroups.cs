@@ -62,10 +62,38 @@ internal sealed class ChainGroups<TState> : IDisposable
     public int Count => groups.Length;
 
     /// <summary>What was kept of the last block: the number of transitions, which is the same for every group but after a failure, when those are left out that a group did not reach.</summary>
-    public int KeptCount => groups.Min(group => group.Kept.Count);
+    public int KeptCount
+    {
+        get
+        {
+            int count = groups[0].Kept.Count;
+            foreach (ChainGroup<TState> group in groups)
+            {
+                count = Math.Min(count, group.Kept.Count);
+            }
+
+            return count;
+        }
+    }
 
     /// <summary>The failure of the earliest transition; of those the one that all chains together would have met first. Null if all went well.</summary>
-    public GroupFailure? Failure => groups.Select(group => group.Failure).OfType<GroupFailure>().OrderBy(failure => failure.Step).ThenBy(failure => failure.Leaf).FirstOrDefault();
+    public GroupFailure? Failure
+    {
+        get
+        {
+            // asked after every block, which may be a single transition: a query would leave more on the heap than the transition
+            GroupFailure? first = null;
+            foreach (ChainGroup<TState> group in groups)
+            {
+                if (group.Failure is { } failure && (first is null || (failure.Step, failure.Leaf).CompareTo((first.Step, first.Leaf)) < 0))
+                {
+                    first = failure;
+                }
+            }
+
+            return first;
+        }
+    }
 
     /// <summary>Whether a run can be divided.</summary>
     /// <param name="kernel">The kernel.</param>

@@ -21,7 +21,6 @@ public sealed class KernelAllocationTests(ITestOutputHelper output)
     /// <summary>What is above the bar, with a bar of its own just above what was measured: so that it is known, and does not grow.</summary>
     private static readonly Dictionary<string, (int Few, int Many)> Above = new(StringComparer.Ordinal)
     {
-        ["NUTS"] = (200_000, 25_000_000), // a tree of objects for each chain
         ["Mixture"] = (4_000, 6_000), // two kernels on rows of their own, which meet on the position, and the figures of both put together
         ["Anneal"] = (1_400, 1_400), // a kernel that meets on the position, with the stage
         ["ReplicaExchange"] = (5_000, 5_500), // four replicas, each of another target through a change of variables, and their swaps

@@ -11,7 +11,7 @@ namespace Lae.Kernels;
 ///     w = e^(−(H − H₀)/T),    H(x, p) = −log π(x) + pᵀ M⁻¹ p/2
 /// </code>
 /// within a doubling in proportion to w, and between the old trajectory and its doubling the latter with probability min(1, W_new/W_old) (biased progressive sampling). When it turns is
-/// said by <see cref="TurningCriterion"/>, how it grows by <see cref="NoUTurnTrajectory"/>. Stationary law: π^{1/T}, exactly.
+/// said by <see cref="TurningCriterion"/>, how it grows by <see cref="NoUTurnTrajectories"/>. Stationary law: π^{1/T}, exactly.
 /// </summary>
 /// <remarks>
 /// All chains that are still at work take one leapfrog step together, each in its own doubling, so that a transition takes as many evaluations of the target as the longest trajectory has leaves. A
@@ -24,7 +24,6 @@ namespace Lae.Kernels;
 public static class NoUTurn
 {
     private static readonly ImmutableArray<string> NoiseNames = ["xi", "uniformDirection", "uniformDoubling", "seed"];
-    private static readonly ImmutableArray<string> ExtraNames = ["leapfrogs", "treeDepth"];
 
     /// <summary>The kernel.</summary>
     /// <param name="target">The distribution.</param>
@@ -53,40 +52,13 @@ public static class NoUTurn
         Transition<LangevinState> Advance(Noise noise, LangevinState state)
         {
             PhasePoint from = new(state.Position, HamiltonianDynamics.Momentum(step, noise[0]), state.LogDensity, state.Gradient);
-            TrajectoryPoints start = new(from, settings.Mass, Enumerable.Repeat(1.0, state.Position.Shape[0]).ToArray());
-            NoUTurnNoise[] noises = NoUTurnNoise.Of(noise[1], noise[2], noise[3]);
-            NoUTurnTrajectory[] trajectories = [.. noises.Select((own, chain) => new NoUTurnTrajectory(settings, rules, own, new TrajectoryLeaf(start, chain)))];
-            Workspace workspace = from.Momentum.Workspace;
-            int mark = workspace.Mark();
-            for (NoUTurnTrajectory[] growing = trajectories; growing.Length > 0; growing = [.. growing.Where(one => one.IsGrowing)])
+            NoUTurnTrajectories trajectories = new(settings, rules, new NoUTurnNoise(noise[1], noise[2], noise[3]), from);
+            while (trajectories.AreGrowing)
             {
-                double[] directions = [.. growing.Select(one => (double)one.Direction)];
-                PhasePoint reached = HamiltonianDynamics.Integrate(target, step, TrajectoryRows.Frontiers(growing, target.DType, workspace));
-                TrajectoryPoints points = new(reached, settings.Mass, directions);
-                for (int row = 0; row < growing.Length; row++)
-                {
-                    growing[row].Add(new TrajectoryLeaf(points, row));
-                }
-
-                workspace.Collect(mark);
+                trajectories.Add(HamiltonianDynamics.Integrate(target, step, trajectories.Frontier));
             }
 
-            return new Transition<LangevinState>(TrajectoryRows.Samples(trajectories, target.DType, workspace), Info(trajectories, workspace));
-        }
-
-        StepInfo Info(NoUTurnTrajectory[] trajectories, Workspace workspace)
-        {
-            Tensor leapfrogs = Of(one => one.Leapfrogs);
-            return new StepInfo(
-                StepInfo.MeanGradients(leapfrogs),
-                Of(one => one.Acceptance),
-                Of(one => one.HasMoved ? 1 : 0),
-                Of(one => one.EnergyError),
-                Of(one => one.Diverged ? 1 : 0),
-                TensorTree.Of(ExtraNames, [leapfrogs, Of(one => one.Depth)]),
-                leapfrogs);
-
-            Tensor Of(Func<NoUTurnTrajectory, double> figure) => TrajectoryRows.Column([.. trajectories.Select(figure)], target.DType, workspace);
+            return trajectories.End();
         }
     }
 }

@@ -11,23 +11,32 @@ namespace Lae.Kernels;
 internal static class TurningCriterion
 {
     /// <summary>Whether the trajectory turns in a, b or between them.</summary>
-    public static bool Turns(TrajectoryTree a, TrajectoryTree b) =>
-        !(GoesOn(a.First, b.Last, a.MomentumSum, b.MomentumSum)
-            && GoesOn(a.First, b.First, a.MomentumSum, b.First.Momentum)
-            && GoesOn(a.Last, b.Last, a.Last.Momentum, b.MomentumSum));
-
-    /// <summary>(M⁻¹ p)ᵀ (ρ_a + ρ_b), summed in order.</summary>
-    public static double Along(ReadOnlySpan<double> velocity, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    public static bool Turns(TrajectoryTree a, TrajectoryTree b)
     {
-        double dot = 0;
-        for (int i = 0; i < velocity.Length; i++)
-        {
-            dot += velocity[i] * (a[i] + b[i]);
-        }
-
-        return dot;
+        TrajectoryEnd lastOfA = a.Last;
+        TrajectoryEnd firstOfB = b.First;
+        ReadOnlySpan<double> first = a.First.Velocity;
+        ReadOnlySpan<double> last = b.Last.Velocity;
+        return !(GoesOn(first, last, a.MomentumSum, b.MomentumSum)
+            && GoesOn(first, firstOfB.Velocity, a.MomentumSum, firstOfB.Momentum)
+            && GoesOn(lastOfA.Velocity, last, lastOfA.Momentum, b.MomentumSum));
     }
 
-    private static bool GoesOn(TrajectoryLeaf first, TrajectoryLeaf last, ReadOnlySpan<double> a, ReadOnlySpan<double> b) =>
-        Along(first.Velocity, a, b) > 0 && Along(last.Velocity, a, b) > 0;
+    /// <summary>Whether vᵀ (ρ_a + ρ_b) is positive for both of two velocities, each summed in order: two sums at once, since one alone waits for each of its own additions.</summary>
+    public static bool GoesOn(ReadOnlySpan<double> first, ReadOnlySpan<double> last, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double alongFirst = 0;
+        double alongLast = 0;
+        last = last[..first.Length];
+        a = a[..first.Length];
+        b = b[..first.Length];
+        for (int i = 0; i < first.Length; i++)
+        {
+            double sum = a[i] + b[i];
+            alongFirst += first[i] * sum;
+            alongLast += last[i] * sum;
+        }
+
+        return alongFirst > 0 && alongLast > 0;
+    }
 }

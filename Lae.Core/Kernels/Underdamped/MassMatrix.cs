@@ -89,7 +89,10 @@ public sealed class MassMatrix
     /// <summary>pᵀ M⁻¹ p / 2 of every row.</summary>
     /// <param name="momentum">p, [chains, dimension].</param>
     /// <returns>[chains].</returns>
-    public Tensor KineticEnergy(Tensor momentum) => Reductions.DotRows(momentum, Velocity(momentum)) * 0.5;
+    public Tensor KineticEnergy(Tensor momentum) => KineticEnergy(momentum, Velocity(momentum));
+
+    /// <summary>The same where M⁻¹ p is known.</summary>
+    internal static Tensor KineticEnergy(Tensor momentum, Tensor velocity) => Reductions.DotRows(momentum, velocity) * 0.5;
 
     /// <summary>Throws unless M can be applied to momenta of a target.</summary>
     /// <param name="target">The target.</param>

@@ -36,18 +36,14 @@ public static class NoUTurnMutants
         NoUTurnBug.WeightsRooted => NoUTurnRules.Correct with { LogWeight = static error => NoUTurnRules.Correct.LogWeight(error) / 2 },
         NoUTurnBug.OneEndOnly => With(OneEnd),
         NoUTurnBug.NoTestWithinDoublings => NoUTurnRules.Correct with { TurnsWithin = static (_, _) => false },
-        NoUTurnBug.NoTestAcross => With(static (a, b) => !(
-            TurningCriterion.Along(a.First.Velocity, a.MomentumSum, b.MomentumSum) > 0
-            && TurningCriterion.Along(b.Last.Velocity, a.MomentumSum, b.MomentumSum) > 0)),
-        NoUTurnBug.MassIgnored => With(static (a, b) => !(GoesOn(a.First, b.Last, a.MomentumSum, b.MomentumSum)
-            && GoesOn(a.First, b.First, a.MomentumSum, b.First.Momentum) && GoesOn(a.Last, b.Last, a.Last.Momentum, b.MomentumSum))),
+        NoUTurnBug.NoTestAcross => With(static (a, b) => !TurningCriterion.GoesOn(a.First.Velocity, b.Last.Velocity, a.MomentumSum, b.MomentumSum)),
+        NoUTurnBug.MassIgnored => With(static (a, b) => !(TurningCriterion.GoesOn(a.First.Momentum, b.Last.Momentum, a.MomentumSum, b.MomentumSum)
+            && TurningCriterion.GoesOn(a.First.Momentum, b.First.Momentum, a.MomentumSum, b.First.Momentum)
+            && TurningCriterion.GoesOn(a.Last.Momentum, b.Last.Momentum, a.Last.Momentum, b.MomentumSum))),
         _ => NoUTurnRules.Correct,
     });
 
-    private static bool OneEnd(TrajectoryTree a, TrajectoryTree b) => TurningCriterion.Along(b.Last.Velocity, a.MomentumSum, b.MomentumSum) <= 0;
+    private static bool OneEnd(TrajectoryTree a, TrajectoryTree b) => !TurningCriterion.GoesOn(b.Last.Velocity, b.Last.Velocity, a.MomentumSum, b.MomentumSum);
 
     private static NoUTurnRules With(Func<TrajectoryTree, TrajectoryTree, bool> turns) => new(NoUTurnRules.Correct.LogWeight, turns, turns);
-
-    private static bool GoesOn(TrajectoryLeaf first, TrajectoryLeaf last, ReadOnlySpan<double> a, ReadOnlySpan<double> b) =>
-        TurningCriterion.Along(first.Momentum, a, b) > 0 && TurningCriterion.Along(last.Momentum, a, b) > 0;
 }
