@@ -12,6 +12,9 @@ namespace Lae.Models;
 /// <param name="Adaptation">The adaptation after the acceptance was seen; as before for an unadjusted kernel.</param>
 public sealed record AmortizedStep(LatentRun Run, EncoderLesson Lesson, double StepSize, TensorTree Adaptation)
 {
+    /// <summary>Of a run and a lesson besides those of each transition.</summary>
+    private const int MostTensors = 7;
+
     /// <summary>Every tensor of it.</summary>
     internal List<Tensor> Tensors
     {
@@ -24,9 +27,6 @@ public sealed record AmortizedStep(LatentRun Run, EncoderLesson Lesson, double S
             return tensors;
         }
     }
-
-    /// <summary>Of a run and a lesson besides those of each transition.</summary>
-    private const int MostTensors = 7;
 }
 
 /// <summary>

@@ -74,7 +74,12 @@ public sealed class Workspace
     /// <summary>The same where the tensors to keep are in several places, so that no list is made of them. Nothing else is done in the workspace before it is finished.</summary>
     internal Collection Collecting(int mark)
     {
-        if (IsPooled && (uint)mark > (uint)live.Count)
+        if (!IsPooled)
+        {
+            return new Collection(this, mark);
+        }
+
+        if ((uint)mark > (uint)live.Count)
         {
             throw new ArgumentOutOfRangeException(nameof(mark), mark, $"Must be in [0, {live.Count}]: marks nest, and an outer collection ends the inner ones.");
         }
