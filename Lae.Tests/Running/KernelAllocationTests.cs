@@ -24,7 +24,7 @@ public sealed class KernelAllocationTests(ITestOutputHelper output)
         ["Mixture"] = (4_000, 6_000), // two kernels on rows of their own, which meet on the position, and the figures of both put together
         ["Anneal"] = (1_400, 1_400), // a kernel that meets on the position, with the stage
         ["ReplicaExchange"] = (5_000, 5_500), // four replicas, each of another target through a change of variables, and their swaps
-        ["AdjustedMCLMC"] = (1_023, 6_000), // buffers of as many sizes as there are numbers of chains still under way
+        ["AdjustedMCLMC"] = (1_023, 3_500), // buffers of as many sizes as there are numbers of chains still under way
     };
 
     public static TheoryData<string> Kernels { get; } = [.. RegisteredKernels.Names];
