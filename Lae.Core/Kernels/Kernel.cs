@@ -82,6 +82,12 @@ public sealed class Kernel<TState>(
     /// </summary>
     internal bool IsDivisible { get; init; } = true;
 
+    /// <summary>
+    /// <see cref="DrawNoise"/> followed by <see cref="Advance"/>, bit for bit, without the objects that noise is kept in: what a run calls, so that a kernel made of kernels leaves the less to the garbage collector. Null for a kernel of
+    /// which that is no matter.
+    /// </summary>
+    internal Func<NoiseSource, TState, Transition<TState>>? Move { get; init; }
+
     /// <summary>The state at a position; costs one gradient. Coordinates that the position does not determine are 0: <see cref="Thermalize"/> draws them.</summary>
     /// <param name="position">[chains, dimension].</param>
     /// <returns>A state with its caches filled.</returns>
@@ -120,7 +126,7 @@ public sealed class Kernel<TState>(
     /// <param name="source">Where the noise comes from.</param>
     /// <param name="state">Where the chains are.</param>
     /// <returns>The next state, and what happened.</returns>
-    public Transition<TState> Transition(NoiseSource source, TState state) => Advance(DrawNoise(source), state);
+    public Transition<TState> Transition(NoiseSource source, TState state) => Move is null ? Advance(DrawNoise(source), state) : Move(source, state);
 
     /// <inheritdoc/>
     public TResult Accept<TResult>(IKernelVisitor<TResult> visitor) => visitor.Visit(this);

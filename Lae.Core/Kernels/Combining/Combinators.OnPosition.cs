@@ -28,10 +28,11 @@ public static partial class Combinators
             kernel.DType,
             At,
             state => At(state.Position),
-            source => new Noise(TensorTree.Of(OnPositionNoise, [source.Part(1).Address()]), [kernel.DrawNoise(source.Part(0))]) { Chains = source.Chains },
+            source => new Noise(source, TensorTree.Of(OnPositionNoise, [source.Part(1).Address()]), [kernel.DrawNoise(source.Part(0))]) { Chains = source.Chains },
             Advance)
         {
             IsDivisible = kernel.IsDivisible,
+            Move = (source, state) => After(kernel.Transition(source.Part(0), Begun(source.Part(1), state.Position))),
         };
 
         PositionState At(Tensor position) => Of(kernel.Initialize(position)) with { Position = position };
@@ -41,9 +42,12 @@ public static partial class Combinators
         Transition<PositionState> Advance(Noise noise, PositionState state)
         {
             NoiseSource source = NoiseSource.At(noise[0], state.Position.Workspace, noise.Chains);
-            Transition<TState> next = kernel.Advance(noise.Parts[0], kernel.Thermalize(source, kernel.Initialize(state.Position)));
-            return new Transition<PositionState>(Of(next.State), next.Info.WithMoreGradients(1));
+            return After(kernel.Advance(noise.Parts[0], Begun(source, state.Position)));
         }
+
+        TState Begun(NoiseSource source, Tensor position) => kernel.Thermalize(source, kernel.Initialize(position));
+
+        static Transition<PositionState> After(Transition<TState> next) => new(Of(next.State), next.Info.WithMoreGradients(1));
 
         // a gradient or a momentum that is not finite would be lost with the state: it makes the log density NaN, where the runner sees it
         static Tensor LogDensity(TState state)

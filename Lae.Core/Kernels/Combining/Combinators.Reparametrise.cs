@@ -86,15 +86,14 @@ public static partial class Combinators
             x => Seen(inner.Initialize(inward(x))),
             state => Seen(inner.Refresh(state.Inner)),
             inner.DrawNoise,
-            (noise, state) =>
-            {
-                Transition<TState> next = inner.Advance(noise, state.Inner);
-                return new Transition<TransformedState<TState>>(Seen(next.State), next.Info);
-            },
+            (noise, state) => SeenAfter(inner.Advance(noise, state.Inner)),
             (source, state) => Seen(inner.Thermalize(source, state.Inner)))
         {
             IsDivisible = inner.IsDivisible,
+            Move = (source, state) => SeenAfter(inner.Transition(source, state.Inner)),
         };
+
+        Transition<TransformedState<TState>> SeenAfter(Transition<TState> next) => new(Seen(next.State), next.Info);
 
         TransformedState<TState> Seen(TState state) => new(position(state), logDensity(state), state);
     }

@@ -39,9 +39,9 @@ public static class AdjustedMicrocanonical
         {
             Tensor xi = source.Normal(0, target.Dimension, target.DType);
             Tensor uniform = source.Uniform(1, target.DType);
-            return new Noise(settings.RandomLength
-                ? TensorTree.Of(RandomNoiseNames, [xi, uniform, source.Uniform(2, target.DType)])
-                : TensorTree.Of(NoiseNames, [xi, uniform]));
+            return settings.RandomLength
+                ? new Noise(source, RandomNoiseNames, [xi, uniform, source.Uniform(2, target.DType)])
+                : new Noise(source, NoiseNames, [xi, uniform]);
         }
 
         Transition<LangevinState> Advance(Noise noise, LangevinState state)

@@ -34,14 +34,21 @@ public static class MetropolisLangevin
             "MALA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
         {
             IsDivisible = !target.KnowsRowsByPlace,
+            Move = (source, state) => Move(Xi(source), Uniform(source), state),
         };
 
-        Noise Draw(NoiseSource source) => new(source, NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]);
+        Tensor Xi(NoiseSource source) => source.Normal(0, target.Dimension, target.DType);
 
-        Transition<LangevinState> Advance(Noise noise, LangevinState state)
+        Tensor Uniform(NoiseSource source) => source.Uniform(1, target.DType);
+
+        Noise Draw(NoiseSource source) => new(source, NoiseNames, [Xi(source), Uniform(source)]);
+
+        Transition<LangevinState> Advance(Noise noise, LangevinState state) => Move(noise[0], noise[1], state);
+
+        Transition<LangevinState> Move(Tensor xi, Tensor uniform, LangevinState state)
         {
-            LangevinState proposed = LangevinState.At(target, UnadjustedLangevin.Propose(settings, state, noise[0]));
-            return MetropolisAcceptance.Decide(LogAcceptanceRatio(settings, state, proposed), noise[1], proposed, state, gradientCount: 1);
+            LangevinState proposed = LangevinState.At(target, UnadjustedLangevin.Propose(settings, state, xi));
+            return MetropolisAcceptance.Decide(LogAcceptanceRatio(settings, state, proposed), uniform, proposed, state, gradientCount: 1);
         }
     }
 
