@@ -88,6 +88,12 @@ public sealed class Kernel<TState>(
     /// </summary>
     internal Func<NoiseSource, TState, Transition<TState>>? Move { get; init; }
 
+    /// <summary>
+    /// <see cref="Initialize"/>, <see cref="Thermalize"/> and <see cref="Transition"/> from a position, bit for bit, without objects for the states on the way; the first source is that of the transition, the second of what is thermalised. Null for a
+    /// kernel of which that is no matter.
+    /// </summary>
+    internal Func<NoiseSource, NoiseSource, Tensor, PositionMove>? MoveFrom { get; init; }
+
     /// <summary>The state at a position; costs one gradient. Coordinates that the position does not determine are 0: <see cref="Thermalize"/> draws them.</summary>
     /// <param name="position">[chains, dimension].</param>
     /// <returns>A state with its caches filled.</returns>

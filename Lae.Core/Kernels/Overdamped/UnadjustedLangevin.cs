@@ -41,11 +41,14 @@ public static class UnadjustedLangevin
     }
 
     /// <summary>x' of the formula above.</summary>
-    internal static Tensor Propose(LangevinSettings settings, LangevinState state, Tensor xi)
+    internal static Tensor Propose(LangevinSettings settings, LangevinState state, Tensor xi) => Propose(settings, state.Position, state.Gradient, xi);
+
+    /// <summary>The same without a state.</summary>
+    internal static Tensor Propose(LangevinSettings settings, Tensor position, Tensor gradient, Tensor xi)
     {
         double h = settings.StepSize;
         Preconditioner p = settings.Preconditioner;
         return Elementwise.LangevinProposal(
-            state.Position, h, p.Apply(state.Gradient), Math.Sqrt(2 * h * settings.Temperature), p.ApplyRoot(xi));
+            position, h, p.Apply(gradient), Math.Sqrt(2 * h * settings.Temperature), p.ApplyRoot(xi));
     }
 }
