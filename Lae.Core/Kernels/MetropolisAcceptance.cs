@@ -29,12 +29,12 @@ public static class MetropolisAcceptance
         return new Transition<TState>(StateOperations.ChooseRows(accepted, proposed, current), info);
     }
 
-    /// <summary>The decision without a state.</summary>
-    internal static (StepInfo Info, Tensor Accepted) InfoOf(Tensor logAcceptanceRatio, Tensor uniform, int gradientCount)
+    /// <summary>The decision without a state; extras and the gradients of each chain are put into the info as they are.</summary>
+    internal static (StepInfo Info, Tensor Accepted) InfoOf(Tensor logAcceptanceRatio, Tensor uniform, int gradientCount, TensorTree? extras = null, Tensor? chainGradients = null)
     {
         TensorQuartet figures = default;
         Decide(logAcceptanceRatio, uniform, figures);
-        return (new StepInfo(gradientCount, figures[1], figures[0], EnergyError: figures[3], Divergent: figures[2]), figures[0]);
+        return (new StepInfo(gradientCount, figures[1], figures[0], figures[3], figures[2], extras, chainGradients), figures[0]);
     }
 
     /// <summary>The decision alone: whether each chain accepts, and with what probability.</summary>
