@@ -134,6 +134,9 @@ public sealed class Kernel<TState>(
     /// <returns>The next state, and what happened.</returns>
     public Transition<TState> Transition(NoiseSource source, TState state) => Move is null ? Advance(DrawNoise(source), state) : Move(source, state);
 
+    /// <summary>The same kernel, whose runs draw all noise of a transition before any of it is used, as laws do.</summary>
+    internal Kernel<TState> ByGivenNoise() => new(Name, Dimension, DType, initialize, refresh, drawNoise, advance, thermalize) { IsDivisible = IsDivisible };
+
     /// <inheritdoc/>
     public TResult Accept<TResult>(IKernelVisitor<TResult> visitor) => visitor.Visit(this);
 }

@@ -10,7 +10,7 @@ public static partial class Combinators
 
     /// <summary>
     /// One of several kernels, chosen for each chain and transition by chance: the transition law Σ_k w_k K_k. All must have the same target: the caches of a state are handed on. Each kernel works on the
-    /// rows that chose it and on no others, so a chain costs the gradients of its own kernel; noise is drawn for all. Noise leaf <c>uniform</c> [chains], by which the choice is made, and a part for each kernel.
+    /// rows that chose it and on no others, so a chain costs the gradients of its own kernel (noise that is drawn beforehand is drawn for all). Noise leaf <c>uniform</c> [chains], by which the choice is made, and a part for each kernel.
     /// </summary>
     /// <typeparam name="TState">The state type of all.</typeparam>
     /// <param name="kernels">One or more.</param>
