@@ -8,16 +8,17 @@ namespace Lae.Kernels;
 /// </summary>
 public sealed class Chains
 {
-    private readonly int[] ids;
+    private readonly ReadOnlyMemory<int> ids;
     private readonly bool isRange;
 
-    private Chains(int[] ids)
+    private Chains(ReadOnlyMemory<int> ids)
     {
         this.ids = ids;
         isRange = true;
-        for (int i = 1; i < ids.Length; i++)
+        ReadOnlySpan<int> numbers = ids.Span;
+        for (int i = 1; i < numbers.Length; i++)
         {
-            isRange &= ids[i] == ids[0] + i;
+            isRange &= numbers[i] == numbers[0] + i;
         }
     }
 
@@ -25,7 +26,7 @@ public sealed class Chains
     public int Count => ids.Length;
 
     /// <summary>The number of each row's chain.</summary>
-    public ReadOnlySpan<int> Ids => ids;
+    public ReadOnlySpan<int> Ids => ids.Span;
 
     /// <summary>Chains numbered from 0.</summary>
     /// <param name="count">1 or more.</param>
@@ -33,7 +34,7 @@ public sealed class Chains
     public static Chains Range(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return new Chains([.. Enumerable.Range(0, count)]);
+        return new Chains(Enumerable.Range(0, count).ToArray());
     }
 
     /// <summary>Chains by their numbers.</summary>
@@ -51,8 +52,11 @@ public sealed class Chains
     }
 
     /// <summary>The numbers as rows to draw for: a range where they follow each other, which is sooner done.</summary>
-    internal RowIds Rows => isRange ? new RowIds(ids[0], ids.Length) : new RowIds(ids);
+    internal RowIds Rows => isRange ? new RowIds(Ids[0], ids.Length) : new RowIds(Ids);
 
     /// <summary>Rows of chains of which one may be there several times, as where a law repeats a row.</summary>
     internal static Chains WithRepeats(int[] ids) => new(ids);
+
+    /// <summary>Some of the rows of other chains, in memory that is lent for as long as these are used.</summary>
+    internal static Chains Lent(ReadOnlyMemory<int> ids) => new(ids);
 }

@@ -46,6 +46,9 @@ public interface IKernelState<TSelf>
     /// <param name="leaves">One tensor for each leaf of <see cref="Layout"/>.</param>
     /// <returns>A new state.</returns>
     TSelf WithLeaves(IReadOnlyList<Tensor> leaves);
+
+    /// <summary>The same without a list, for what is done in every transition.</summary>
+    internal TSelf WithLeaves(ReadOnlySpan<Tensor> leaves) => WithLeaves((IReadOnlyList<Tensor>)leaves.ToArray());
 }
 
 /// <summary>A state that knows the log density at its position: what replica exchange, energy diagnostics and reports read.</summary>

@@ -82,6 +82,18 @@ public sealed class Kernel<TState>(
     /// </summary>
     internal bool IsDivisible { get; init; } = true;
 
+    /// <summary>
+    /// <see cref="DrawNoise"/> followed by <see cref="Advance"/>, bit for bit, without the objects that noise is kept in: what a run calls, so that a kernel made of kernels leaves the less to the garbage collector. Null for a kernel of
+    /// which that is no matter.
+    /// </summary>
+    internal Func<NoiseSource, TState, Transition<TState>>? Move { get; init; }
+
+    /// <summary>
+    /// <see cref="Initialize"/>, <see cref="Thermalize"/> and <see cref="Transition"/> from a position, bit for bit, without objects for the states on the way; the first source is that of the transition, the second of what is thermalised. Null for a
+    /// kernel of which that is no matter.
+    /// </summary>
+    internal Func<NoiseSource, NoiseSource, Tensor, PositionMove>? MoveFrom { get; init; }
+
     /// <summary>The state at a position; costs one gradient. Coordinates that the position does not determine are 0: <see cref="Thermalize"/> draws them.</summary>
     /// <param name="position">[chains, dimension].</param>
     /// <returns>A state with its caches filled.</returns>
@@ -120,7 +132,10 @@ public sealed class Kernel<TState>(
     /// <param name="source">Where the noise comes from.</param>
     /// <param name="state">Where the chains are.</param>
     /// <returns>The next state, and what happened.</returns>
-    public Transition<TState> Transition(NoiseSource source, TState state) => Advance(DrawNoise(source), state);
+    public Transition<TState> Transition(NoiseSource source, TState state) => Move is null ? Advance(DrawNoise(source), state) : Move(source, state);
+
+    /// <summary>The same kernel, whose runs draw all noise of a transition before any of it is used, as laws do.</summary>
+    internal Kernel<TState> ByGivenNoise() => new(Name, Dimension, DType, initialize, refresh, drawNoise, advance, thermalize) { IsDivisible = IsDivisible };
 
     /// <inheritdoc/>
     public TResult Accept<TResult>(IKernelVisitor<TResult> visitor) => visitor.Visit(this);

@@ -25,9 +25,31 @@ public static class MetropolisAcceptance
     public static Transition<TState> Decide<TState>(Tensor logAcceptanceRatio, Tensor uniform, TState proposed, TState current, int gradientCount)
         where TState : class, IKernelState<TState>
     {
+        (StepInfo info, Tensor accepted) = InfoOf(logAcceptanceRatio, uniform, gradientCount);
+        return new Transition<TState>(StateOperations.ChooseRows(accepted, proposed, current), info);
+    }
+
+    /// <summary>The decision without a state; extras and the gradients of each chain are put into the info as they are.</summary>
+    internal static (StepInfo Info, Tensor Accepted) InfoOf(Tensor logAcceptanceRatio, Tensor uniform, int gradientCount, TensorTree? extras = null, Tensor? chainGradients = null)
+    {
+        TensorQuartet figures = default;
+        Decide(logAcceptanceRatio, uniform, figures);
+        return (new StepInfo(gradientCount, figures[1], figures[0], figures[3], figures[2], extras, chainGradients), figures[0]);
+    }
+
+    /// <summary>The decision alone: whether each chain accepts, and with what probability.</summary>
+    internal static (Tensor Accepted, Tensor Probability) Decide(Tensor logAcceptanceRatio, Tensor uniform)
+    {
+        TensorQuartet figures = default;
+        Decide(logAcceptanceRatio, uniform, figures);
+        return (figures[0], figures[1]);
+    }
+
+    /// <summary>Accepted, probability, divergent and energy error, in one piece of memory.</summary>
+    private static void Decide(Tensor logAcceptanceRatio, Tensor uniform, Span<Tensor> figures)
+    {
         DType dtype = logAcceptanceRatio.DType;
         Workspace workspace = Workspace.Of(logAcceptanceRatio.Workspace, uniform.Workspace);
-        TensorQuartet figures = default;
         Tensor.UninitializedTogether(workspace, logAcceptanceRatio.Shape, dtype, figures);
         (Tensor accepted, Tensor probability, Tensor divergent, Tensor energyError) = (figures[0], figures[1], figures[2], figures[3]);
         Elementwise.RequireSameShape(logAcceptanceRatio, uniform);
@@ -40,9 +62,6 @@ public static class MetropolisAcceptance
         {
             Decide(workspace.Engine.Float64, logAcceptanceRatio.Read<double>(), uniform.Read<double>(), accepted.Write<double>(), probability.Write<double>(), divergent.Write<double>(), energyError.Write<double>());
         }
-
-        StepInfo info = new(gradientCount, probability, accepted, EnergyError: energyError, Divergent: divergent);
-        return new Transition<TState>(StateOperations.ChooseRows(accepted, proposed, current), info);
     }
 
     /// <summary>The same for the numbers of all chains; a state of a few numbers costs less than ten operations on tensors would.</summary>

@@ -28,6 +28,13 @@ public sealed record Noise(TensorTree Leaves, ImmutableArray<Noise> Parts)
     internal Noise(NoiseSource source, ImmutableArray<string> names, ImmutableArray<Tensor> leaves)
         : this(TensorTree.Of(names, leaves)) => Step = source.Step;
 
+    /// <summary>The noise of the transition that a source draws for, with that of inner transitions.</summary>
+    /// <param name="source">Where the leaves come from.</param>
+    /// <param name="leaves">Named tensors with chains along axis 0.</param>
+    /// <param name="parts">The noise of inner transitions, in the order in which they run.</param>
+    internal Noise(NoiseSource source, TensorTree leaves, ImmutableArray<Noise> parts)
+        : this(leaves, parts) => Step = source.Step;
+
     /// <summary>The number of the transition, from 0, for kernels whose constants follow a schedule; set by <see cref="Kernel{TState}.DrawNoise"/>.</summary>
     public long Step { get; init; }
 

@@ -144,6 +144,9 @@ public readonly struct NoiseSource
         return new NoiseSource(runKey.FoldIn(PartDomain + (ulong)index), Step, Chains, workspace);
     }
 
+    /// <summary>The same for other chains, such as some of these.</summary>
+    internal NoiseSource Of(Chains others) => new(runKey, stepKey, Step, others, workspace);
+
     private Tensor Uniform(uint stream, Shape shape, int columns, DType dtype)
     {
         Tensor result = Tensor.Uninitialized(workspace, shape, dtype);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Lae.Numerics;
 
 namespace Lae.Kernels;
@@ -15,13 +16,14 @@ public static class StateOperations
     public static TState Map<TState>(this TState state, Func<Tensor, Tensor> function)
         where TState : class, IKernelState<TState>
     {
-        Tensor[] leaves = new Tensor[state.Layout.Count];
+        LeafRoom room = default;
+        Span<Tensor> leaves = state.Layout.Count <= LeafRoom.Size ? ((Span<Tensor>)room)[..state.Layout.Count] : new Tensor[state.Layout.Count];
         for (int i = 0; i < leaves.Length; i++)
         {
             leaves[i] = function(state.Leaf(i));
         }
 
-        return state.WithLeaves(leaves);
+        return state.WithLeaves((ReadOnlySpan<Tensor>)leaves);
     }
 
     /// <summary>Chain by chain the one state or the other: Metropolis acceptance on all leaves at once.</summary>
@@ -40,13 +42,31 @@ public static class StateOperations
             return unanimous ? proposed : current;
         }
 
-        Tensor[] leaves = new Tensor[current.Layout.Count];
+        LeafRoom room = default;
+        Span<Tensor> leaves = current.Layout.Count <= LeafRoom.Size ? ((Span<Tensor>)room)[..current.Layout.Count] : new Tensor[current.Layout.Count];
         for (int i = 0; i < leaves.Length; i++)
         {
             leaves[i] = Elementwise.Choose(accepted, proposed.Leaf(i), current.Leaf(i));
         }
 
-        return current.WithLeaves(leaves);
+        return current.WithLeaves((ReadOnlySpan<Tensor>)leaves);
+    }
+
+    /// <summary>Some rows of a state.</summary>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <param name="state">A state.</param>
+    /// <param name="rows">Indices of its rows.</param>
+    internal static TState GatherRows<TState>(TState state, ReadOnlySpan<int> rows)
+        where TState : class, IKernelState<TState>
+    {
+        LeafRoom room = default;
+        Span<Tensor> leaves = state.Layout.Count <= LeafRoom.Size ? ((Span<Tensor>)room)[..state.Layout.Count] : new Tensor[state.Layout.Count];
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            leaves[i] = state.Leaf(i).GatherRowsAt(rows);
+        }
+
+        return state.WithLeaves((ReadOnlySpan<Tensor>)leaves);
     }
 
     /// <summary>Whether all numbers are not 0 (true) or all are 0 (false); null where they differ.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Lae.Numerics;
 
@@ -41,7 +42,16 @@ public sealed record StepInfo(
     }
 
     /// <summary>The info of a transition that cost every chain some gradients more.</summary>
-    internal StepInfo WithMoreGradients(int count) => count == 0 ? this : this with { GradientCount = GradientCount + count, ChainGradients = ChainGradients is null ? null : ChainGradients + count };
+    internal StepInfo WithMoreGradients(int count) => count == 0 ? this
+        : HoldsTensors ? this with { GradientCount = GradientCount + count, ChainGradients = ChainGradients is null ? null : ChainGradients + count }
+        : OfGradients(GradientCount + count);
+
+    /// <summary>The info of a transition of which nothing is to be said but what it cost; one object for each of the small numbers, since every transition of an unadjusted kernel has one.</summary>
+    internal static StepInfo OfGradients(int count) => (uint)count < (uint)Counts.Length ? Counts[count] : new StepInfo(count);
+
+    private static readonly ImmutableArray<StepInfo> Counts = [.. Enumerable.Range(0, 65).Select(count => new StepInfo(count))];
+
+    private bool HoldsTensors => AcceptanceProbability is not null || Accepted is not null || EnergyError is not null || Divergent is not null || Extras is not null || ChainGradients is not null;
 
     /// <summary>What several transitions cost together.</summary>
     /// <param name="infos">Their infos, one or more.</param>
@@ -68,7 +78,7 @@ public sealed record StepInfo(
     /// <summary>A function of every tensor.</summary>
     /// <param name="function">A pure function.</param>
     /// <returns>A new info, or this one if it holds no tensors.</returns>
-    public StepInfo Map(Func<Tensor, Tensor> function) => AcceptanceProbability is null && Accepted is null && EnergyError is null && Divergent is null && Extras is null && ChainGradients is null
+    public StepInfo Map(Func<Tensor, Tensor> function) => !HoldsTensors
         ? this
         : new StepInfo(
             GradientCount,

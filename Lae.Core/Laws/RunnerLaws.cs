@@ -138,8 +138,11 @@ public static partial class RunnerLaws
         Tensor expected = EveryThird(Draws(kernel, position, key));
         Tensor thinned = Draws(kernel.Thin(Thinning), position, key, Transitions / Thinning);
         Tensor repeated = Draws(kernel.Repeat(Thinning), position, key, Transitions / Thinning);
+
+        // a run draws the noise of an inner transition when its turn comes, a law that of all of them before the first
+        Tensor drawnBefore = Draws(kernel.Repeat(Thinning).ByGivenNoise(), position, key, Transitions / Thinning);
         return Bitwise(
-            "R-4 thin and repeat", Shaping.Join(0, [thinned, repeated]), Shaping.Join(0, [expected, expected]),
+            "R-4 thin and repeat", Shaping.Join(0, [thinned, repeated, drawnBefore]), Shaping.Join(0, [expected, expected, expected]),
             "A repeated kernel is not the kernel repeated: inner transitions draw other noise.");
     });
 

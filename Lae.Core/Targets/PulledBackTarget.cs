@@ -19,22 +19,23 @@ public static class PulledBackTarget
     public static Target PullBack(this Target target, Bijection map)
     {
         map.RequireFits(target);
+        Func<Tensor, Tensor> density = Density;
         return target.With(Evaluate, $"{target.Name} through {map.Name}");
 
         LogDensityAndGradient Evaluate(Tensor position)
         {
-            ValueAndGradient here = Differentiation.ValueAndGradient(
-                y =>
-                {
-                    Tensor x = map.Forward(y);
-                    LogDensityAndGradient at = target.Evaluate(x.Untracked);
+            (Tensor value, Tensor gradient) = Differentiation.Pair(density, position);
+            return new LogDensityAndGradient(value, gradient);
+        }
 
-                    // 0 in value, and the target's gradient in its derivative
-                    Tensor along = Reductions.DotRows(x - x.Untracked, at.Gradient);
-                    return along + at.LogDensity + map.LogJacobian(y);
-                },
-                position);
-            return new LogDensityAndGradient(here.Value, here.Gradient);
+        Tensor Density(Tensor y)
+        {
+            Tensor x = map.Forward(y);
+            LogDensityAndGradient at = target.Evaluate(x.Untracked);
+
+            // 0 in value, and the target's gradient in its derivative
+            Tensor along = Reductions.DotRows(x - x.Untracked, at.Gradient);
+            return along + at.LogDensity + map.LogJacobian(y);
         }
     }
 }

@@ -54,8 +54,8 @@ public sealed class Target
     {
         LogDensityAndGradient Evaluate(Tensor position)
         {
-            ValueAndGradient result = Differentiation.ValueAndGradient(logDensity, position);
-            return new LogDensityAndGradient(result.Value, result.Gradient);
+            (Tensor value, Tensor gradient) = Differentiation.Pair(logDensity, position);
+            return new LogDensityAndGradient(value, gradient);
         }
 
         return new Target(name, dimension, dtype, Evaluate);

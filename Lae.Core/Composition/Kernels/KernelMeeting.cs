@@ -24,15 +24,18 @@ internal static class KernelMeeting
         IKernel[] all = [.. kernels];
         return all.All(kernel => kernel is Kernel<LangevinState>)
             ? combination.Of<LangevinState>([.. all.Cast<Kernel<LangevinState>>()])
-            : combination.Of<PositionState>([.. all.Select(OnPosition)]);
+            : combination.Of<PositionState>([.. all.Select(static kernel => OnPosition(kernel))]);
     }
 
     /// <summary>A kernel as one of positions.</summary>
-    public static Kernel<PositionState> OnPosition(IKernel kernel) => kernel as Kernel<PositionState> ?? kernel.Accept(new ToPosition());
+    public static Kernel<PositionState> OnPosition(IKernel kernel) => kernel as Kernel<PositionState> ?? OnPosition(kernel, temperature: 1);
 
-    private sealed class ToPosition : IKernelVisitor<Kernel<PositionState>>
+    /// <summary>A kernel on π^{1/T} as one of positions with the log density of π.</summary>
+    public static Kernel<PositionState> OnPosition(IKernel kernel, double temperature) => kernel.Accept(new ToPosition(temperature));
+
+    private sealed class ToPosition(double temperature) : IKernelVisitor<Kernel<PositionState>>
     {
         public Kernel<PositionState> Visit<TState>(Kernel<TState> kernel)
-            where TState : class, IKernelState<TState> => kernel.OnPosition();
+            where TState : class, IKernelState<TState> => kernel.OnUntemperedPosition(temperature);
     }
 }

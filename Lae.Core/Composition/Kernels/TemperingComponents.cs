@@ -72,7 +72,7 @@ public sealed record ReplicaExchangeOptions : IValidatableObject
 
         Tensor scale = Tensor.Full(Math.Sqrt(temperature), new Shape(target.Dimension), target.DType);
         Bijection map = Bijection.Affine(Tensor.Zeros(scale.Shape, scale.DType), scale);
-        return KernelMeeting.OnPosition(CombinatorComponents.Through(target.Temper(temperature), map, kernel)).Untempered(temperature);
+        return KernelMeeting.OnPosition(CombinatorComponents.Through(target.Temper(temperature), map, kernel), temperature);
     }
 }
 

@@ -27,5 +27,7 @@ public sealed record AnnealedState<TInner>(TInner Inner, Tensor Stage) : IKernel
     public Tensor Leaf(int index) => index == Inner.Layout.Count ? Stage : Inner.Leaf(index);
 
     /// <inheritdoc/>
-    public AnnealedState<TInner> WithLeaves(IReadOnlyList<Tensor> leaves) => new(Inner.WithLeaves([.. leaves.Take(leaves.Count - 1)]), leaves[^1]);
+    public AnnealedState<TInner> WithLeaves(IReadOnlyList<Tensor> leaves) => new(Inner.WithLeaves((IReadOnlyList<Tensor>)[.. leaves.Take(leaves.Count - 1)]), leaves[^1]);
+
+    AnnealedState<TInner> IKernelState<AnnealedState<TInner>>.WithLeaves(ReadOnlySpan<Tensor> leaves) => new(Inner.WithLeaves(leaves[..^1]), leaves[^1]);
 }

@@ -56,11 +56,12 @@ public static partial class Combinators
             kernels[0].DType,
             position => Staged(kernels[0].Initialize(position), 0),
             Refresh,
-            source => new Noise(TensorTree.Empty, [kernels[StageOf(source.Step)].DrawNoise(source)]),
-            Advance,
+            source => new Noise(source, TensorTree.Empty, [kernels[StageOf(source.Step)].DrawNoise(source)]),
+            (noise, state) => Move(noise, default, state),
             (source, state) => state with { Inner = kernels[0].Thermalize(source, state.Inner) })
         {
             IsDivisible = kernels.All(kernel => kernel.IsDivisible),
+            Move = (source, state) => Move(null, source, state),
         };
 
         int StageOf(long step)
@@ -92,20 +93,22 @@ public static partial class Combinators
             return state with { Inner = inner };
         }
 
-        Transition<AnnealedState<TState>> Advance(Noise noise, AnnealedState<TState> state)
+        // by given noise, or by what the source draws
+        Transition<AnnealedState<TState>> Move(Noise? noise, NoiseSource source, AnnealedState<TState> state)
         {
-            int stage = StageOf(noise.Step);
-            int next = StageOf(noise.Step + 1);
+            long step = noise?.Step ?? source.Step;
+            int stage = StageOf(step);
+            int next = StageOf(step + 1);
             TState inner = state.Inner;
             int refreshes = 0;
-            if (!oneTarget && state.Stage.ToArray().Any(of => of != stage))
+            if (!oneTarget && !IsOf(stage, state.Stage))
             {
                 // a state that was begun at another transition than the first, or left behind
                 inner = kernels[stage].Refresh(inner);
                 refreshes++;
             }
 
-            Transition<TState> moved = kernels[stage].Advance(noise.Parts[0], inner);
+            Transition<TState> moved = noise is null ? kernels[stage].Transition(source, inner) : kernels[stage].Advance(noise.Parts[0], inner);
             inner = moved.State;
             if (!oneTarget && next != stage)
             {
@@ -115,5 +118,17 @@ public static partial class Combinators
 
             return new Transition<AnnealedState<TState>>(Staged(inner, oneTarget ? 0 : next), moved.Info.WithMoreGradients(refreshes));
         }
+    }
+
+    /// <summary>Whether the caches of every chain are of a stage.</summary>
+    private static bool IsOf(int stage, Tensor stages)
+    {
+        bool all = true;
+        for (int chain = 0; all && chain < stages.Count; chain++)
+        {
+            all = stages.ElementAt(chain) == stage;
+        }
+
+        return all;
     }
 }

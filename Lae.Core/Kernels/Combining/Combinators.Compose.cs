@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lae.Numerics;
 
 namespace Lae.Kernels;
@@ -32,34 +33,39 @@ public static partial class Combinators
             parts[0].DType,
             parts[0].Initialize,
             parts[0].Refresh,
-            source => new Noise(TensorTree.Empty, DrawParts(parts, source)),
-            (noise, state) =>
-            {
-                StepInfo[] infos = new StepInfo[parts.Length];
-                for (int i = 0; i < parts.Length; i++)
-                {
-                    (state, infos[i]) = parts[i].Advance(noise.Parts[i], state);
-                }
-
-                return new Transition<TState>(state, InfoAverage.Of(infos));
-            },
+            source => new Noise(source, TensorTree.Empty, DrawParts(parts, source)),
+            (noise, state) => Move(noise, default, state),
             parts[0].Thermalize)
         {
             IsDivisible = parts.All(part => part.IsDivisible),
+            Move = (source, state) => Move(null, source, state),
         };
+
+        // by given noise, or by what the source draws when its turn comes
+        Transition<TState> Move(Noise? noise, NoiseSource source, TState state)
+        {
+            InfoRoom room = default;
+            Span<StepInfo> infos = parts.Length <= InfoRoom.Size ? ((Span<StepInfo>)room)[..parts.Length] : new StepInfo[parts.Length];
+            for (int i = 0; i < parts.Length; i++)
+            {
+                (state, infos[i]) = noise is null ? parts[i].Transition(source.Part(i), state) : parts[i].Advance(noise.Parts[i], state);
+            }
+
+            return new Transition<TState>(state, InfoAverage.Of(infos));
+        }
     }
 
     /// <summary>The noise of each part, from its own source.</summary>
     internal static ImmutableArray<Noise> DrawParts<TState>(Kernel<TState>[] parts, NoiseSource source)
         where TState : class, IKernelState<TState>
     {
-        ImmutableArray<Noise>.Builder noises = ImmutableArray.CreateBuilder<Noise>(parts.Length);
+        Noise[] noises = new Noise[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            noises.Add(parts[i].DrawNoise(source.Part(i)));
+            noises[i] = parts[i].DrawNoise(source.Part(i));
         }
 
-        return noises.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(noises);
     }
 
     /// <summary>The kernel that stays where it is, of no noise and no cost: the neutral element of composition.</summary>
@@ -78,5 +84,6 @@ public static partial class Combinators
             like.Thermalize)
         {
             IsDivisible = like.IsDivisible,
+            Move = static (_, state) => new Transition<TState>(state, InfoAverage.Nothing),
         };
 }

@@ -28,11 +28,12 @@ public static partial class Combinators
             parts[0].DType,
             parts[0].Initialize,
             parts[0].Refresh,
-            source => new Noise(TensorTree.Empty, [parts[Turn(source.Step)].DrawNoise(source.InTurn(parts.Length))]),
+            source => new Noise(source, TensorTree.Empty, [parts[Turn(source.Step)].DrawNoise(source.InTurn(parts.Length))]),
             (noise, state) => parts[Turn(noise.Step)].Advance(noise.Parts[0], state),
             parts[0].Thermalize)
         {
             IsDivisible = parts.All(part => part.IsDivisible),
+            Move = (source, state) => parts[Turn(source.Step)].Transition(source.InTurn(parts.Length), state),
         };
 
         int Turn(long step) => (int)(step % parts.Length);

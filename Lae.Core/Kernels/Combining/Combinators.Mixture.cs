@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Lae.Numerics;
 
 namespace Lae.Kernels;
@@ -8,11 +7,10 @@ namespace Lae.Kernels;
 public static partial class Combinators
 {
     private static readonly ImmutableArray<string> MixtureNoise = ["uniform"];
-    private static readonly ImmutableArray<string> MixtureExtras = ["component"];
 
     /// <summary>
     /// One of several kernels, chosen for each chain and transition by chance: the transition law Σ_k w_k K_k. All must have the same target: the caches of a state are handed on. Each kernel works on the
-    /// rows that chose it and on no others, so a chain costs the gradients of its own kernel; noise is drawn for all. Noise leaf <c>uniform</c> [chains], by which the choice is made, and a part for each kernel.
+    /// rows that chose it and on no others, so a chain costs the gradients of its own kernel (noise that is drawn beforehand is drawn for all). Noise leaf <c>uniform</c> [chains], by which the choice is made, and a part for each kernel.
     /// </summary>
     /// <typeparam name="TState">The state type of all.</typeparam>
     /// <param name="kernels">One or more.</param>
@@ -33,107 +31,41 @@ public static partial class Combinators
             parts[0].DType,
             parts[0].Initialize,
             parts[0].Refresh,
-            source => new Noise(TensorTree.Of(MixtureNoise, [source.Uniform(0, parts[0].DType)]), DrawParts(parts, source)),
-            Advance,
+            source => new Noise(source, TensorTree.Of(MixtureNoise, [source.Uniform(0, parts[0].DType)]), DrawParts(parts, source)),
+            (noise, state) => Move(noise, default, state),
             parts[0].Thermalize)
         {
             IsDivisible = parts.All(part => part.IsDivisible),
+            Move = (source, state) => Move(null, source, state),
         };
 
-        Transition<TState> Advance(Noise noise, TState state)
+        // by given noise, or by what the source draws, which then is for no more chains than those that need it
+        Transition<TState> Move(Noise? noise, NoiseSource source, TState state)
         {
-            using RowGroups groups = new(noise[0], cumulative);
-            Tensor component = Tensor.Uninitialized(state.Position.Workspace, noise[0].Shape, noise[0].DType);
-            List<(Transition<TState> Outcome, int Rows)> outcomes = new(parts.Length);
+            using RowGroups groups = new(noise is null ? source.Uniform(0, parts[0].DType) : noise[0], cumulative);
+            MixedRows<TState> mixed = new(groups, state, parts.Length);
             for (int k = 0; k < parts.Length; k++)
             {
-                ReadOnlySpan<int> mine = groups.Rows(k);
-                if (mine.Length > 0)
+                int count = groups.Rows(k).Length;
+                if (count == groups.Count)
                 {
-                    Raw.FillRows(component, mine, k);
-                    outcomes.Add((mine.Length == groups.Count ? parts[k].Advance(noise.Parts[k], state) : OfRows(parts[k], groups, k, noise.Parts[k], state), mine.Length));
+                    mixed.Take(k, noise is null ? parts[k].Transition(source.Part(k), state) : parts[k].Advance(noise.Parts[k], state));
+                }
+                else if (count > 0)
+                {
+                    TState own = StateOperations.GatherRows(state, groups.Rows(k));
+                    mixed.Place(k, noise is null ? parts[k].Transition(source.Part(k).Of(groups.ChainsOf(k, source.Chains)), own) : parts[k].Advance(OfRows(noise.Parts[k], groups.Rows(k)), own));
                 }
             }
 
-            return Together<TState>(groups, CollectionsMarshal.AsSpan(outcomes), component);
+            return mixed.Together();
         }
     }
 
-    private static Transition<TState> OfRows<TState>(Kernel<TState> kernel, RowGroups groups, int group, Noise noise, TState state)
-        where TState : class, IKernelState<TState>
+    private static Noise OfRows(Noise noise, ReadOnlySpan<int> rows)
     {
-        Func<Tensor, Tensor> rows = leaf => leaf.GatherRowsAt(groups.Rows(group));
-        return kernel.Advance(noise.Map(rows), state.Map(rows));
-    }
-
-    /// <summary>The outcomes of groups of rows as one outcome, each row in its place.</summary>
-    private static Transition<TState> Together<TState>(RowGroups groups, ReadOnlySpan<(Transition<TState> Outcome, int Rows)> outcomes, Tensor component)
-        where TState : class, IKernelState<TState>
-    {
-        TState state = outcomes[0].Outcome.State;
-        if (outcomes.Length > 1)
-        {
-            Tensor[] leaves = new Tensor[state.Layout.Count];
-            for (int leaf = 0; leaf < leaves.Length; leaf++)
-            {
-                leaves[leaf] = InPlace(groups, outcomes, leaf, static (outcome, _, leaf) => outcome.State.Leaf(leaf));
-            }
-
-            state = state.WithLeaves(leaves);
-        }
-
-        int gradients = 0;
-        foreach ((Transition<TState> outcome, _) in outcomes)
-        {
-            gradients = Math.Max(gradients, outcome.Info.GradientCount);
-        }
-
-        Tensor? own = Has(outcomes, static info => info.ChainGradients)
-            ? InPlace(groups, outcomes, component, static (outcome, rows, like) => outcome.Info.ChainGradients ?? Tensor.Full(outcome.Info.GradientCount, new Shape(rows), like.DType, like.Workspace))
-            : null;
-        StepInfo info = new(
-            own is null ? gradients : StepInfo.MeanGradients(own),
-            Quantity(groups, outcomes, component, 1, static info => info.AcceptanceProbability),
-            Quantity(groups, outcomes, component, 1, static info => info.Accepted),
-            Quantity(groups, outcomes, component, 0, static info => info.EnergyError),
-            Quantity(groups, outcomes, component, 0, static info => info.Divergent),
-            TensorTree.Of(MixtureExtras, [component]),
-            own);
-        return new Transition<TState>(state, info);
-    }
-
-    /// <summary>A figure of all rows; of a group whose kernel has none, the value that it stands for; null if no kernel has it.</summary>
-    private static Tensor? Quantity<TState>(
-        RowGroups groups, ReadOnlySpan<(Transition<TState> Outcome, int Rows)> outcomes, Tensor like, double without, Func<StepInfo, Tensor?> of)
-        where TState : class, IKernelState<TState> => Has(outcomes, of)
-        ? InPlace(groups, outcomes, (of, without, like), static (outcome, rows, what) => what.of(outcome.Info) ?? Tensor.Full(what.without, new Shape(rows), what.like.DType, what.like.Workspace))
-        : null;
-
-    private static bool Has<TState>(ReadOnlySpan<(Transition<TState> Outcome, int Rows)> outcomes, Func<StepInfo, Tensor?> of)
-        where TState : class, IKernelState<TState>
-    {
-        foreach ((Transition<TState> outcome, _) in outcomes)
-        {
-            if (of(outcome.Info) is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static Tensor InPlace<TState, TArgument>(
-        RowGroups groups, ReadOnlySpan<(Transition<TState> Outcome, int Rows)> outcomes, TArgument argument, Func<Transition<TState>, int, TArgument, Tensor> of)
-        where TState : class, IKernelState<TState>
-    {
-        Tensor[] parts = new Tensor[outcomes.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            parts[i] = of(outcomes[i].Outcome, outcomes[i].Rows, argument);
-        }
-
-        return Shaping.Join(0, parts).GatherRowsAt(groups.Places);
+        int[] copy = rows.ToArray();
+        return noise.Map(leaf => leaf.GatherRowsAt(copy));
     }
 
     private static double[] Cumulative(IReadOnlyList<double> weights, int count)

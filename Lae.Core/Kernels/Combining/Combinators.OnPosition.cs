@@ -18,6 +18,10 @@ public static partial class Combinators
     /// <returns>A kernel of positions, with one gradient more to a transition.</returns>
     /// <exception cref="ArgumentException">The state of the kernel keeps no log density, or cannot be begun from a position (replica exchange).</exception>
     public static Kernel<PositionState> OnPosition<TState>(this Kernel<TState> kernel)
+        where TState : class, IKernelState<TState> => kernel.OnUntemperedPosition(temperature: 1);
+
+    /// <summary>The same, where the kernel is one on π^{1/T} and the state is to have the log density of π, as replica exchange asks for it.</summary>
+    internal static Kernel<PositionState> OnUntemperedPosition<TState>(this Kernel<TState> kernel, double temperature)
         where TState : class, IKernelState<TState>
     {
         RequireLogDensity(kernel);
@@ -28,60 +32,44 @@ public static partial class Combinators
             kernel.DType,
             At,
             state => At(state.Position),
-            source => new Noise(TensorTree.Of(OnPositionNoise, [source.Part(1).Address()]), [kernel.DrawNoise(source.Part(0))]) { Chains = source.Chains },
+            source => new Noise(source, TensorTree.Of(OnPositionNoise, [source.Part(1).Address()]), [kernel.DrawNoise(source.Part(0))]) { Chains = source.Chains },
             Advance)
         {
             IsDivisible = kernel.IsDivisible,
+            Move = kernel.MoveFrom is { } move
+                ? (source, state) => Moved(move(source.Part(0), source.Part(1), state.Position))
+                : (source, state) => After(kernel.Transition(source.Part(0), Begun(source.Part(1), state.Position))),
         };
 
         PositionState At(Tensor position) => Of(kernel.Initialize(position)) with { Position = position };
 
-        static PositionState Of(TState state) => new(state.Position, LogDensity(state)) { KnowsLogDensity = state is IHasLogDensity { KnowsLogDensity: true } };
+        PositionState Of(TState state) => new(state.Position, Untempered(LogDensity(state))) { KnowsLogDensity = state is IHasLogDensity { KnowsLogDensity: true } };
+
+        Tensor Untempered(Tensor logDensity) => temperature == 1 ? logDensity : logDensity * temperature;
 
         Transition<PositionState> Advance(Noise noise, PositionState state)
         {
             NoiseSource source = NoiseSource.At(noise[0], state.Position.Workspace, noise.Chains);
-            Transition<TState> next = kernel.Advance(noise.Parts[0], kernel.Thermalize(source, kernel.Initialize(state.Position)));
-            return new Transition<PositionState>(Of(next.State), next.Info.WithMoreGradients(1));
+            return After(kernel.Advance(noise.Parts[0], Begun(source, state.Position)));
         }
 
-        // a gradient or a momentum that is not finite would be lost with the state: it makes the log density NaN, where the runner sees it
+        TState Begun(NoiseSource source, Tensor position) => kernel.Thermalize(source, kernel.Initialize(position));
+
+        Transition<PositionState> Moved(PositionMove move) => new(new PositionState(move.Position, Untempered(move.LogDensity)), move.Info);
+
+        Transition<PositionState> After(Transition<TState> next) => new(Of(next.State), next.Info.WithMoreGradients(1));
+
         static Tensor LogDensity(TState state)
         {
             Tensor sum = ((IHasLogDensity)state).LogDensity;
             int count = state.Layout.Count;
             for (int i = 0; i < count; i++)
             {
-                Tensor leaf = state.Leaf(i);
-                sum += (leaf * 0).Reshape(leaf.Shape[0], leaf.Count / leaf.Shape[0]).Sum(1);
+                sum = PositionMove.Witness(sum, state.Leaf(i));
             }
 
             return sum;
         }
-    }
-
-    /// <summary>A kernel of positions on π^{1/T} with the log density of π in its state, as replica exchange asks for it.</summary>
-    internal static Kernel<PositionState> Untempered(this Kernel<PositionState> kernel, double temperature)
-    {
-        return temperature == 1
-            ? kernel
-            : new Kernel<PositionState>(
-                kernel.Name,
-                kernel.Dimension,
-                kernel.DType,
-                position => Of(kernel.Initialize(position)),
-                state => Of(kernel.Refresh(state)),
-                kernel.DrawNoise,
-                (noise, state) =>
-                {
-                    Transition<PositionState> next = kernel.Advance(noise, state);
-                    return next with { State = Of(next.State) };
-                })
-            {
-                IsDivisible = kernel.IsDivisible,
-            };
-
-        PositionState Of(PositionState state) => state with { LogDensity = state.LogDensity * temperature };
     }
 
     /// <summary>Throws if the state cannot be drawn from its stationary law given a position, so that beginning it anew would spoil the law of the position.</summary>

@@ -21,7 +21,7 @@ public static partial class Combinators
     {
         Kernel<TState> inner = builder(target.PullBack(map));
         return Transformed(
-            $"{inner.Name} through {map.Name}", inner, map.Inverse, state => map.Forward(state.Position), state => ((IHasLogDensity)state).LogDensity - map.LogJacobian(state.Position));
+            $"{inner.Name} through {map.Name}", inner, map.Inverse, map.Forward, (position, logDensity) => logDensity - map.LogJacobian(position));
     }
 
     /// <summary>
@@ -70,12 +70,12 @@ public static partial class Combinators
             FormattableString.Invariant($"{inner.Name} at temperature {temperature:G6}"),
             inner,
             static position => position,
-            static state => state.Position,
-            state => ((IHasLogDensity)state).LogDensity * temperature);
+            static position => position,
+            (_, logDensity) => logDensity * temperature);
     }
 
     private static Kernel<TransformedState<TState>> Transformed<TState>(
-        string name, Kernel<TState> inner, Func<Tensor, Tensor> inward, Func<TState, Tensor> position, Func<TState, Tensor> logDensity)
+        string name, Kernel<TState> inner, Func<Tensor, Tensor> inward, Func<Tensor, Tensor> outward, Func<Tensor, Tensor, Tensor> logDensity)
         where TState : class, IKernelState<TState>
     {
         RequireLogDensity(inner);
@@ -86,16 +86,23 @@ public static partial class Combinators
             x => Seen(inner.Initialize(inward(x))),
             state => Seen(inner.Refresh(state.Inner)),
             inner.DrawNoise,
-            (noise, state) =>
-            {
-                Transition<TState> next = inner.Advance(noise, state.Inner);
-                return new Transition<TransformedState<TState>>(Seen(next.State), next.Info);
-            },
+            (noise, state) => SeenAfter(inner.Advance(noise, state.Inner)),
             (source, state) => Seen(inner.Thermalize(source, state.Inner)))
         {
             IsDivisible = inner.IsDivisible,
+            Move = (source, state) => SeenAfter(inner.Transition(source, state.Inner)),
+            MoveFrom = inner.MoveFrom is null ? null : (source, start, position) => SeenFrom(inner.MoveFrom(source, start, inward(position))),
         };
 
-        TransformedState<TState> Seen(TState state) => new(position(state), logDensity(state), state);
+        Transition<TransformedState<TState>> SeenAfter(Transition<TState> next) => new(Seen(next.State), next.Info);
+
+        TransformedState<TState> Seen(TState state) => new(outward(state.Position), logDensity(state.Position, ((IHasLogDensity)state).LogDensity), state);
+
+        PositionMove SeenFrom(PositionMove moved)
+        {
+            Tensor position = outward(moved.Position);
+            Tensor seen = logDensity(moved.Position, moved.LogDensity);
+            return new PositionMove(position, PositionMove.Witness(seen, position, seen), moved.Info);
+        }
     }
 }

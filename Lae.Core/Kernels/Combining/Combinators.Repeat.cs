@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lae.Numerics;
 
 namespace Lae.Kernels;
@@ -14,7 +15,7 @@ public static partial class Combinators
     /// <param name="count">How often, 1 or more.</param>
     /// <returns>A kernel; acceptances are averaged over the transitions, gradients added.</returns>
     public static Kernel<TState> Repeat<TState>(this Kernel<TState> kernel, int count)
-        where TState : class, IKernelState<TState> => Times(kernel, count, $"{kernel.Name} × {count}", static infos => InfoAverage.Of(infos));
+        where TState : class, IKernelState<TState> => Times(kernel, count, $"{kernel.Name} × {count}", InfoAverage.Of);
 
     /// <summary>
     /// Every count-th state of a kernel, with the info of that transition alone (gradients are those of all).
@@ -31,7 +32,7 @@ public static partial class Combinators
                 return infos[^1] with { GradientCount = gradients, ChainGradients = ofChains };
             });
 
-    private static Kernel<TState> Times<TState>(Kernel<TState> kernel, int count, string name, Func<StepInfo[], StepInfo> summarize)
+    private static Kernel<TState> Times<TState>(Kernel<TState> kernel, int count, string name, Func<ReadOnlySpan<StepInfo>, StepInfo> summarize)
         where TState : class, IKernelState<TState>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -41,31 +42,37 @@ public static partial class Combinators
             kernel.DType,
             kernel.Initialize,
             kernel.Refresh,
-            source => new Noise(TensorTree.Empty, DrawParts(source)),
-            (noise, state) =>
-            {
-                StepInfo[] infos = new StepInfo[noise.Parts.Length];
-                for (int i = 0; i < infos.Length; i++)
-                {
-                    (state, infos[i]) = kernel.Advance(noise.Parts[i], state);
-                }
-
-                return new Transition<TState>(state, summarize(infos));
-            },
+            source => new Noise(source, TensorTree.Empty, DrawParts(source)),
+            (noise, state) => Move(noise, default, state),
             kernel.Thermalize)
         {
             IsDivisible = kernel.IsDivisible,
+            Move = (source, state) => Move(null, source, state),
         };
+
+        // by given noise, or by what the source draws when its turn comes
+        Transition<TState> Move(Noise? noise, NoiseSource source, TState state)
+        {
+            int times = noise?.Parts.Length ?? count;
+            InfoRoom room = default;
+            Span<StepInfo> infos = times <= InfoRoom.Size ? ((Span<StepInfo>)room)[..times] : new StepInfo[times];
+            for (int i = 0; i < infos.Length; i++)
+            {
+                (state, infos[i]) = noise is null ? kernel.Transition(source.Inner(count, i), state) : kernel.Advance(noise.Parts[i], state);
+            }
+
+            return new Transition<TState>(state, summarize(infos));
+        }
 
         ImmutableArray<Noise> DrawParts(NoiseSource source)
         {
-            ImmutableArray<Noise>.Builder parts = ImmutableArray.CreateBuilder<Noise>(count);
+            Noise[] parts = new Noise[count];
             for (int i = 0; i < count; i++)
             {
-                parts.Add(kernel.DrawNoise(source.Inner(count, i)));
+                parts[i] = kernel.DrawNoise(source.Inner(count, i));
             }
 
-            return parts.MoveToImmutable();
+            return ImmutableCollectionsMarshal.AsImmutableArray(parts);
         }
     }
 }

@@ -26,4 +26,6 @@ public sealed record PositionState(Tensor Position, Tensor LogDensity) : IKernel
 
     /// <inheritdoc/>
     public PositionState WithLeaves(IReadOnlyList<Tensor> leaves) => this with { Position = leaves[0], LogDensity = leaves[1] };
+
+    PositionState IKernelState<PositionState>.WithLeaves(ReadOnlySpan<Tensor> leaves) => new(leaves[0], leaves[1]) { KnowsLogDensity = KnowsLogDensity };
 }

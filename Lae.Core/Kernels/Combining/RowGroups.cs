@@ -4,10 +4,10 @@ using Lae.Numerics;
 namespace Lae.Kernels;
 
 /// <summary>The rows of a state in groups, by what each has drawn. Its memory is rented: dispose it, and use nothing of it afterwards.</summary>
-internal sealed class RowGroups : IDisposable
+internal readonly ref struct RowGroups : IDisposable
 {
     private readonly int[] order;
-    private readonly int[] places;
+    private readonly int[] numbers;
     private readonly int[] ends;
     private readonly int count;
 
@@ -17,7 +17,7 @@ internal sealed class RowGroups : IDisposable
     {
         count = uniform.Count;
         order = ArrayPool<int>.Shared.Rent(count);
-        places = ArrayPool<int>.Shared.Rent(count);
+        numbers = ArrayPool<int>.Shared.Rent(count);
         ends = ArrayPool<int>.Shared.Rent(cumulative.Length);
         int next = 0;
         for (int group = 0; group < cumulative.Length; group++)
@@ -28,7 +28,6 @@ internal sealed class RowGroups : IDisposable
                 double u = uniform.ElementAt(row);
                 if (u >= low && u < cumulative[group])
                 {
-                    places[row] = next;
                     order[next++] = row;
                 }
             }
@@ -40,17 +39,29 @@ internal sealed class RowGroups : IDisposable
     /// <summary>All rows.</summary>
     public int Count => count;
 
-    /// <summary>Where each row is when the groups are put one after another.</summary>
-    public ReadOnlySpan<int> Places => places.AsSpan(0, count);
-
     /// <summary>The rows of a group, rising.</summary>
     public ReadOnlySpan<int> Rows(int group) => order.AsSpan(Start(group), ends[group] - Start(group));
+
+    /// <summary>The chains of a group, to draw for; their numbers are in the memory of these groups.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="all">The chains of all rows.</param>
+    public Chains ChainsOf(int group, Chains all)
+    {
+        ReadOnlySpan<int> rows = Rows(group);
+        Memory<int> own = numbers.AsMemory(Start(group), rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            own.Span[i] = all.Ids[rows[i]];
+        }
+
+        return Chains.Lent(own);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         ArrayPool<int>.Shared.Return(order);
-        ArrayPool<int>.Shared.Return(places);
+        ArrayPool<int>.Shared.Return(numbers);
         ArrayPool<int>.Shared.Return(ends);
     }
 

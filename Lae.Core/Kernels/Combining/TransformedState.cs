@@ -35,5 +35,7 @@ public sealed record TransformedState<TInner>(Tensor Position, Tensor LogDensity
     };
 
     /// <inheritdoc/>
-    public TransformedState<TInner> WithLeaves(IReadOnlyList<Tensor> leaves) => new(leaves[0], leaves[1], Inner.WithLeaves([.. leaves.Skip(Own)]));
+    public TransformedState<TInner> WithLeaves(IReadOnlyList<Tensor> leaves) => new(leaves[0], leaves[1], Inner.WithLeaves((IReadOnlyList<Tensor>)[.. leaves.Skip(Own)]));
+
+    TransformedState<TInner> IKernelState<TransformedState<TInner>>.WithLeaves(ReadOnlySpan<Tensor> leaves) => new(leaves[0], leaves[1], Inner.WithLeaves(leaves[Own..]));
 }

@@ -33,39 +33,44 @@ public static class AdjustedMicrocanonical
             "adjusted MCLMC", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
         {
             IsDivisible = !target.KnowsRowsByPlace,
+            Move = (source, state) => Move(Xi(source), Uniform(source), settings.RandomLength ? Length(source) : null, state),
         };
 
-        Noise Draw(NoiseSource source)
-        {
-            Tensor xi = source.Normal(0, target.Dimension, target.DType);
-            Tensor uniform = source.Uniform(1, target.DType);
-            return new Noise(settings.RandomLength
-                ? TensorTree.Of(RandomNoiseNames, [xi, uniform, source.Uniform(2, target.DType)])
-                : TensorTree.Of(NoiseNames, [xi, uniform]));
-        }
+        Tensor Xi(NoiseSource source) => source.Normal(0, target.Dimension, target.DType);
 
-        Transition<LangevinState> Advance(Noise noise, LangevinState state)
+        Tensor Uniform(NoiseSource source) => source.Uniform(1, target.DType);
+
+        Tensor Length(NoiseSource source) => source.Uniform(2, target.DType);
+
+        Noise Draw(NoiseSource source) => settings.RandomLength
+            ? new Noise(source, RandomNoiseNames, [Xi(source), Uniform(source), Length(source)])
+            : new Noise(source, NoiseNames, [Xi(source), Uniform(source)]);
+
+        Transition<LangevinState> Advance(Noise noise, LangevinState state) => Move(noise[0], noise[1], settings.RandomLength ? noise[2] : null, state);
+
+        Transition<LangevinState> Move(Tensor xi, Tensor uniform, Tensor? length, LangevinState state)
         {
-            IsokineticTrajectory start = IsokineticTrajectory.From(new IsokineticPoint(state.Position, IsokineticMotion.Normalize(noise[0]), state.LogDensity, state.Gradient));
-            if (!settings.RandomLength)
+            IsokineticTrajectory start = IsokineticTrajectory.From(new IsokineticPoint(state.Position, IsokineticMotion.Normalize(xi), state.LogDensity, state.Gradient));
+            if (length is null)
             {
-                return Decide(noise, state, start.Move(motion, settings.Steps), motion.Gradients * settings.Steps);
+                return Decide(uniform, state, start.Move(motion, settings.Steps), motion.Gradients * settings.Steps, null);
             }
 
             int chains = state.Position.Shape[0];
             int[] rented = ArrayPool<int>.Shared.Rent(chains);
             Span<int> lengths = rented.AsSpan(0, chains);
-            Tensor own = Lengths(noise[2], lengths);
+            Tensor own = Lengths(length, lengths);
             IsokineticTrajectory end = start.MoveEach(motion, lengths);
             ArrayPool<int>.Shared.Return(rented);
-            Transition<LangevinState> next = Decide(noise, state, end, StepInfo.MeanGradients(own));
-            return next with { Info = next.Info with { Extras = TensorTree.Of(ExtraNames, [own]), ChainGradients = own } };
+            return Decide(uniform, state, end, StepInfo.MeanGradients(own), own);
         }
 
-        Transition<LangevinState> Decide(Noise noise, LangevinState state, IsokineticTrajectory end, int gradients)
+        Transition<LangevinState> Decide(Tensor uniform, LangevinState state, IsokineticTrajectory end, int gradients, Tensor? own)
         {
             Tensor energyChange = motion.EnergyChange(state.LogDensity, end.Point.LogDensity, end.KineticChange);
-            return MetropolisAcceptance.Decide(-energyChange, noise[1], new LangevinState(end.Point.Position, end.Point.LogDensity, end.Point.Gradient), state, gradients);
+            (StepInfo info, Tensor accepted) = MetropolisAcceptance.InfoOf(-energyChange, uniform, gradients, own is null ? null : TensorTree.Of(ExtraNames, [own]), own);
+            LangevinState proposed = new(end.Point.Position, end.Point.LogDensity, end.Point.Gradient);
+            return new Transition<LangevinState>(StateOperations.ChooseRows(accepted, proposed, state), info);
         }
 
         // the number of steps of each chain, and the gradients that they cost

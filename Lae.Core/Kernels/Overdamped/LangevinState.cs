@@ -41,4 +41,6 @@ public sealed record LangevinState(Tensor Position, Tensor LogDensity, Tensor Gr
 
     /// <inheritdoc/>
     public LangevinState WithLeaves(IReadOnlyList<Tensor> leaves) => new(leaves[0], leaves[1], leaves[2]);
+
+    LangevinState IKernelState<LangevinState>.WithLeaves(ReadOnlySpan<Tensor> leaves) => new(leaves[0], leaves[1], leaves[2]);
 }

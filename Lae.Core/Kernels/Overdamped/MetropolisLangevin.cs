@@ -34,14 +34,34 @@ public static class MetropolisLangevin
             "MALA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
         {
             IsDivisible = !target.KnowsRowsByPlace,
+            Move = (source, state) => Move(Xi(source), Uniform(source), state),
+            MoveFrom = (source, _, position) => MoveFrom(Xi(source), Uniform(source), position),
         };
 
-        Noise Draw(NoiseSource source) => new(source, NoiseNames, [source.Normal(0, target.Dimension, target.DType), source.Uniform(1, target.DType)]);
+        Tensor Xi(NoiseSource source) => source.Normal(0, target.Dimension, target.DType);
 
-        Transition<LangevinState> Advance(Noise noise, LangevinState state)
+        Tensor Uniform(NoiseSource source) => source.Uniform(1, target.DType);
+
+        Noise Draw(NoiseSource source) => new(source, NoiseNames, [Xi(source), Uniform(source)]);
+
+        Transition<LangevinState> Advance(Noise noise, LangevinState state) => Move(noise[0], noise[1], state);
+
+        Transition<LangevinState> Move(Tensor xi, Tensor uniform, LangevinState state)
         {
-            LangevinState proposed = LangevinState.At(target, UnadjustedLangevin.Propose(settings, state, noise[0]));
-            return MetropolisAcceptance.Decide(LogAcceptanceRatio(settings, state, proposed), noise[1], proposed, state, gradientCount: 1);
+            LangevinState proposed = LangevinState.At(target, UnadjustedLangevin.Propose(settings, state, xi));
+            return MetropolisAcceptance.Decide(LogAcceptanceRatio(settings, state, proposed), uniform, proposed, state, gradientCount: 1);
+        }
+
+        PositionMove MoveFrom(Tensor xi, Tensor uniform, Tensor position)
+        {
+            LogDensityAndGradient here = target.Evaluate(position);
+            Tensor proposed = UnadjustedLangevin.Propose(settings, position, here.Gradient, xi);
+            LogDensityAndGradient there = target.Evaluate(proposed);
+            (StepInfo info, Tensor accepted) = MetropolisAcceptance.InfoOf(LogAcceptanceRatio(settings, position, here, proposed, there), uniform, gradientCount: 2);
+            Tensor next = Elementwise.Choose(accepted, proposed, position);
+            Tensor logDensity = Elementwise.Choose(accepted, there.LogDensity, here.LogDensity);
+            Tensor gradient = Elementwise.Choose(accepted, there.Gradient, here.Gradient);
+            return new PositionMove(next, PositionMove.Witness(logDensity, next, logDensity, gradient), info);
         }
     }
 
@@ -50,13 +70,16 @@ public static class MetropolisLangevin
     /// <param name="from">x.</param>
     /// <param name="to">y.</param>
     /// <returns>[chains]; not finite where a log density or gradient is not.</returns>
-    public static Tensor LogAcceptanceRatio(LangevinSettings settings, LangevinState from, LangevinState to)
+    public static Tensor LogAcceptanceRatio(LangevinSettings settings, LangevinState from, LangevinState to) =>
+        LogAcceptanceRatio(settings, from.Position, new LogDensityAndGradient(from.LogDensity, from.Gradient), to.Position, new LogDensityAndGradient(to.LogDensity, to.Gradient));
+
+    private static Tensor LogAcceptanceRatio(LangevinSettings settings, Tensor from, LogDensityAndGradient here, Tensor to, LogDensityAndGradient there)
     {
         double inverseTemperature = 1 / settings.Temperature;
         Preconditioner p = settings.Preconditioner;
         return Raw.LangevinRatio(
             (inverseTemperature, -inverseTemperature / 2, settings.StepSize * inverseTemperature / 4),
-            (from.Position, from.LogDensity, from.Gradient, p.Apply(from.Gradient)),
-            (to.Position, to.LogDensity, to.Gradient, p.Apply(to.Gradient)));
+            (from, here.LogDensity, here.Gradient, p.Apply(here.Gradient)),
+            (to, there.LogDensity, there.Gradient, p.Apply(there.Gradient)));
     }
 }

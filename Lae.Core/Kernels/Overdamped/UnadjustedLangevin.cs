@@ -28,20 +28,27 @@ public static class UnadjustedLangevin
             "ULA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
         {
             IsDivisible = !target.KnowsRowsByPlace,
+            Move = (source, state) => Move(Xi(source), state),
         };
 
-        Noise Draw(NoiseSource source) => new(source, NoiseNames, [source.Normal(0, target.Dimension, target.DType)]);
+        Tensor Xi(NoiseSource source) => source.Normal(0, target.Dimension, target.DType);
 
-        Transition<LangevinState> Advance(Noise noise, LangevinState state) =>
-            new(LangevinState.At(target, Propose(settings, state, noise[0])), StepInfo.Unadjusted);
+        Noise Draw(NoiseSource source) => new(source, NoiseNames, [Xi(source)]);
+
+        Transition<LangevinState> Advance(Noise noise, LangevinState state) => Move(noise[0], state);
+
+        Transition<LangevinState> Move(Tensor xi, LangevinState state) => new(LangevinState.At(target, Propose(settings, state, xi)), StepInfo.Unadjusted);
     }
 
     /// <summary>x' of the formula above.</summary>
-    internal static Tensor Propose(LangevinSettings settings, LangevinState state, Tensor xi)
+    internal static Tensor Propose(LangevinSettings settings, LangevinState state, Tensor xi) => Propose(settings, state.Position, state.Gradient, xi);
+
+    /// <summary>The same without a state.</summary>
+    internal static Tensor Propose(LangevinSettings settings, Tensor position, Tensor gradient, Tensor xi)
     {
         double h = settings.StepSize;
         Preconditioner p = settings.Preconditioner;
         return Elementwise.LangevinProposal(
-            state.Position, h, p.Apply(state.Gradient), Math.Sqrt(2 * h * settings.Temperature), p.ApplyRoot(xi));
+            position, h, p.Apply(gradient), Math.Sqrt(2 * h * settings.Temperature), p.ApplyRoot(xi));
     }
 }

@@ -54,9 +54,10 @@ public static class ReplicaExchange
         Combinators.RequireLogDensity(kernels[0]);
         ImmutableArray<string> names = [.. Enumerable.Range(0, ladder.Length / 2).Select(i => FormattableString.Invariant($"uniform{i}"))];
         return new Kernel<ReplicaExchangeState<TState>>(
-            $"replica exchange of {kernels[0].Name}", kernels[0].Dimension, kernels[0].DType, Initialize, Refresh, Draw, Advance)
+            $"replica exchange of {kernels[0].Name}", kernels[0].Dimension, kernels[0].DType, Initialize, Refresh, Draw, (noise, state) => Move(noise, default, state))
         {
             IsDivisible = kernels.All(kernel => kernel.IsDivisible),
+            Move = (source, state) => Move(null, source, state),
         };
 
         ReplicaExchangeState<TState> Initialize(Tensor position)
@@ -75,44 +76,29 @@ public static class ReplicaExchange
         ReplicaExchangeState<TState> Refresh(ReplicaExchangeState<TState> state) => new([.. kernels.Zip(state.Replicas, static (kernel, replica) => kernel.Refresh(replica))]);
 
         Noise Draw(NoiseSource source) => new(
-            TensorTree.Of(names, Uniforms(source)), Combinators.DrawParts(kernels, source));
+            source, TensorTree.Of(names, [.. Enumerable.Range(0, names.Length).Select(i => Uniform(source, i))]), Combinators.DrawParts(kernels, source));
 
-        ImmutableArray<Tensor> Uniforms(NoiseSource source)
-        {
-            ImmutableArray<Tensor>.Builder uniforms = ImmutableArray.CreateBuilder<Tensor>(names.Length);
-            for (int i = 0; i < names.Length; i++)
-            {
-                uniforms.Add(source.Uniform((uint)i, kernels[0].DType));
-            }
+        Tensor Uniform(NoiseSource source, int i) => source.Uniform((uint)i, kernels[0].DType);
 
-            return uniforms.MoveToImmutable();
-        }
-
-        Transition<ReplicaExchangeState<TState>> Advance(Noise noise, ReplicaExchangeState<TState> state)
+        // by given noise, or by what the source draws when its turn comes
+        Transition<ReplicaExchangeState<TState>> Move(Noise? noise, NoiseSource source, ReplicaExchangeState<TState> state)
         {
             TState[] replicas = new TState[kernels.Length];
-            StepInfo[] infos = new StepInfo[kernels.Length];
+            InfoRoom room = default;
+            Span<StepInfo> infos = kernels.Length <= InfoRoom.Size ? ((Span<StepInfo>)room)[..kernels.Length] : new StepInfo[kernels.Length];
             for (int k = 0; k < kernels.Length; k++)
             {
-                (replicas[k], infos[k]) = kernels[k].Advance(noise.Parts[k], state.Replicas[k]);
+                (replicas[k], infos[k]) = noise is null ? kernels[k].Transition(source.Part(k), state.Replicas[k]) : kernels[k].Advance(noise.Parts[k], state.Replicas[k]);
             }
 
-            Tensor? none = null;
-            Tensor[] probabilities = new Tensor[kernels.Length - 1];
-            for (int i = 0; i < probabilities.Length; i++)
+            Tensor position = state.Position;
+            Tensor swaps = Tensor.Full(double.NaN, new Shape(position.Shape[0], kernels.Length - 1), position.DType, position.Workspace);
+            for (int i = (int)((noise?.Step ?? source.Step) % 2); i < kernels.Length - 1; i += 2)
             {
-                if (i % 2 == noise.Step % 2)
-                {
-                    probabilities[i] = Swap(i, noise[i / 2], replicas);
-                }
-                else
-                {
-                    probabilities[i] = none ??= Tensor.Full(double.NaN, new Shape(state.Position.Shape[0]), state.Position.DType, state.Position.Workspace);
-                }
+                Raw.PlaceColumn(Swap(i, noise is null ? Uniform(source, i / 2) : noise[i / 2], replicas), i, swaps);
             }
 
-            Tensor swaps = Columns(probabilities);
-            return new Transition<ReplicaExchangeState<TState>>(new ReplicaExchangeState<TState>(replicas), InfoOf(infos, swaps));
+            return new Transition<ReplicaExchangeState<TState>>(ReplicaExchangeState<TState>.Owning(replicas), InfoOf(infos, swaps));
         }
 
         // exchanges replicas i and i + 1 of the chains that accept, and says with what probability each did
@@ -120,26 +106,14 @@ public static class ReplicaExchange
         {
             (TState cold, TState hot) = (replicas[i], replicas[i + 1]);
             Tensor ratio = LogSwapRatio(ladder[i], ladder[i + 1], ((IHasLogDensity)cold).LogDensity, ((IHasLogDensity)hot).LogDensity);
-            (TState below, StepInfo swap) = MetropolisAcceptance.Decide(ratio, uniform, hot, cold, gradientCount: 0);
-            replicas[i] = below;
-            replicas[i + 1] = StateOperations.ChooseRows(swap.Accepted!, cold, hot);
-            return swap.AcceptanceProbability!;
+            (Tensor accepted, Tensor probability) = MetropolisAcceptance.Decide(ratio, uniform);
+            replicas[i] = StateOperations.ChooseRows(accepted, hot, cold);
+            replicas[i + 1] = StateOperations.ChooseRows(accepted, cold, hot);
+            return probability;
         }
     }
 
-    /// <summary>Columns side by side, as a matrix.</summary>
-    private static Tensor Columns(Tensor[] columns)
-    {
-        Tensor[] matrices = new Tensor[columns.Length];
-        for (int i = 0; i < columns.Length; i++)
-        {
-            matrices[i] = columns[i].Reshape(columns[i].Count, 1);
-        }
-
-        return Shaping.Join(1, matrices);
-    }
-
-    private static StepInfo InfoOf(StepInfo[] infos, Tensor swaps)
+    private static StepInfo InfoOf(ReadOnlySpan<StepInfo> infos, Tensor swaps)
     {
         (int gradients, Tensor? ofChains) = StepInfo.TotalGradients(infos);
         return infos[0] with

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lae.Numerics;
 
 namespace Lae.Kernels;
@@ -13,12 +14,13 @@ public sealed record ReplicaExchangeState<TInner> : IKernelState<ReplicaExchange
     /// <exception cref="ArgumentException">There is none, or they do not have the same number of chains and columns.</exception>
     public ReplicaExchangeState(IReadOnlyList<TInner> replicas)
     {
-        Replicas = [.. replicas];
-        if (Replicas.Length == 0 || !AreAlike(Replicas))
-        {
-            throw new ArgumentException($"Replicas of one shape are needed, not {string.Join(", ", replicas.Select(replica => replica.Position.Shape))}.", nameof(replicas));
-        }
+        Replicas = RequireAlike([.. replicas]);
     }
+
+    private ReplicaExchangeState(TInner[] replicas) => Replicas = RequireAlike(ImmutableCollectionsMarshal.AsImmutableArray(replicas));
+
+    /// <summary>A state that takes an array over, which nobody else has: what a transition made.</summary>
+    internal static ReplicaExchangeState<TInner> Owning(TInner[] replicas) => new(replicas);
 
     /// <summary>The replicas in rising temperature, each a state of all chains.</summary>
     public ImmutableArray<TInner> Replicas { get; }
@@ -46,16 +48,16 @@ public sealed record ReplicaExchangeState<TInner> : IKernelState<ReplicaExchange
 
     private int Width => Replicas[0].Layout.Count;
 
-    private static bool AreAlike(ImmutableArray<TInner> replicas)
+    private static ImmutableArray<TInner> RequireAlike(ImmutableArray<TInner> replicas)
     {
+        bool areAlike = replicas.Length > 0;
         foreach (TInner replica in replicas)
         {
-            if (!replica.Position.HasShapeOf(replicas[0].Position))
-            {
-                return false;
-            }
+            areAlike &= replica.Position.HasShapeOf(replicas[0].Position);
         }
 
-        return true;
+        return areAlike
+            ? replicas
+            : throw new ArgumentException($"Replicas of one shape are needed, not {string.Join(", ", replicas.Select(replica => replica.Position.Shape))}.", nameof(replicas));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Lae.Numerics;
 using Lae.Targets;
 
@@ -58,9 +59,21 @@ public static class Splitting
             (source, state) => state with { Momentum = UnderdampedSubsteps.ThermalMomentum(source.Normal(0, target.Dimension, target.DType), settings) })
         {
             IsDivisible = !target.KnowsRowsByPlace,
+            Move = (source, state) => Move(null, source, state),
         };
 
-        Noise Draw(NoiseSource source) => new(source, names, [.. names.Select((_, o) => source.Normal((uint)o, target.Dimension, target.DType))]);
+        Noise Draw(NoiseSource source)
+        {
+            Tensor[] leaves = new Tensor[names.Length];
+            for (int o = 0; o < leaves.Length; o++)
+            {
+                leaves[o] = Xi(source, o);
+            }
+
+            return new Noise(source, names, ImmutableCollectionsMarshal.AsImmutableArray(leaves));
+        }
+
+        Tensor Xi(NoiseSource source, int o) => source.Normal((uint)o, target.Dimension, target.DType);
 
         UnderdampedState State(Tensor position, Tensor? momentum)
         {
@@ -68,7 +81,10 @@ public static class Splitting
             return order.KicksAtEnd ? here : Unknown(position, here.Momentum, new LogDensityAndGradient(here.LogDensity, here.Gradient));
         }
 
-        Transition<UnderdampedState> Advance(Noise noise, UnderdampedState state)
+        Transition<UnderdampedState> Advance(Noise noise, UnderdampedState state) => Move(noise, default, state);
+
+        // by given noise, or by what the source draws when its turn comes
+        Transition<UnderdampedState> Move(Noise? noise, NoiseSource source, UnderdampedState state)
         {
             Tensor x = state.Position;
             Tensor p = state.Momentum;
@@ -88,7 +104,8 @@ public static class Splitting
                         p = UnderdampedSubsteps.Kick(p, last.Gradient, kick);
                         break;
                     default:
-                        p = UnderdampedSubsteps.OrnsteinUhlenbeck(p, noise[o++], settings, friction);
+                        p = UnderdampedSubsteps.OrnsteinUhlenbeck(p, noise is null ? Xi(source, o) : noise[o], settings, friction);
+                        o++;
                         break;
                 }
             }

@@ -43,4 +43,6 @@ public sealed record UnderdampedState(Tensor Position, Tensor Momentum, Tensor L
 
     /// <inheritdoc/>
     public UnderdampedState WithLeaves(IReadOnlyList<Tensor> leaves) => this with { Position = leaves[0], Momentum = leaves[1], LogDensity = leaves[2], Gradient = leaves[3] };
+
+    UnderdampedState IKernelState<UnderdampedState>.WithLeaves(ReadOnlySpan<Tensor> leaves) => new(leaves[0], leaves[1], leaves[2], leaves[3]) { KnowsLogDensity = KnowsLogDensity };
 }

@@ -23,6 +23,13 @@ public static class Differentiation
     /// <returns>The value and, in the shape of x, the gradient of its sum; zeros if the value does not depend on x.</returns>
     public static ValueAndGradient ValueAndGradient(Func<Tensor, Tensor> function, Tensor x)
     {
+        (Tensor value, Tensor gradient) = Pair(function, x);
+        return new ValueAndGradient(value, gradient);
+    }
+
+    /// <summary>The same without an object for the two, for what is done in every transition.</summary>
+    internal static (Tensor Value, Tensor Gradient) Pair(Func<Tensor, Tensor> function, Tensor x)
+    {
         int mark = x.Workspace.Mark();
         Tensor leaf = x.Leaf();
         Tensor value = function(leaf);
@@ -30,7 +37,7 @@ public static class Differentiation
         Tensor gradient = BackwardPass.GradientOf(leaf);
         Tensor result = value.Untracked;
         x.Workspace.Collect(mark, result, gradient);
-        return new ValueAndGradient(result, gradient);
+        return (result, gradient);
     }
 
     /// <summary>Value and gradient of a function of a named tree of tensors.</summary>

@@ -353,6 +353,28 @@ internal static class Raw
         }
     }
 
+    /// <summary>Copies a vector into a column of a matrix that is still being made, [rows, columns].</summary>
+    public static void PlaceColumn(Tensor x, int column, Tensor destination)
+    {
+        if (Same(x, destination) == DType.Float32)
+        {
+            Copy(x.Read<float>(), destination.Write<float>());
+        }
+        else
+        {
+            Copy(x.Read<double>(), destination.Write<double>());
+        }
+
+        void Copy<T>(ReadOnlySpan<T> from, Span<T> to)
+        {
+            int columns = destination.Shape[1];
+            for (int row = 0; row < from.Length; row++)
+            {
+                to[(row * columns) + column] = from[row];
+            }
+        }
+    }
+
     public static DType Same(Tensor a, Tensor b) => a.DType == b.DType
         ? a.DType
         : throw new ArgumentException($"An operation on {a.DType}{a.Shape} and {b.DType}{b.Shape}: number types never mix silently, use Cast.");

@@ -17,6 +17,7 @@ namespace Lae.Numerics;
 public sealed class Workspace
 {
     private const int CapacityClasses = 109;
+    private const int LargerClasses = 4;
 
     /// <summary>How many tensors lose their memory before the object of one becomes another tensor: so long a tensor that is used too late throws, which is many transitions of a kernel.</summary>
     private const int LeastRetired = 512;
@@ -162,11 +163,23 @@ public sealed class Workspace
         Stack<TensorBuffer> home = free[(2 * index) + (int)dtype] ??= new Stack<TensorBuffer>();
         if (!home.TryPop(out TensorBuffer? buffer))
         {
-            buffer = new TensorBuffer(this, dtype, capacity) { Home = home };
+            buffer = Larger(dtype, index) ?? new TensorBuffer(this, dtype, capacity) { Home = home };
         }
 
         buffer.HandedOut = BackwardPass.Begun;
         live.Add(buffer);
+        return buffer;
+    }
+
+    /// <summary>A free buffer of a larger class, at most twice as large; null if there is none. Where sizes vary from one transition to the next, as with the number of chains still under way, no class needs buffers for the worst of all.</summary>
+    private TensorBuffer? Larger(DType dtype, int index)
+    {
+        TensorBuffer? buffer = null;
+        for (int other = index + 1; buffer is null && other <= Math.Min(index + LargerClasses, CapacityClasses - 1); other++)
+        {
+            free[(2 * other) + (int)dtype]?.TryPop(out buffer);
+        }
+
         return buffer;
     }
 
