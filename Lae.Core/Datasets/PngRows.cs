@@ -61,7 +61,10 @@ public sealed class PngRows : IRowSource
         for (int row = 0; row < Rows; row++)
         {
             ReadLevels(row, levels);
-            levels.AsSpan(0, isResident ? Columns : 0).CopyTo(pixels.AsSpan(row * Columns));
+            if (isResident)
+            {
+                levels.CopyTo(pixels, row * Columns);
+            }
         }
 
         return isResident
