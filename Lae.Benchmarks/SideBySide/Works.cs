@@ -57,7 +57,7 @@ internal static class Works
         Autoencoder("lae-as-written", "LAE training step (T = 2, MH), as the authors write it: two gradients for each proposal, one proposal that does not count", 3),
         Autoencoder("lae-two-gradients", "… without the proposal that does not count", null),
         Autoencoder("lae-kept-gradient", "… one gradient for each proposal, the accepted one kept", 1.3),
-        new("vae", "VAE training step, the same shapes", 1.2, 10, "step", new Peer("autoencoders.py", "vae", ["eager"]))
+        new("vae", "VAE training step, the same shapes", 1.2, 30, "step", new Peer("autoencoders.py", "vae", ["eager"]))
         {
             Agreements = Of(("loss", new Agreement(0, AnyLoss)), ("parameters", new Agreement(0))),
             WriteData = path => TrainingWorks.WriteImages(path, 784),
@@ -69,7 +69,7 @@ internal static class Works
         },
     ];
 
-    private static Work Autoencoder(string name, string title, double? atLeast) => new(name, title, atLeast, 10, "step", new Peer("autoencoders.py", name, ["eager"]))
+    private static Work Autoencoder(string name, string title, double? atLeast) => new(name, title, atLeast, 30, "step", new Peer("autoencoders.py", name, ["eager"]))
     {
         LaeName = "lae",
         Agreements = Of(("loss", new Agreement(0, AnyLoss)), ("parameters", new Agreement(0)), ("acceptance", new Agreement(0.2))),
