@@ -28,7 +28,7 @@ internal static class InstructionSets
     private static string Section()
     {
         StringBuilder text = new();
-        text.Append("Times of Lae on one thread with a part of the processor's instructions turned off, in multiples of the time with all of them: medians of five turns of four processes. Written by `dotnet run -c Release --project Lae.Benchmarks -- paths`. Without AVX2 there is no fused multiply-add instruction, and each is a call of the C library. `.ci/run --long` runs the tests on each of these paths; bits differ between them: the promise of equal bits holds for one set of instructions.\n\n");
+        text.Append("Times of Lae on one thread with a part of the processor's instructions turned off, in multiples of the time with all of them: medians of five turns of four processes. Written by `dotnet run -c Release --project Lae.Benchmarks -- paths`. Without AVX2 there is no fused multiply-add instruction, and each is a call of the C library. `.ci/run --long` runs the tests on each of these paths, on the last two without those of whole programs; bits differ between them: the promise of equal bits holds for one set of instructions.\n\n");
         text.Append("| work | time with all |");
         foreach ((string title, string? variable) in Paths.Skip(1))
         {

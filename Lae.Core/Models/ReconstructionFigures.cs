@@ -10,7 +10,7 @@ public static class ReconstructionFigures
     private const int RowsOfKey = 1024;
 
     /// <summary>Rows that are computed at once: their intermediate results are a hundred times their size.</summary>
-    private const int EvaluatedAtOnce = 128;
+    private const int EvaluatedAtOnce = 64;
 
     /// <summary>Fewer rows of wide observations, on which convolutions make copies many times their size.</summary>
     private const int ValuesAtOnce = 1 << 20;

@@ -37,6 +37,7 @@ internal sealed class TestCurve(PreparedRun run, MetricsLog log, TimeProvider cl
         }
 
         long begun = clock.GetTimestamp();
+        StageMemory.Release();
         IReadOnlyDictionary<string, double> figures = run.Model.Evaluate(
             RunKeys.Evaluation(run.Configuration.Seed), state.Parameters, x, run.Configuration.Evaluation.Bound);
         foreach ((string name, double value) in figures)
