@@ -39,7 +39,7 @@ internal sealed class BackwardPass : GradientFlow
 
     /// <summary>Walks to one leaf, and leaves at every node on the way the gradient that it had there, from which <see cref="Continue"/> goes on to others.</summary>
     /// <param name="value">The value; its gradient is ones.</param>
-    /// <param name="leaf">The leaf whose gradient is asked for now.</param>
+    /// <param name="leaf">The leaf whose gradient is asked for.</param>
     public static void Record(Tensor value, Tensor leaf)
     {
         if (value.Node is null)
@@ -98,21 +98,13 @@ internal sealed class BackwardPass : GradientFlow
             return;
         }
 
-        GradientNode node = tensor.Node!;
-        if (node.Gradient is not { } sum)
+        if (tensor.Node!.Gradient is { } sum && IsOwn(sum))
         {
-            Set(node, Raw.MatrixProduct(plan, a, b));
+            Raw.AddMatrixProduct(plan, a, b, sum);
             return;
         }
 
-        // always within the product, from a copy where the sum is shared: bits do not depend on which other gradients were asked for
-        if (!IsOwn(sum))
-        {
-            Set(node, sum.CopyTo(sum.Workspace));
-            Drop(sum);
-        }
-
-        Raw.AddMatrixProduct(plan, a, b, node.Gradient!);
+        Add(tensor, Raw.MatrixProduct(plan, a, b));
     }
 
     public override void Lend(Tensor tensor, Tensor leaf)

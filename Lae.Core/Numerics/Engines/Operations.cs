@@ -96,7 +96,8 @@ public readonly record struct BroadcastPlan(int Rows, int Columns, OperandLayout
 /// <param name="TransposeA">A is stored as K × M.</param>
 /// <param name="TransposeB">B is stored as N × K.</param>
 /// <param name="Accumulate">C is added to (its value starts the chain), else overwritten.</param>
-public readonly record struct MatrixProductPlan(int M, int N, int K, bool TransposeA, bool TransposeB, bool Accumulate);
+/// <param name="AddAtEnd">The finished chain is added to C instead: the bits of a product of its own and a sum. Not together with <paramref name="Accumulate"/>.</param>
+public readonly record struct MatrixProductPlan(int M, int N, int K, bool TransposeA, bool TransposeB, bool Accumulate, bool AddAtEnd = false);
 
 /// <summary>
 /// A two-dimensional convolution from [batch, inputChannels, inputHeight, inputWidth] by a kernel

@@ -218,7 +218,7 @@ internal static class Raw
         return c;
     }
 
-    /// <summary>Adds a product to a tensor of which nobody else knows.</summary>
+    /// <summary>Adds a product to a tensor of which nobody else knows, with the bits of a product of its own and a sum.</summary>
     public static void AddMatrixProduct(MatrixProductPlan plan, Tensor a, Tensor b, Tensor sum)
     {
         Same(a, b);
@@ -226,11 +226,11 @@ internal static class Raw
         IEngine engine = sum.Workspace.Engine;
         if (sum.DType == DType.Float32)
         {
-            engine.Float32.MatrixProduct(plan with { Accumulate = true }, a.Read<float>(), b.Read<float>(), sum.Write<float>());
+            engine.Float32.MatrixProduct(plan with { AddAtEnd = true }, a.Read<float>(), b.Read<float>(), sum.Write<float>());
         }
         else
         {
-            engine.Float64.MatrixProduct(plan with { Accumulate = true }, a.Read<double>(), b.Read<double>(), sum.Write<double>());
+            engine.Float64.MatrixProduct(plan with { AddAtEnd = true }, a.Read<double>(), b.Read<double>(), sum.Write<double>());
         }
     }
 

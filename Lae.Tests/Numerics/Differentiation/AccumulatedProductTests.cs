@@ -4,7 +4,7 @@ using Lae.Randomness;
 
 namespace Lae.Tests.Numerics;
 
-/// <summary>A product is added within itself to a gradient that nothing else looks at: gradients are right, whatever shares its memory with what, and the same bits in a pooled workspace.</summary>
+/// <summary>A product is added at its end to a gradient that nothing else looks at: gradients are right, whatever shares its memory with what, and the same bits in a pooled workspace.</summary>
 public sealed class AccumulatedProductTests
 {
     private const int Rows = 4;

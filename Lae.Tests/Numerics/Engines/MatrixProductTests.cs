@@ -26,9 +26,12 @@ public class MatrixProductTests
         {
             foreach (bool transposeB in new[] { false, true })
             {
-                Case sample = new(new MatrixProductPlan(m, n, k, transposeA, transposeB, transposeA), 17);
-                AgreesOnAll<float>(sample);
-                AgreesOnAll<double>(sample);
+                foreach (bool addAtEnd in new[] { false, true })
+                {
+                    Case sample = new(new MatrixProductPlan(m, n, k, transposeA, transposeB, transposeA && !addAtEnd, addAtEnd), 17);
+                    AgreesOnAll<float>(sample);
+                    AgreesOnAll<double>(sample);
+                }
             }
         }
     }
@@ -65,9 +68,9 @@ public class MatrixProductTests
         from k in Size(70)
         from transposeA in Gen.Elements(true, false)
         from transposeB in Gen.Elements(true, false)
-        from accumulate in Gen.Elements(true, false)
+        from onto in Gen.Choose(0, 2)
         from seed in Seed
-        select new Case(new MatrixProductPlan(m, n, k, transposeA, transposeB, accumulate), seed);
+        select new Case(new MatrixProductPlan(m, n, k, transposeA, transposeB, onto == 1, onto == 2), seed);
 
     private static void AgreesOnAll<T>(Case sample)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

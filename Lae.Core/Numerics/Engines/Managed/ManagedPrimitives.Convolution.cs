@@ -220,7 +220,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                     new(columns, positions, 1),
                     new(Y + (image * G.OutputImage) + ((nint)firstRow * G.OutputWidth), G.OutputPlane, 1),
                     false,
-                    workspace);
+                    addAtEnd: false,
+                    workspace: workspace);
             }
         }
     }
@@ -263,7 +264,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                         new(Gradient + (image * G.OutputImage) + ((nint)firstRow * G.OutputWidth), G.OutputPlane, 1),
                         new(columns, positions, 1),
                         false,
-                        workspace);
+                        addAtEnd: false,
+                        workspace: workspace);
                     ScatterColumns(G, columns, firstTap, lastTap, firstRow, lastRow, X + (image * G.InputImage));
                 }
 
@@ -305,7 +307,8 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                         new(columns, 1, positions),
                         new(Kernel + firstTap, G.Taps, 1),
                         true,
-                        workspace);
+                        addAtEnd: false,
+                        workspace: workspace);
                 }
             }
         }

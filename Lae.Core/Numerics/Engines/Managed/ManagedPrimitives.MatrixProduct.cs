@@ -64,6 +64,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 new(b.At(0, firstColumn), b.RowStride, b.ColumnStride),
                 new(c.At(firstRow, firstColumn), c.RowStride, c.ColumnStride),
                 Plan.Accumulate,
+                Plan.AddAtEnd,
                 workspace);
         }
 

@@ -30,7 +30,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
     }
 
     public static void Multiply(
-        int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, ScratchMemory workspace)
+        int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, bool addAtEnd, ScratchMemory workspace)
     {
         if (m == 0 || n == 0)
         {
@@ -53,15 +53,15 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
 
         if ((long)m * n * k <= ScalarWork || k == 0)
         {
-            Scalar(m, n, k, a, b, c, accumulate);
+            Scalar(m, n, k, a, b, c, accumulate, addAtEnd);
         }
-        else if (b.ColumnStride == 1 && c.ColumnStride == 1 && m <= StreamedRows)
+        else if (b.ColumnStride == 1 && c.ColumnStride == 1 && m <= StreamedRows && !addAtEnd)
         {
             Stream(m, n, k, a, b, c, accumulate);
         }
         else
         {
-            Packed(m, n, k, a, b, c, accumulate, workspace);
+            Packed(m, n, k, a, b, c, accumulate, addAtEnd, workspace);
         }
     }
 
@@ -121,7 +121,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scalar(int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate)
+    private static void Scalar(int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, bool addAtEnd)
     {
         for (nint row = 0; row < m; row++)
         {
@@ -138,7 +138,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                     right += b.RowStride;
                 }
 
-                *target = sum;
+                *target = addAtEnd ? *target + sum : sum;
             }
         }
     }
@@ -165,11 +165,13 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
         }
     }
 
-    private static void Packed(int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, ScratchMemory workspace)
+    private static void Packed(int m, int n, int k, Strided a, Strided b, Strided c, bool accumulate, bool addAtEnd, ScratchMemory workspace)
     {
         int rows = TLanes.ProductRows;
         int columns = PanelColumns;
-        int depth = Even(k, PanelBytes / (columns * sizeof(T)), 8);
+
+        // what is added to C at the end must not be interrupted: one block over k, whose panels then lie in the second-level cache where k is large
+        int depth = Even(k, addAtEnd ? k : PanelBytes / (columns * sizeof(T)), 8);
         int mostRows = Math.Max(rows, LeftBlockBytes / (depth * sizeof(T)) / rows * rows);
         int blockRows = Even(m, mostRows, rows);
         bool isFlat = blockRows >= m;
@@ -201,7 +203,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                         Pack(rows, height, steps, a.At(row, step), a.RowStride, a.ColumnStride, left);
                     }
 
-                    Block(height, width, steps, left, right, new Strided(c.At(row, column), c.RowStride, c.ColumnStride), resume, ahead);
+                    Block(height, width, steps, left, right, new Strided(c.At(row, column), c.RowStride, c.ColumnStride), resume, addAtEnd, ahead);
                 }
             }
         }
@@ -218,7 +220,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
     }
 
     /// <summary>The product of a packed block of A and a packed block of B.</summary>
-    private static void Block(int m, int n, int k, T* left, T* right, Strided c, bool resume, Ahead ahead)
+    private static void Block(int m, int n, int k, T* left, T* right, Strided c, bool resume, bool addAtEnd, Ahead ahead)
     {
         int rows = TLanes.ProductRows;
         int columns = PanelColumns;
@@ -232,7 +234,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                 T* block = left + ((nint)row * k);
                 int height = Math.Min(rows, m - row);
                 ahead.Fetch();
-                bool isWide = width == columns && c.ColumnStride == 1;
+                bool isWide = width == columns && c.ColumnStride == 1 && !addAtEnd;
                 if (height == rows && isWide)
                 {
                     MicroKernel<T, TVector, TLanes>.Run(k, block, panel, c.At(row, column), c.RowStride, resume);
@@ -240,7 +242,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                 }
 
                 bool isNarrow = width <= TLanes.Count;
-                if (height == rows && width == TLanes.Count && c.ColumnStride == 1)
+                if (height == rows && width == TLanes.Count && c.ColumnStride == 1 && !addAtEnd)
                 {
                     MicroKernel<T, TVector, TLanes>.RunNarrow(k, block, panel, c.At(row, column), c.RowStride, resume);
                     continue;
@@ -276,9 +278,31 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
 
                 for (int i = 0; i < height; i++)
                 {
-                    Copy(width, tile + (i * columns), 1, c.At(row + i, column), c.ColumnStride);
+                    if (addAtEnd)
+                    {
+                        Add(width, tile + (i * columns), c.At(row + i, column), c.ColumnStride);
+                    }
+                    else
+                    {
+                        Copy(width, tile + (i * columns), 1, c.At(row + i, column), c.ColumnStride);
+                    }
                 }
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(int count, T* source, T* destination, nint destinationStride)
+    {
+        nint j = 0;
+        for (; destinationStride == 1 && j <= count - TLanes.Count; j += TLanes.Count)
+        {
+            TLanes.Store(TLanes.Add(TLanes.Load(destination + j), TLanes.Load(source + j)), destination + j);
+        }
+
+        for (; j < count; j++)
+        {
+            destination[j * destinationStride] += source[j];
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class ReferencePrimitives<T>
                     sum = T.FusedMultiplyAdd(left, right, sum);
                 }
 
-                c[(m * plan.N) + n] = sum;
+                c[(m * plan.N) + n] = plan.AddAtEnd ? c[(m * plan.N) + n] + sum : sum;
             }
         }
     }
