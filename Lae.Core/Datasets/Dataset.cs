@@ -34,6 +34,7 @@ public sealed class Dataset
         ImageShape? shape = null,
         int? levels = null,
         IReadOnlyList<string>? columnNames = null)
+        : this(name, rows, columns, labels, labelNames, shape, levels, columnNames)
     {
         CheckForm(rows, columns, values.Length, shape, levels);
         if (columnNames is not null && columnNames.Count != columns)
@@ -46,14 +47,6 @@ public sealed class Dataset
         bool isBytes = levels <= ByteLevels;
         this.values = isBytes ? default : values;
         pixels = isBytes ? Narrowed(values.Span) : default;
-        Name = name;
-        Rows = rows;
-        Columns = columns;
-        Labels = labels;
-        LabelNames = labelNames is null ? [] : [.. labelNames];
-        Shape = shape;
-        Levels = levels;
-        ColumnNames = columnNames is null ? null : [.. columnNames];
     }
 
     /// <summary>Pixels as bytes. Takes the memory as it is, without a copy: the caller hands it over and does not write to it again.</summary>
@@ -75,6 +68,7 @@ public sealed class Dataset
         ReadOnlyMemory<int>? labels = null,
         IReadOnlyList<string>? labelNames = null,
         ImageShape? shape = null)
+        : this(name, rows, columns, labels, labelNames, shape, levels, columnNames: null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(levels, ByteLevels);
         CheckForm(rows, columns, pixels.Length, shape, levels);
@@ -86,22 +80,18 @@ public sealed class Dataset
 
         CheckLabels(labels, labelNames, rows);
         this.pixels = pixels;
-        Name = name;
-        Rows = rows;
-        Columns = columns;
-        Labels = labels;
-        LabelNames = labelNames is null ? [] : [.. labelNames];
-        Shape = shape;
-        Levels = levels;
     }
 
     /// <summary>Rows that stay where they are, on disk.</summary>
     private Dataset(string name, IRowSource source, ReadOnlyMemory<int>? labels, IReadOnlyList<string>? labelNames, ImageShape? shape, int? levels, IReadOnlyList<string>? columnNames)
+        : this(name, source.Rows, source.Columns, labels, labelNames, shape, levels, columnNames) => streamed = source;
+
+    /// <summary>All but the rows.</summary>
+    private Dataset(string name, int rows, int columns, ReadOnlyMemory<int>? labels, IReadOnlyList<string>? labelNames, ImageShape? shape, int? levels, IReadOnlyList<string>? columnNames)
     {
-        streamed = source;
         Name = name;
-        Rows = source.Rows;
-        Columns = source.Columns;
+        Rows = rows;
+        Columns = columns;
         Labels = labels;
         LabelNames = labelNames is null ? [] : [.. labelNames];
         Shape = shape;

@@ -235,21 +235,13 @@ public sealed partial class Tensor
     /// <returns>A new tensor, [count, …].</returns>
     public Tensor CopyRowsTo(Workspace workspace, int start, int count)
     {
-        if (Rank == 0)
-        {
-            throw new InvalidOperationException("A scalar has no rows.");
-        }
-
-        if (start < 0 || count < 0 || start > shape[0] - count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(count), $"{start}, {count}", $"Rows from start to start + count must lie in [0, {shape[0]}].");
-        }
-
-        int columns = shape[0] == 0 ? 0 : Count / shape[0];
-        Shape rows = new([count, .. shape.ToArray().Skip(1)]);
-        return DType == DType.Float32
-            ? FromSpan(workspace, Read<float>().Slice(start * columns, count * columns), rows)
-            : FromSpan(workspace, Read<double>().Slice(start * columns, count * columns), rows);
+        int all = Rank > 0 ? shape[0] : throw new InvalidOperationException("A scalar has no rows.");
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, all - count);
+        Tensor rows = Uninitialized(workspace, shape.With(0, count), DType);
+        Raw.CopyRange(0, count, this, start, rows, 0);
+        return rows;
     }
 
     /// <summary>This value in memory that no workspace takes back: itself if it lives there already, else a copy.</summary>
