@@ -30,9 +30,13 @@ internal sealed record PeerRow(string Work, double Lae, double Peer, double? AtL
     /// <summary>Why the sides did not do the same; null if they did.</summary>
     public required string? Disagreement { get; init; }
 
-    /// <summary>Everyone who took turns.</summary>
+    /// <summary>Everyone who took turns, or only warmed up.</summary>
     public required IReadOnlyList<PeerSide> Sides { get; init; }
 }
 
 /// <summary>One of those who took turns: seconds of a unit (median, fastest, slowest turn), bytes.</summary>
-internal sealed record PeerSide(string Who, string Settings, double Seconds, double Fastest, double Slowest, long PeakMemory);
+internal sealed record PeerSide(string Who, string Settings, double Seconds, double Fastest, double Slowest, long PeakMemory)
+{
+    /// <summary>Whether it was so slow in the warm-up that it took no turns: its time is of the fastest turn of the warm-up.</summary>
+    public bool SatOut { get; init; }
+}

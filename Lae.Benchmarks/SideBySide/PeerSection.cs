@@ -14,7 +14,7 @@ internal static class PeerSection
         page.Append(CultureInfo.InvariantCulture, $"""
             Written by `dotnet run -c Release --project Lae.Benchmarks -- peers`. {Machine.Description}; {string.Join("; ", rows.Select(row => row.Peers).Distinct())}.
 
-            Ratio = the peer's time / Lae's. Every side is a process of its own; all do the same number of units in turns, {rounds} times after a warm-up of whole turns, two seconds or more, while the others are stopped; the median counts. "One thread": both have one. Else each side
+            Ratio = the peer's time / Lae's. Every side is a process of its own; all do the same number of units in turns, {rounds} times after a warm-up of shorter turns, two seconds or more, while the others are stopped; the median counts. Who is 1.5 times slower in the warm-up than the fastest of the same program takes no turns. "One thread": both have one. Else each side
             is at the best of its settings, Lae's of 1 and 2 threads, PyTorch's of 1 and 2 threads, of active and passive waiting of its threads, and of the ways to write the work that the second table names. PyTorch and OpenBLAS have `OPENBLAS_CORETYPE=SkylakeX`.
             Whether the sides do the same is checked by what comes out (sums of products, mean energies, acceptances, numbers of parameters, losses). Peak memory is the resident size of the process, its runtime included.
 
@@ -44,7 +44,7 @@ internal static class PeerSection
             {
                 page.AppendLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {row.Work} ({row.Unit}) | {(side.Who.StartsWith("OpenBLAS", StringComparison.Ordinal) ? "OpenBLAS" : side.Who)}, {side.Settings} | {Duration.Text(side.Seconds)} | {Duration.Text(side.Fastest)}, {Duration.Text(side.Slowest)} | {side.PeakMemory / Mebibyte:F0} |"));
+                    $"| {row.Work} ({row.Unit}) | {(side.Who.StartsWith("OpenBLAS", StringComparison.Ordinal) ? "OpenBLAS" : side.Who)}, {side.Settings} | {Duration.Text(side.Seconds)} | {(side.SatOut ? "only warmed up" : $"{Duration.Text(side.Fastest)}, {Duration.Text(side.Slowest)}")} | {side.PeakMemory / Mebibyte:F0} |"));
             }
         }
 

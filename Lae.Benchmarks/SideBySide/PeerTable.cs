@@ -7,8 +7,6 @@ namespace Lae.Benchmarks.SideBySide;
 /// <summary>The command <c>peers</c>: every work by Lae and by its peer, in turns.</summary>
 internal static class PeerTable
 {
-    /// <summary>So many turns, until everything is compiled and the processor's clock has settled.</summary>
-
     /// <summary>Whole programs take minutes.</summary>
     private const int EndToEndRounds = 3;
 
@@ -75,9 +73,10 @@ internal static class PeerTable
                 side.WarmUp(work.Units);
             }
 
+            List<Side> hopeful = Side.Hopeful(sides);
             for (int round = 0; round < rounds; round++)
             {
-                foreach (Side side in sides)
+                foreach (Side side in hopeful)
                 {
                     side.Measure(work.Units);
                 }
@@ -88,15 +87,15 @@ internal static class PeerTable
                 Console.WriteLine($"  {work.Name}: {side}");
             }
 
-            Side? lae = sides.Where(side => side.IsLae).MinBy(side => side.Seconds);
-            Side? peer = sides.Where(side => !side.IsLae).MinBy(side => side.Seconds);
+            Side? lae = hopeful.Where(side => side.IsLae).MinBy(side => side.Seconds);
+            Side? peer = hopeful.Where(side => !side.IsLae).MinBy(side => side.Seconds);
             if (lae is null || peer is null)
             {
                 Console.Error.WriteLine($"{work.Name}: left out, a side is not there.");
                 return null;
             }
 
-            return new PeerRow(work.Name, lae.Seconds / work.Units, peer.Seconds / work.Units, work.AtLeast)
+            return new PeerRow(work.Name, lae.Seconds, peer.Seconds, work.AtLeast)
             {
                 Title = work.Title,
                 Unit = work.Unit,
@@ -105,8 +104,8 @@ internal static class PeerTable
                 PeerSettings = peer.Settings,
                 LaePeakMemory = lae.PeakMemory,
                 PeerPeakMemory = peer.PeakMemory,
-                Disagreement = sides.Select(side => side.Disagreement(work, lae)).FirstOrDefault(text => text is not null),
-                Sides = [.. sides.Select(side => new PeerSide(side.Version, side.Settings, side.Seconds / work.Units, side.Fastest / work.Units, side.Slowest / work.Units, side.PeakMemory))],
+                Disagreement = hopeful.Select(side => side.Disagreement(work, lae)).FirstOrDefault(text => text is not null),
+                Sides = [.. sides.Select(side => new PeerSide(side.Version, side.Settings, side.Seconds, side.Fastest, side.Slowest, side.PeakMemory) { SatOut = side.SatOut })],
             };
         }
         finally

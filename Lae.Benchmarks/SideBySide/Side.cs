@@ -9,8 +9,15 @@ internal sealed class Side : IDisposable
     /// <summary>.NET compiles a method anew while it runs, some tenths of a second after it was found to be in use, and again with what was seen.</summary>
     private const double WarmUpSeconds = 2;
 
+    /// <summary>A turn of the warm-up is such a share of one that counts: a side that is many times slower than others need not do more.</summary>
+    private const int WarmUpShare = 10;
+
+    /// <summary>Who is so many times slower in the warm-up than the fastest of the same program cannot have the best median.</summary>
+    private const double Hopeless = 1.5;
+
     private readonly TurnProcess process;
     private readonly List<double> seconds = [];
+    private double unitOfWarmUp;
     private JsonElement figures;
 
     private Side(TurnProcess process, bool isLae, string settings)
@@ -31,12 +38,15 @@ internal sealed class Side : IDisposable
     /// <summary>Threads, and how it is written.</summary>
     public string Settings { get; }
 
-    /// <summary>The median time of a turn.</summary>
-    public double Seconds => Median(seconds);
+    /// <summary>Whether it only warmed up.</summary>
+    public bool SatOut => seconds.Count == 0;
 
-    public double Fastest => seconds.Min();
+    /// <summary>The median time of a turn, in seconds a unit; of the fastest turn of the warm-up if there was no other.</summary>
+    public double Seconds => SatOut ? unitOfWarmUp : Median(seconds);
 
-    public double Slowest => seconds.Max();
+    public double Fastest => SatOut ? unitOfWarmUp : seconds.Min();
+
+    public double Slowest => SatOut ? unitOfWarmUp : seconds.Max();
 
     /// <summary>The most memory it ever had, in bytes.</summary>
     public long PeakMemory => process.PeakMemory;
@@ -79,12 +89,19 @@ internal sealed class Side : IDisposable
         return sides;
     }
 
+    /// <summary>Those that may be the fastest of their program, by the warm-up.</summary>
+    public static List<Side> Hopeful(IReadOnlyList<Side> sides) =>
+        [.. sides.Where(side => side.unitOfWarmUp <= Hopeless * sides.Where(other => other.IsLae == side.IsLae).Min(other => other.unitOfWarmUp))];
+
     /// <summary>Turns that do not count, until they have taken long enough for compilers in the background, on either side, to be done.</summary>
     public void WarmUp(int units)
     {
+        int few = Math.Max(units / WarmUpShare, 1);
         for (double spent = 0; spent < WarmUpSeconds;)
         {
-            spent += process.Ask(units.ToString(CultureInfo.InvariantCulture)).GetProperty("seconds").GetDouble();
+            double turn = process.Ask(few.ToString(CultureInfo.InvariantCulture)).GetProperty("seconds").GetDouble();
+            spent += turn;
+            unitOfWarmUp = unitOfWarmUp == 0 ? turn / few : Math.Min(unitOfWarmUp, turn / few);
         }
     }
 
@@ -92,7 +109,7 @@ internal sealed class Side : IDisposable
     public void Measure(int units)
     {
         JsonElement answer = process.Ask(units.ToString(CultureInfo.InvariantCulture));
-        seconds.Add(answer.GetProperty("seconds").GetDouble());
+        seconds.Add(answer.GetProperty("seconds").GetDouble() / units);
         figures = answer.GetProperty("figures");
     }
 
@@ -111,7 +128,7 @@ internal sealed class Side : IDisposable
         return null;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}, {Settings}: {Seconds:F3} s [{Fastest:F3}, {Slowest:F3}] {PeakMemory / 1048576.0:F0} MB {figures}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}, {Settings}: {Duration.Text(Seconds)} [{Duration.Text(Fastest)}, {Duration.Text(Slowest)}] {PeakMemory / 1048576.0:F0} MB {(SatOut ? "only warmed up" : figures)}");
 
     public void Dispose() => process.Dispose();
 

@@ -22,23 +22,23 @@ internal static class Works
             OneThread = true,
             Agreements = Of(("meanSquare", new Agreement(0.04))),
         },
-        new("ula-diagonal", "ULA, 1,000 chains × 100 dimensions, diagonal precision, analytic gradient", 4, 4000, "transition", new Peer("sampling.py", "ula-diagonal", ["in place", "script"]))
+        new("ula-diagonal", "ULA, 1,000 chains × 100 dimensions, diagonal precision, analytic gradient", 4, 8000, "transition", new Peer("sampling.py", "ula-diagonal", ["in place", "script"]))
         {
             Agreements = Of(("meanEnergy", new Agreement(0.05))),
         },
-        new("ula-dense", "ULA, the same, dense precision, analytic gradient", 3, 3000, "transition", new Peer("sampling.py", "ula-dense", ["in place", "script"]))
+        new("ula-dense", "ULA, the same, dense precision, analytic gradient", 3, 6000, "transition", new Peer("sampling.py", "ula-dense", ["in place", "script"]))
         {
             Agreements = Of(("meanEnergy", new Agreement(0.05))),
         },
-        new("ula-dense-autograd", "ULA, the same, dense precision, differentiated on both sides", 5, 2000, "transition", new Peer("sampling.py", "ula-dense-autograd", ["autograd"]))
+        new("ula-dense-autograd", "ULA, the same, dense precision, differentiated on both sides", 5, 6000, "transition", new Peer("sampling.py", "ula-dense-autograd", ["autograd"]))
         {
             Agreements = Of(("meanEnergy", new Agreement(0.05))),
         },
-        new("mala-dense", "MALA, the same, dense precision", 5, 2000, "transition", new Peer("sampling.py", "mala-dense", ["analytic", "autograd"]))
+        new("mala-dense", "MALA, the same, dense precision", 5, 6000, "transition", new Peer("sampling.py", "mala-dense", ["analytic", "autograd"]))
         {
             Agreements = Of(("meanEnergy", new Agreement(0.05)), ("acceptance", new Agreement(0.03))),
         },
-        new("mala-logistic", "MALA, logistic regression, N = 1,000, d = 25, 64 chains, float64, against autograd", 5, 1000, "transition", new Peer("sampling.py", "mala-logistic", ["autograd"]))
+        new("mala-logistic", "MALA, logistic regression, N = 1,000, d = 25, 64 chains, float64, against autograd", 5, 4000, "transition", new Peer("sampling.py", "mala-logistic", ["autograd"]))
         {
             Agreements = Of(("mean", new Agreement(0.05)), ("acceptance", new Agreement(0.03))),
             WriteData = path => SamplingWorks.Many().Write(path),
