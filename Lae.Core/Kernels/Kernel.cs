@@ -6,7 +6,11 @@ namespace Lae.Kernels;
 /// <typeparam name="TState">The state type.</typeparam>
 /// <param name="State">The next state.</param>
 /// <param name="Info">What happened.</param>
-public readonly record struct Transition<TState>(TState State, StepInfo Info);
+public readonly record struct Transition<TState>(TState State, StepInfo Info)
+{
+    /// <summary>Whether the next state is finite wherever the one before was, as where a finite acceptance ratio is one of finite numbers: a runner then does not look at every number again.</summary>
+    internal bool KeepsFinite { get; init; }
+}
 
 /// <summary>A kernel whose state type is not known: what configuration and dependency injection see.</summary>
 public interface IKernel

@@ -35,9 +35,7 @@ public static class StateOperations
     public static TState ChooseRows<TState>(Tensor accepted, TState proposed, TState current)
         where TState : class, IKernelState<TState>
     {
-        // states are immutable, so that where all chains agree the leaves need no copy; with one chain that is always so
-        bool? all = accepted.DType == DType.Float32 ? Unanimous(accepted.AsSpan<float>()) : Unanimous(accepted.AsSpan<double>());
-        if (all is bool unanimous)
+        if (Unanimous(accepted) is bool unanimous)
         {
             return unanimous ? proposed : current;
         }
@@ -50,6 +48,48 @@ public static class StateOperations
         }
 
         return current.WithLeaves((ReadOnlySpan<Tensor>)leaves);
+    }
+
+    /// <summary>
+    /// <see cref="ChooseRows"/>, bit for bit, of a proposed state that nobody reads again: rows that were refused are put back into its own memory, where every leaf has memory to itself that was handed out since the mark. The others,
+    /// most of them, are not moved.
+    /// </summary>
+    internal static TState PutBackRefused<TState>(int mark, Tensor accepted, TState proposed, TState current)
+        where TState : class, IKernelState<TState>
+    {
+        if (Unanimous(accepted) is not null || !CanBeWritten(mark, proposed))
+        {
+            return ChooseRows(accepted, proposed, current);
+        }
+
+        for (int i = 0; i < current.Layout.Count; i++)
+        {
+            Raw.PutBackRows(accepted, current.Leaf(i), proposed.Leaf(i));
+        }
+
+        return proposed;
+    }
+
+    private static bool CanBeWritten<TState>(int mark, TState state)
+        where TState : class, IKernelState<TState>
+    {
+        for (int i = 0; i < state.Layout.Count; i++)
+        {
+            if (!state.Leaf(i).Workspace.HandedOutSince(mark, state.Leaf(i).Buffer))
+            {
+                return false;
+            }
+
+            for (int j = 0; j < i; j++)
+            {
+                if (state.Leaf(i).Overlaps(state.Leaf(j)))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Some rows of a state.</summary>
@@ -68,6 +108,9 @@ public static class StateOperations
 
         return state.WithLeaves((ReadOnlySpan<Tensor>)leaves);
     }
+
+    /// <summary>Where all chains agree, what they agree on: states are immutable, so that the leaves then need no copy; with one chain that is always so.</summary>
+    private static bool? Unanimous(Tensor accepted) => accepted.DType == DType.Float32 ? Unanimous(accepted.AsSpan<float>()) : Unanimous(accepted.AsSpan<double>());
 
     /// <summary>Whether all numbers are not 0 (true) or all are 0 (false); null where they differ.</summary>
     private static bool? Unanimous<T>(ReadOnlySpan<T> accepted)

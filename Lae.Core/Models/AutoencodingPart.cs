@@ -68,7 +68,7 @@ internal sealed class AutoencodingPart
             },
             static step => step.Tensors,
             parameters);
-        (TensorTree descended, TensorTree optimizer) = descent.Descend(loss.Gradient, parameters, state.Optimizer);
+        (TensorTree descended, TensorTree optimizer) = descent.DescendSpending(loss.Gradient, parameters, state.Optimizer);
         Dictionary<string, double> info = generative.FiguresOfStep(parameters);
         info["energy"] = -inferred.Run.LogDensity / batch.Shape[0];
         info["loss"] = loss.Value.ToDouble();

@@ -24,10 +24,17 @@ public sealed class ParameterDescent(IOptimizer network, IOptimizer scale)
     /// <param name="parameters">Before.</param>
     /// <param name="state">Before.</param>
     /// <returns>Both after.</returns>
-    public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state)
+    public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state) =>
+        Descend(gradient, parameters, state, static (optimizer, g, theta, own) => optimizer.Descend(g, theta, own));
+
+    /// <summary>A step, bit for bit, with a gradient that nobody reads again: parameters may take its memory.</summary>
+    internal OptimizerStep DescendSpending(TensorTree gradient, TensorTree parameters, TensorTree state) =>
+        Descend(gradient, parameters, state, static (optimizer, g, theta, own) => optimizer is ISpendingOptimizer spending ? spending.DescendSpending(g, theta, own) : optimizer.Descend(g, theta, own));
+
+    private OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state, Func<IOptimizer, TensorTree, TensorTree, TensorTree, OptimizerStep> descend)
     {
-        OptimizerStep networkStep = network.Descend(Networks(gradient), Networks(parameters), state.Under("network"));
-        OptimizerStep scaleStep = scale.Descend(gradient.Under(LikelihoodPart), parameters.Under(LikelihoodPart), state.Under("scale"));
+        OptimizerStep networkStep = descend(network, Networks(gradient), Networks(parameters), state.Under("network"));
+        OptimizerStep scaleStep = descend(scale, gradient.Under(LikelihoodPart), parameters.Under(LikelihoodPart), state.Under("scale"));
         return new OptimizerStep(
             networkStep.Parameters.Join(scaleStep.Parameters.Prefixed(LikelihoodPart)), networkStep.State.Prefixed("network").Join(scaleStep.State.Prefixed("scale")));
     }

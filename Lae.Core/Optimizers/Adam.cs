@@ -15,7 +15,7 @@ namespace Lae.Optimizers;
 /// <param name="decaySteps">N, steps over which the step size falls linearly to 0, positive: those of the whole training, after which no parameter moves; infinite for a constant one.</param>
 /// <param name="weightDecay">λ, 0 or more, with η λ below 1.</param>
 public sealed class Adam(
-    double stepSize, double firstDecay = 0.9, double secondDecay = 0.999, double epsilon = 1e-8, double decaySteps = double.PositiveInfinity, double weightDecay = 0) : IOptimizer
+    double stepSize, double firstDecay = 0.9, double secondDecay = 0.999, double epsilon = 1e-8, double decaySteps = double.PositiveInfinity, double weightDecay = 0) : ISpendingOptimizer
 {
     private readonly double stepSize = stepSize > 0 && double.IsFinite(stepSize) ? stepSize : throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "Must be positive and finite.");
     private readonly double firstDecay = Decay(firstDecay, nameof(firstDecay));
@@ -33,7 +33,12 @@ public sealed class Adam(
     }
 
     /// <inheritdoc/>
-    public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state)
+    public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state) => Descend(gradient, parameters, state, spendsGradient: false);
+
+    /// <inheritdoc/>
+    OptimizerStep ISpendingOptimizer.DescendSpending(TensorTree gradient, TensorTree parameters, TensorTree state) => Descend(gradient, parameters, state, spendsGradient: true);
+
+    private OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state, bool spendsGradient)
     {
         double count = state["count"].ToDouble() + 1;
         double eta = StepSize(count);
@@ -49,7 +54,7 @@ public sealed class Adam(
         {
             (string name, Tensor parameter) = parameters[i];
             Elementwise.RequireSameShape(parameter, gradient[name]);
-            (next[i], carried[i], carried[next.Length + i]) = Raw.AdamStep(parameter.Shape.Rank < 2 ? factors : decaying, gradient[name].Untracked, parameter.Untracked, first[name], second[name]);
+            (next[i], carried[i], carried[next.Length + i]) = Raw.AdamStep(parameter.Shape.Rank < 2 ? factors : decaying, gradient[name].Untracked, parameter.Untracked, first[name], second[name], spendsGradient);
         }
 
         return new OptimizerStep(parameters.WithLeaves(next), TensorTree.Of(parameters.NamesFor("Adam", static names => [.. names.Select(name => $"m.{name}"), .. names.Select(name => $"v.{name}"), "count"]), ImmutableCollectionsMarshal.AsImmutableArray(carried)));

@@ -8,7 +8,7 @@ namespace Lae.Optimizers;
 /// </summary>
 /// <param name="stepSize">η, positive.</param>
 /// <param name="momentum">μ, in [0, 1).</param>
-public sealed class GradientDescent(double stepSize, double momentum = 0) : IOptimizer
+public sealed class GradientDescent(double stepSize, double momentum = 0) : ISpendingOptimizer
 {
     private readonly double stepSize = stepSize > 0 && double.IsFinite(stepSize) ? stepSize : throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "Must be positive.");
     private readonly double momentum = momentum is >= 0 and < 1 ? momentum : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Must be in [0, 1).");
@@ -19,10 +19,22 @@ public sealed class GradientDescent(double stepSize, double momentum = 0) : IOpt
         : parameters.Map(static leaf => Tensor.Zeros(leaf.Shape, leaf.DType));
 
     /// <inheritdoc/>
-    public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state)
+    public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state) => Descend(gradient, parameters, state, spendsGradient: false);
+
+    /// <inheritdoc/>
+    OptimizerStep ISpendingOptimizer.DescendSpending(TensorTree gradient, TensorTree parameters, TensorTree state) => Descend(gradient, parameters, state, spendsGradient: true);
+
+    private OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state, bool spendsGradient)
     {
         TensorTree velocity = momentum == 0 ? gradient : state.Zip(gradient, (v, g) => Elementwise.ScaleAdd(momentum, v, g));
-        TensorTree next = velocity.Zip(parameters, (v, theta) => Elementwise.ScaleAdd(-stepSize, v, theta));
+        bool spends = spendsGradient && momentum == 0;
+        TensorTree next = velocity.Zip(parameters, (v, theta) => Descended(v, theta, spends));
         return new OptimizerStep(next, momentum == 0 ? state : velocity);
+    }
+
+    private Tensor Descended(Tensor velocity, Tensor parameter, bool spendsVelocity)
+    {
+        Elementwise.RequireSameShape(velocity, parameter);
+        return Raw.ScaleAdd(-stepSize, velocity.Untracked, parameter.Untracked, spendsVelocity);
     }
 }

@@ -93,7 +93,11 @@ internal sealed class ChainGroup<TState>
             try
             {
                 Transition<TState> next = kernel.Transition(new NoiseSource(key, stepKeys[i % stepKeys.Length], step, chains, workspace), State);
-                next.State.RequireFinite(step + 1);
+                if (i == 0 || !next.KeepsFinite)
+                {
+                    next.State.RequireFinite(step + 1);
+                }
+
                 State = next.State;
                 bool keeps = keeping.Every > 0 && (step + 1) % keeping.Every == 0;
                 if (keeps && !keeping.States)

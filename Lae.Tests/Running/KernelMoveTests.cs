@@ -6,7 +6,7 @@ using Lae.Tests.Composition;
 
 namespace Lae.Tests.Running;
 
-/// <summary>A run moves chains without objects for their noise; laws look at the transition by given noise. Both are one function, bit for bit, for every kernel that configuration can choose.</summary>
+/// <summary>A run moves chains without objects for their noise; laws look at the transition by given noise. Both are one function, bit for bit, for every kernel that configuration can choose, also in memory that is taken back, where rows are put into the memory of a proposal.</summary>
 public sealed class KernelMoveTests
 {
     public static TheoryData<string> Kernels { get; } = [.. RegisteredKernels.Names];
@@ -28,15 +28,24 @@ public sealed class KernelMoveTests
             Chains chains = Chains.Of(7, 2, 3, 4, 11, 0, 1, 30);
             TState state = kernel.Initialize(NoiseSource.OfStart(key, chains, Workspace.Default).Normal(9, kernel.Dimension, kernel.DType));
             state = kernel.Thermalize(NoiseSource.OfStart(key, chains, Workspace.Default), state);
+            Workspace pooled = Workspace.Pooled();
+            TState there = state.Map(leaf => leaf.CopyTo(pooled));
             for (int step = 0; step < 12; step++)
             {
                 NoiseSource source = new(key, step, chains, Workspace.Default);
                 Transition<TState> by = kernel.Advance(kernel.DrawNoise(source), state);
                 Transition<TState> moved = kernel.Transition(source, state);
+                Transition<TState> taken = kernel.Transition(new NoiseSource(key, step, chains, pooled), there);
                 for (int i = 0; i < state.Layout.Count; i++)
                 {
                     Assert.Equal(Bits(by.State.Leaf(i)), Bits(moved.State.Leaf(i)));
+                    Assert.Equal(Bits(by.State.Leaf(i)), Bits(taken.State.Leaf(i)));
+                    Assert.Equal(Bits(state.Leaf(i)), Bits(there.Leaf(i)));
                 }
+
+                Assert.Equal(Bits(by.Info.AcceptanceProbability), Bits(taken.Info.AcceptanceProbability));
+                there = taken.State;
+                pooled.Collect(0, [.. Enumerable.Range(0, there.Layout.Count).Select(there.Leaf)]);
 
                 Assert.Equal(by.Info.GradientCount, moved.Info.GradientCount);
                 Assert.Equal(Bits(by.Info.AcceptanceProbability), Bits(moved.Info.AcceptanceProbability));

@@ -110,7 +110,7 @@ public sealed class LatentEnergyModel : ILatentVariableModel
 
         Tensor z = posterior.Latents[^1];
         ValueAndTreeGradient loss = Differentiation.ValueAndGradient(tree => -generative.LogLikelihood(tree, batch, z).Mean(), networks);
-        (TensorTree descended, TensorTree optimizer) = descent.Descend(loss.Gradient, networks, state.Optimizer);
+        (TensorTree descended, TensorTree optimizer) = descent.DescendSpending(loss.Gradient, networks, state.Optimizer);
         EnergyStep learned = parts.Energy.Learn(parts.EnergyOptimizer, energy, state.Optimizer.Under(EnergyPart), z, samples.Latents[^1]);
         Dictionary<string, double> info = new(generative.Figures(networks))
         {

@@ -106,7 +106,7 @@ public sealed class LatentChainPart
     public TrainingTransition Learn(TrainingState state, LatentRun run, Func<TensorTree, Tensor> loss)
     {
         ValueAndTreeGradient found = Differentiation.ValueAndGradient(loss, state.Parameters);
-        (TensorTree parameters, TensorTree optimizer) = descent.Descend(found.Gradient, state.Parameters, state.Optimizer);
+        (TensorTree parameters, TensorTree optimizer) = descent.DescendSpending(found.Gradient, state.Parameters, state.Optimizer);
         Dictionary<string, double> info = new(Generative.Figures(state.Parameters))
         {
             ["loss"] = found.Value.ToDouble(),

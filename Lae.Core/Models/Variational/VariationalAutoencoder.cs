@@ -89,7 +89,7 @@ public sealed class VariationalAutoencoder : ILatentVariableModel
             throw new NonFiniteStateException("the loss", state.Step + 1);
         }
 
-        (TensorTree parameters, TensorTree optimizer) = descent.Descend(loss.Gradient, state.Parameters, state.Optimizer);
+        (TensorTree parameters, TensorTree optimizer) = descent.DescendSpending(loss.Gradient, state.Parameters, state.Optimizer);
         return new TrainingTransition(new TrainingState(parameters, optimizer, state.Adaptation, state.Step + 1), info);
     }
 

@@ -63,6 +63,7 @@ public static class Differentiation
         }
 
         int mark = workspace.Mark();
+        long begun = BackwardPass.Begun;
         TensorTree leaves = x.Map(static leaf => leaf.Leaf());
         (Tensor value, TRest rest) = function(leaves);
         BackwardPass.Run(value, leaves.LeafSpan);
@@ -75,6 +76,11 @@ public static class Differentiation
         }
 
         collection.Finish();
+        foreach (Tensor leaf in gradient.LeafSpan)
+        {
+            leaf.RememberIfSole(begun);
+        }
+
         return (new ValueAndTreeGradient(result, gradient), rest);
     }
 }

@@ -145,7 +145,7 @@ public interface IPrimitives<T>
     void LangevinRatio(int columns, LangevinRatioFactors<T> factors, LangevinEnd<T> current, LangevinEnd<T> proposed, Span<T> ratio) =>
         ComposedLangevinRatio.Evaluate(this, columns, factors, current, proposed, ratio);
 
-    /// <summary>A step of Adam on every element, as <see cref="AdamFactors{T}"/> writes it. Spans have one length and do not overlap.</summary>
+    /// <summary>A step of Adam on every element, as <see cref="AdamFactors{T}"/> writes it. Spans have one length and do not overlap, but for <paramref name="nextParameter"/>, which may be <paramref name="gradient"/>.</summary>
     /// <param name="factors">The constants of the step.</param>
     /// <param name="gradient">g.</param>
     /// <param name="parameter">θ.</param>

@@ -73,21 +73,24 @@ internal static class Raw
         return y;
     }
 
-    public static Tensor ScaleAdd(double scale, Tensor x, Tensor z)
+    /// <summary>scale · x + z; where x is spent, in its memory (<see cref="Tensor.InPlaceOf"/>).</summary>
+    public static Tensor ScaleAdd(double scale, Tensor x, Tensor z, bool spendsX = false)
     {
-        Tensor y = Tensor.Uninitialized(Workspace.Of(x.Workspace, z.Workspace), x.Shape, Same(x, z));
-        IEngine engine = y.Workspace.Engine;
-        if (y.DType == DType.Float32)
-        {
-            engine.Float32.ScaleAdd((float)scale, x.Read<float>(), z.Read<float>(), y.Write<float>());
-        }
-        else
-        {
-            engine.Float64.ScaleAdd(scale, x.Read<double>(), z.Read<double>(), y.Write<double>());
-        }
+        Workspace workspace = Workspace.Of(x.Workspace, z.Workspace);
+        return Same(x, z) == DType.Float32
+            ? Of(workspace.Engine.Float32, (float)scale, x.Read<float>(), z.Read<float>())
+            : Of(workspace.Engine.Float64, scale, x.Read<double>(), z.Read<double>());
 
-        return y;
+        Tensor Of<T>(IPrimitives<T> primitives, T factor, ReadOnlySpan<T> from, ReadOnlySpan<T> to)
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            Tensor y = ResultOf(x, workspace, spendsX);
+            primitives.ScaleAdd(factor, from, to, y.Write<T>());
+            return y;
+        }
     }
+
+    private static Tensor ResultOf(Tensor x, Workspace workspace, bool spendsX) => spendsX ? Tensor.InPlaceOf(x, workspace) : Tensor.Uninitialized(workspace, x.Shape, x.DType);
 
     public static Tensor LangevinProposal(double drift, double diffusion, Tensor x, Tensor gradient, Tensor noise)
     {
@@ -106,14 +109,13 @@ internal static class Raw
         return y;
     }
 
-    /// <summary><see cref="IPrimitives{T}.AdamStep"/> of tensors of one shape: θ', m', v'.</summary>
-    public static (Tensor Parameter, Tensor First, Tensor Second) AdamStep(AdamFactors<double> factors, Tensor gradient, Tensor parameter, Tensor first, Tensor second)
+    /// <summary><see cref="IPrimitives{T}.AdamStep"/> of tensors of one shape: θ', m', v'; where the gradient is spent, θ' in its memory (<see cref="Tensor.InPlaceOf"/>).</summary>
+    public static (Tensor Parameter, Tensor First, Tensor Second) AdamStep(AdamFactors<double> factors, Tensor gradient, Tensor parameter, Tensor first, Tensor second, bool spendsGradient = false)
     {
         Same(gradient, parameter);
         Same(first, second);
         DType dtype = Same(parameter, first);
         Workspace workspace = Workspace.Of(Workspace.Of(gradient.Workspace, parameter.Workspace), Workspace.Of(first.Workspace, second.Workspace));
-        Tensor theta = Tensor.Uninitialized(workspace, parameter.Shape, dtype);
         Tensor m = Tensor.Uninitialized(workspace, parameter.Shape, dtype);
         Tensor v = Tensor.Uninitialized(workspace, parameter.Shape, dtype);
         if (dtype == DType.Float32)
@@ -121,16 +123,18 @@ internal static class Raw
             AdamFactors<float> single = new(
                 (float)factors.FirstDecay, (float)factors.FirstShare, (float)factors.SecondDecay, (float)factors.SecondShare,
                 (float)factors.Correction, (float)factors.Epsilon, (float)factors.Step, (float)factors.Kept);
-            workspace.Engine.Float32.AdamStep(
-                single, gradient.Read<float>(), parameter.Read<float>(), first.Read<float>(), second.Read<float>(), theta.Write<float>(), m.Write<float>(), v.Write<float>());
+            ReadOnlySpan<float> g = gradient.Read<float>();
+            Tensor theta = ResultOf(gradient, workspace, spendsGradient);
+            workspace.Engine.Float32.AdamStep(single, g, parameter.Read<float>(), first.Read<float>(), second.Read<float>(), theta.Write<float>(), m.Write<float>(), v.Write<float>());
+            return (theta, m, v);
         }
         else
         {
-            workspace.Engine.Float64.AdamStep(
-                factors, gradient.Read<double>(), parameter.Read<double>(), first.Read<double>(), second.Read<double>(), theta.Write<double>(), m.Write<double>(), v.Write<double>());
+            ReadOnlySpan<double> g = gradient.Read<double>();
+            Tensor theta = ResultOf(gradient, workspace, spendsGradient);
+            workspace.Engine.Float64.AdamStep(factors, g, parameter.Read<double>(), first.Read<double>(), second.Read<double>(), theta.Write<double>(), m.Write<double>(), v.Write<double>());
+            return (theta, m, v);
         }
-
-        return (theta, m, v);
     }
 
     /// <summary><see cref="IPrimitives{T}.LangevinRatio"/> of tensors: positions, gradients and P times gradients [rows, columns], log densities [rows].</summary>
@@ -333,6 +337,33 @@ internal static class Raw
             for (int i = 0; i < places.Length; i++)
             {
                 from.Slice((first + i) * columns, columns).CopyTo(to[(places[i] * columns)..]);
+            }
+        }
+    }
+
+    /// <summary>Copies the rows of x, for which a condition [rows] is 0, into a tensor of which nobody else knows.</summary>
+    public static void PutBackRows(Tensor condition, Tensor x, Tensor destination)
+    {
+        int columns = x.Shape.Extent(1, x.Rank);
+        Same(condition, x);
+        if (Same(x, destination) == DType.Float32)
+        {
+            Copy(condition.Read<float>(), x.Read<float>(), destination.Write<float>());
+        }
+        else
+        {
+            Copy(condition.Read<double>(), x.Read<double>(), destination.Write<double>());
+        }
+
+        void Copy<T>(ReadOnlySpan<T> kept, ReadOnlySpan<T> from, Span<T> to)
+            where T : unmanaged, System.Numerics.INumberBase<T>
+        {
+            for (int row = 0; row < kept.Length; row++)
+            {
+                if (T.IsZero(kept[row]))
+                {
+                    from.Slice(row * columns, columns).CopyTo(to[(row * columns)..]);
+                }
             }
         }
     }

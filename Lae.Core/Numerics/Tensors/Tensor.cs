@@ -304,6 +304,29 @@ public sealed partial class Tensor
     /// <summary>All of a buffer that was just allocated.</summary>
     internal static Tensor Whole(TensorBuffer buffer, Shape shape) => Of(buffer, buffer.Generation, 0, shape, node: null);
 
+    /// <summary>Whether an element of the other lies in the memory of one of these.</summary>
+    internal bool Overlaps(Tensor other) => ReferenceEquals(buffer, other.buffer) && offset < other.offset + other.Count && other.offset < offset + Count;
+
+    /// <summary>After a collection that kept this tensor: notes it if its memory was handed out since a backward pass, and nobody else in it was kept.</summary>
+    internal void RememberIfSole(long pass) => buffer.Sole = Workspace.IsPooled && buffer.Kept == 1 && buffer.HandedOut > pass ? this : null;
+
+    /// <summary>
+    /// The result of an operation that reads a tensor for the last time: in its memory, where it alone lives there (it is then not valid any more), else in memory of its own. What was read from it before may be read while the result is written.
+    /// </summary>
+    internal static Tensor InPlaceOf(Tensor spent, Workspace workspace)
+    {
+        TensorBuffer buffer = spent.buffer;
+        if (!ReferenceEquals(buffer.Sole, spent) || !ReferenceEquals(buffer.Workspace, workspace))
+        {
+            return Uninitialized(workspace, spent.shape, spent.DType);
+        }
+
+        spent.RequireValid();
+        buffer.Sole = null;
+        buffer.Generation++;
+        return Whole(buffer, spent.shape);
+    }
+
     /// <summary>Tensors of one shape in one piece of memory, which stays as long as one of them is kept: for the small tensors that belong to one thing, of which each would cost as much as all.</summary>
     internal static void UninitializedTogether(Workspace workspace, Shape shape, DType dtype, Span<Tensor> tensors)
     {

@@ -45,6 +45,12 @@ internal sealed class TensorBuffer
     /// <summary>The number of the last backward pass that had begun when the memory was handed out.</summary>
     public long HandedOut { get; set; }
 
+    /// <summary>How many tensors to keep were named that live here, in the collection of <see cref="Mark"/>.</summary>
+    public int Kept { get; set; }
+
+    /// <summary>The one tensor that lives here, where it is known that there is no other.</summary>
+    public Tensor? Sole { get; set; }
+
     /// <summary>Gradients under way that live here, during a backward pass.</summary>
     public int PendingUses { get; set; }
 

@@ -100,7 +100,9 @@ public sealed class Workspace
                 if (workspace.IsPooled && ReferenceEquals(tensor.Workspace, workspace))
                 {
                     tensor.RequireValid();
-                    tensor.Buffer.Mark = workspace.collection;
+                    TensorBuffer buffer = tensor.Buffer;
+                    buffer.Kept = buffer.Mark == workspace.collection ? buffer.Kept + 1 : 1;
+                    buffer.Mark = workspace.collection;
                 }
             }
 
@@ -182,6 +184,9 @@ public sealed class Workspace
 
         return buffer;
     }
+
+    /// <summary>Whether memory was handed out by this pooled workspace since the mark.</summary>
+    internal bool HandedOutSince(int mark, TensorBuffer buffer) => IsPooled && live.LastIndexOf(buffer) >= mark;
 
     /// <summary>Takes one buffer back at once, if it was allocated since the mark: for the gradients of a backward pass.</summary>
     internal void Release(int mark, TensorBuffer buffer)
@@ -266,6 +271,7 @@ public sealed class Workspace
         buffer.Generation++;
         buffer.Forget(retired);
         buffer.PendingUses = 0;
+        buffer.Sole = null;
         buffer.Home!.Push(buffer);
     }
 }
