@@ -10,7 +10,7 @@ public static class ReconstructionFigures
     private const int RowsOfKey = 1024;
 
     /// <summary>Rows that are computed at once: their intermediate results are a hundred times their size.</summary>
-    private const int EvaluatedAtOnce = 64;
+    private const int EvaluatedAtOnce = 128;
 
     /// <summary>Fewer rows of wide observations, on which convolutions make copies many times their size.</summary>
     private const int ValuesAtOnce = 1 << 20;
@@ -36,7 +36,9 @@ public static class ReconstructionFigures
             int count = Math.Min(Math.Min(EvaluatedAtOnce, firstOfKey + ofKey - start), rows - start);
             Tensor part = x.CopyRowsTo(workspace, start, count);
             Tensor encoded = model.Encode(parameters, part);
+            workspace.Collect(0, part, encoded);
             squares += (part - model.Decode(parameters, encoded)).Square().Cast(DType.Float64).Sum().ToDouble();
+            workspace.Collect(0, part, encoded);
             if (isNormalized)
             {
                 double[] mean = [.. EncoderBound.NegativeBounds(key.FoldIn((ulong)firstOfKey), model.Density(parameters, part), encoded, model.Data.Columns, settings, start - firstOfKey)];

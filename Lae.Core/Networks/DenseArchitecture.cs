@@ -43,11 +43,12 @@ public sealed class DenseArchitecture(IReadOnlyList<int> widths, Activation acti
         public TensorTree Initialize(RandomKey key, DType dtype)
         {
             TensorTree parameters = TensorTree.Empty;
+            Workspace scratch = Workspace.Pooled();
             for (int layer = 0; layer < LayerCount; layer++)
             {
                 Shape width = new(sizes[layer + 1]);
                 parameters = parameters
-                    .With($"{layer}.weight", OrthogonalInitialization.Draw(key.FoldIn((ulong)layer), sizes[layer + 1], sizes[layer], dtype))
+                    .With($"{layer}.weight", OrthogonalInitialization.Draw(key.FoldIn((ulong)layer), sizes[layer + 1], sizes[layer], dtype, scratch))
                     .With($"{layer}.bias", Tensor.Zeros(width, dtype));
                 if (normalize && IsHidden(layer))
                 {

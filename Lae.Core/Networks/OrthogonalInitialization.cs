@@ -17,27 +17,30 @@ public static class OrthogonalInitialization
     /// <param name="columns">1 or more.</param>
     /// <param name="dtype">The number type of the result; the computation is in double precision.</param>
     /// <returns>[rows, columns].</returns>
-    public static Tensor Draw(RandomKey key, int rows, int columns, DType dtype)
+    public static Tensor Draw(RandomKey key, int rows, int columns, DType dtype) => Draw(key, rows, columns, dtype, Workspace.Pooled());
+
+    /// <summary>The same with memory for what lies between, in double precision many times what is wanted: pooled, and empty again afterwards, so that it serves layer after layer.</summary>
+    internal static Tensor Draw(RandomKey key, int rows, int columns, DType dtype, Workspace scratch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         int tall = Math.Max(rows, columns);
         int narrow = Math.Min(rows, columns);
-
-        // memory of its own: in double precision what lies between is many times what is wanted
-        Workspace scratch = Workspace.Pooled();
+        int mark = scratch.Mark();
         Tensor q = Tensor.Uninitialized(scratch, new Shape(tall, narrow), DType.Float64);
         RowDraws.Normal(key, 0, [0], q.Count, q.Write<double>());
         for (int pass = 0; pass < Passes; pass++)
         {
             Tensor factor = q.MatMul(q, transposeA: true).Cholesky();
-            scratch.Collect(0, q, factor);
+            scratch.Collect(mark, q, factor);
             Tensor solved = factor.TriangularSolve(q.Transpose());
-            scratch.Collect(0, solved);
+            scratch.Collect(mark, solved);
             q = solved.Transpose();
-            scratch.Collect(0, q);
+            scratch.Collect(mark, q);
         }
 
-        return (rows >= columns ? q : q.Transpose()).Cast(dtype).Detach();
+        Tensor drawn = (rows >= columns ? q : q.Transpose()).Cast(dtype).Detach();
+        scratch.Collect(mark);
+        return drawn;
     }
 }
