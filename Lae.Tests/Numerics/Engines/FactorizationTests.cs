@@ -20,18 +20,53 @@ public class FactorizationTests
             }
         }));
 
+    /// <summary>Sizes about the borders of a block of rows (48), and columns about a register and about a stripe (128 or 256).</summary>
     [Theory]
-    [InlineData(0.0)]
-    [InlineData(-1.0)]
-    [InlineData(double.NaN)]
-    [InlineData(double.PositiveInfinity)]
-    public void The_first_bad_pivot_is_named(double bad)
+    [InlineData(1, 1, 7, 33)]
+    [InlineData(47, 1, 7, 33)]
+    [InlineData(48, 1, 7, 33)]
+    [InlineData(49, 7, 128, 129, 300)]
+    [InlineData(63, 1, 33)]
+    [InlineData(64, 1, 33)]
+    [InlineData(65, 1, 33)]
+    [InlineData(96, 7, 257)]
+    [InlineData(97, 1, 7, 33)]
+    [InlineData(130, 1, 7, 33)]
+    [InlineData(200, 1, 7, 33)]
+    public void Blocks_of_rows_leave_no_trace(int size, params int[] columns)
     {
-        double[] a = PositiveDefinite<double>(9, 1);
-        a[(5 * 9) + 5] = bad;
-        double[] l = new double[81];
-        Assert.Equal(5, Reference.Float64.Cholesky(9, a, l));
-        Assert.All(Managed, engine => Assert.Equal(5, engine.Float64.Cholesky(9, a, l)));
+        foreach (IEngine engine in Managed)
+        {
+            foreach (int count in columns)
+            {
+                SolvesAgree(size, count, size + count, engine.Float32);
+                SolvesAgree(size, count, size + count, engine.Float64);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(9, 5, 5, 0.0)]
+    [InlineData(9, 5, 5, -1.0)]
+    [InlineData(9, 5, 5, double.NaN)]
+    [InlineData(9, 5, 5, double.PositiveInfinity)]
+    [InlineData(9, 5, 2, double.NaN)]
+    [InlineData(130, 0, 0, -1.0)]
+    [InlineData(130, 47, 47, 0.0)]
+    [InlineData(130, 47, 3, double.NaN)]
+    [InlineData(130, 48, 48, 0.0)]
+    [InlineData(130, 48, 47, double.PositiveInfinity)]
+    [InlineData(130, 100, 100, -1.0)]
+    [InlineData(130, 100, 97, double.NaN)]
+    [InlineData(130, 129, 60, double.NaN)]
+    [InlineData(130, 129, 129, double.PositiveInfinity)]
+    public void The_first_bad_pivot_is_named(int size, int row, int column, double bad)
+    {
+        double[] a = PositiveDefinite<double>(size, 1);
+        a[(row * size) + column] = bad;
+        double[] l = new double[size * size];
+        Assert.Equal(row, Reference.Float64.Cholesky(size, a, l));
+        Assert.All(Managed, engine => Assert.Equal(row, engine.Float64.Cholesky(size, a, l)));
     }
 
     [Fact]
@@ -84,30 +119,59 @@ public class FactorizationTests
         Assert.ThrowsAny<Exception>(() => EigenAgrees(4, 3, new Planted<double>(Reference.Float64, Fault.LastElement)));
     }
 
+    /// <summary>Each fifth row and column is 0 but for the diagonal; below it −0.</summary>
     private static T[] PositiveDefinite<T>(int size, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] root = Numbers<T>(seed, size * size);
+        for (int row = 4; row < size; row += 5)
+        {
+            root.AsSpan(row * size, size).Clear();
+        }
+
         T[] a = new T[size * size];
         Of<T>(Reference).MatrixProduct(new(size, size, size, false, true, false), root, root, a);
         for (int i = 0; i < size; i++)
         {
+            if (i % 5 == 4)
+            {
+                a.AsSpan(i * size, i).Fill(T.NegativeZero);
+            }
+
             a[(i * size) + i] += T.One;
         }
 
         return a;
     }
 
+    /// <summary>NaN where nothing may be read.</summary>
+    private static void SpoilAbove<T>(int size, T[] matrix)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int row = 0; row < size; row++)
+        {
+            matrix.AsSpan((row * size) + row + 1, size - row - 1).Fill(T.NaN);
+        }
+    }
+
     private static void SolvesAgree<T>(int size, int columns, int seed, IPrimitives<T> primitives)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] a = PositiveDefinite<T>(size, seed);
+        SpoilAbove(size, a);
         T[] expected = new T[a.Length];
         T[] actual = Numbers<T>(5, a.Length);
         Assert.Equal(-1, Of<T>(Reference).Cholesky(size, a, expected));
         Assert.Equal(-1, primitives.Cholesky(size, a, actual));
         AssertSameBits<T>(expected, actual, "factor");
+        SpoilAbove(size, expected);
         T[] b = Numbers<T>(seed + 1, size * columns);
+        for (int i = 0; i < b.Length; i++)
+        {
+            // zeros of both signs, for the sign of what comes of them is a bit of the result too
+            b[i] = i % columns % 3 == 2 ? T.CopySign(T.Zero, b[i]) : b[i];
+        }
+
         T[] x = new T[b.Length];
         T[] y = new T[b.Length];
         foreach (bool transpose in new[] { false, true })

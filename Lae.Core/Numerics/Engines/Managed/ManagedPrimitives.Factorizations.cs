@@ -8,59 +8,48 @@ namespace Lae.Numerics.Engines.Managed;
 /// <summary>Cholesky factor, triangular systems and symmetric eigenvalues.</summary>
 internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 {
-    /// <summary>Column by column: with Lᵀ kept row by row, a column of L is its part of A less a sum of rows of Lᵀ, one chain over k for each element.</summary>
+    /// <summary>Rows of a block of a factorisation or a triangular solve; a multiple of every register block's rows.</summary>
+    private const int FactorRows = 48;
+
+    /// <summary>
+    /// Block by block of rows of Lᵀ: what the blocks before take from it is a matrix product, what its own rows take goes row by row, and each element is one chain over k.
+    /// Until the end the upper triangle of <paramref name="l"/> holds Lᵀ and the lower −L, so that rows and factors both lie in runs.
+    /// </summary>
     public int Cholesky(int size, ReadOnlySpan<T> a, Span<T> l)
     {
         Require(a.Length == (long)size * size && l.Length == a.Length);
-        ScratchMemory workspace = pool.Rent();
-        try
+        fixed (T* aAddress = a, lAddress = l)
         {
-            T* transposed = workspace.Reserve<T>(ScratchRegion.Scratch, ((long)size * size) + size);
-            T* factors = transposed + ((nint)size * size);
-            for (int column = 0; column < size; column++)
+            for (int start = 0; start < size; start += FactorRows)
             {
-                T* row = transposed + ((nint)column * size);
-                for (int i = column; i < size; i++)
+                int rows = Math.Min(FactorRows, size - start);
+                T* block = lAddress + ((nint)start * size);
+                Transpose(size - start, rows, aAddress + ((nint)start * size) + start, block + start, size, isNegative: false);
+                if (start > 0)
                 {
-                    row[i] = a[(i * size) + column];
+                    // what it leaves below the diagonal of the block is overwritten before it is read
+                    Product(rows, size - start, start, new(block, size, 1), new(lAddress + start, size, 1), new(block + start, size, 1), accumulate: true, addAtEnd: false);
                 }
 
-                for (int k = 0; k < column; k++)
+                int failed = FactorBlock(block + start, size, rows, size - start);
+                if (failed >= 0)
                 {
-                    factors[k] = -transposed[((nint)k * size) + column];
+                    return start + failed;
                 }
 
-                PackedProduct<T, TVector, TLanes>.AddRows(size - column, column, factors, 1, transposed + column, size, row + column);
-                if (!(row[column] > T.Zero) || !T.IsFinite(row[column]))
-                {
-                    return column;
-                }
-
-                T pivot = T.Sqrt(row[column]);
-                for (int i = column; i < size; i++)
-                {
-                    row[i] /= pivot;
-                }
-
-                row[column] = pivot;
+                int end = start + rows;
+                Transpose(rows, size - end, block + end, lAddress + ((nint)end * size) + start, size, isNegative: true);
             }
 
-            for (int i = 0; i < size; i++)
+            for (nint row = 0; row < size; row++)
             {
-                for (int j = 0; j <= i; j++)
-                {
-                    l[(i * size) + j] = transposed[((nint)j * size) + i];
-                }
-
-                l.Slice((i * size) + i + 1, size - i - 1).Clear();
+                T* values = lAddress + (row * size);
+                Negate(values, values, row);
+                new Span<T>(values + row + 1, (int)(size - row - 1)).Clear();
             }
+        }
 
-            return -1;
-        }
-        finally
-        {
-            pool.Return(workspace);
-        }
+        return -1;
     }
 
     public void TriangularSolve(int size, int columns, bool transpose, ReadOnlySpan<T> l, ReadOnlySpan<T> b, Span<T> x)
@@ -127,9 +116,96 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         }
     }
 
+    /// <summary>The rows of one block of Lᵀ, from which the blocks before have been taken.</summary>
+    /// <returns>−1, or the first whose pivot is not positive.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int FactorBlock(T* block, nint size, nint rows, nint columns)
+    {
+        for (nint row = 0; row < rows; row++)
+        {
+            T* factors = block + (row * size);
+            T* values = factors + row;
+            PackedProduct<T, TVector, TLanes>.AddRows(columns - row, row, factors, 1, block + row, size, values);
+            if (!(*values > T.Zero) || !T.IsFinite(*values))
+            {
+                return (int)row;
+            }
+
+            T pivot = T.Sqrt(*values);
+            Divide(values, pivot, columns - row);
+            *values = pivot;
+            for (nint below = 1; below < rows - row; below++)
+            {
+                values[below * size] = -values[below];
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The transpose of a source of so many rows and columns, or its negative; square by square, so that both sides are met in whole cache lines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose(nint rows, nint columns, T* source, T* destination, nint stride, bool isNegative)
+    {
+        const int Side = 8;
+        for (nint top = 0; top < rows; top += Side)
+        {
+            nint bottom = Math.Min(rows, top + Side);
+            for (nint left = 0; left < columns; left += Side)
+            {
+                nint right = Math.Min(columns, left + Side);
+                for (nint column = left; column < right; column++)
+                {
+                    T* to = destination + (column * stride);
+                    for (nint row = top; row < bottom; row++)
+                    {
+                        T value = source[(row * stride) + column];
+                        to[row] = isNegative ? -value : value;
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Divide(T* values, T divisor, nint count)
+    {
+        TVector divisors = TLanes.Broadcast(divisor);
+        nint i = 0;
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes.Store(TLanes.Divide(TLanes.Load(values + i), divisors), values + i);
+        }
+
+        for (; i < count; i++)
+        {
+            values[i] /= divisor;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Negate(T* source, T* destination, nint count)
+    {
+        nint i = 0;
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes.Store(TLanes.Negate(TLanes.Load(source + i)), destination + i);
+        }
+
+        for (; i < count; i++)
+        {
+            destination[i] = -source[i];
+        }
+    }
+
+    /// <summary>
+    /// Block by block of rows, as in the factorisation, in the order in which they are solved. In that order solved rows are kept once more, negated:
+    /// l (−x) is (−l) x to the bit, and the factors can be read where they lie in L, those of its transpose too.
+    /// </summary>
     private struct SolveWork : IPartitionedWork
     {
-        private const int StripeColumns = 512;
+        /// <summary>Of a row: a block of so wide negated rows stays in the first-level cache.</summary>
+        private const int StripeBytes = 1024;
 
         public int Size;
         public int Columns;
@@ -138,43 +214,75 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* B;
         public T* X;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
-            T* factors = workspace.Reserve<T>(ScratchRegion.Scratch, Size);
             (nint first, nint last) = Stretch(Columns, part, parts);
-            for (nint column = first; column < last; column += StripeColumns)
+            nint stripe = Math.Min(StripeBytes / sizeof(T), last - first);
+            T* negated = workspace.Reserve<T>(ScratchRegion.Scratch, Size * stripe);
+            for (nint column = first; column < last; column += stripe)
             {
-                Solve(column, Math.Min(StripeColumns, last - column), factors);
+                nint width = Math.Min(stripe, last - column);
+                for (int start = 0; start < Size; start += FactorRows)
+                {
+                    SolveBlock(start, Math.Min(FactorRows, Size - start), column, width, negated, workspace);
+                }
             }
         }
 
-        private readonly void Solve(nint column, nint width, T* factors)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void SolveBlock(int start, int rows, nint column, nint width, T* negated, ScratchMemory workspace)
         {
-            for (nint step = 0; step < Size; step++)
+            // the factors of one row lie a stride apart in the order of the steps, those of step 0 from the origin on
+            nint stride = Transpose ? -Size : 1;
+            T* origin = L + (Transpose ? ((nint)Size * Size) - Size : 0);
+            nint lowest = Transpose ? Size - start - rows : start;
+            nint block = (lowest * Columns) + column;
+            for (nint row = 0; row < rows; row++)
+            {
+                Copy(B + block + (row * Columns), X + block + (row * Columns), width);
+            }
+
+            if (start > 0)
+            {
+                nint alongRows = Transpose ? 1 : Size;
+                PackedProduct<T, TVector, TLanes>.Multiply(
+                    rows,
+                    (int)width,
+                    start,
+                    new(origin + (lowest * alongRows), alongRows, stride),
+                    new(negated, width, 1),
+                    new(X + block, Columns, 1),
+                    accumulate: true,
+                    addAtEnd: false,
+                    workspace);
+            }
+
+            for (nint step = start; step < start + rows; step++)
             {
                 nint row = Transpose ? Size - 1 - step : step;
                 T* x = X + (row * Columns) + column;
-                Copy(B + (row * Columns) + column, x, width);
-                for (nint done = 0; done < step; done++)
-                {
-                    factors[done] = Transpose ? -L[((Size - 1 - done) * Size) + row] : -L[(row * Size) + done];
-                }
+                T* factors = origin + (row * (Transpose ? 1 : Size)) + (start * stride);
+                PackedProduct<T, TVector, TLanes>.AddRows(width, step - start, factors, stride, negated + (start * width), width, x);
+                Divide(x, factors[(step - start) * stride], width, negated + (step * width));
+            }
+        }
 
-                T* solved = X + column + (Transpose ? (nint)(Size - 1) * Columns : 0);
-                PackedProduct<T, TVector, TLanes>.AddRows(width, step, factors, 1, solved, Transpose ? -(nint)Columns : Columns, x);
-                T pivot = L[(row * Size) + row];
-                TVector pivots = TLanes.Broadcast(pivot);
-                nint i = 0;
-                for (; i <= width - TLanes.Count; i += TLanes.Count)
-                {
-                    TLanes.Store(TLanes.Divide(TLanes.Load(x + i), pivots), x + i);
-                }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Divide(T* x, T divisor, nint count, T* negated)
+        {
+            TVector divisors = TLanes.Broadcast(divisor);
+            nint i = 0;
+            for (; i <= count - TLanes.Count; i += TLanes.Count)
+            {
+                TVector quotients = TLanes.Divide(TLanes.Load(x + i), divisors);
+                TLanes.Store(quotients, x + i);
+                TLanes.Store(TLanes.Negate(quotients), negated + i);
+            }
 
-                for (; i < width; i++)
-                {
-                    x[i] /= pivot;
-                }
+            for (; i < count; i++)
+            {
+                x[i] /= divisor;
+                negated[i] = -x[i];
             }
         }
     }

@@ -7,13 +7,40 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
     {
         Require(
             a.Length == (long)plan.M * plan.K && b.Length == (long)plan.K * plan.N && c.Length == (long)plan.M * plan.N);
-        int parts = pool.Parts((long)plan.M * plan.N * plan.K, ProductGrain);
-        (int rowParts, int columnParts) = Grid(plan.M, plan.N, parts);
         fixed (T* aAddress = a, bAddress = b, cAddress = c)
         {
-            ProductWork work = new() { Plan = plan, A = aAddress, B = bAddress, C = cAddress, RowParts = rowParts, ColumnParts = columnParts };
-            pool.Run(ref work, rowParts * columnParts);
+            PackedProduct<T, TVector, TLanes>.Strided left = plan.TransposeA ? new(aAddress, 1, plan.M) : new(aAddress, plan.K, 1);
+            PackedProduct<T, TVector, TLanes>.Strided right = plan.TransposeB ? new(bAddress, 1, plan.K) : new(bAddress, plan.N, 1);
+            Product(plan.M, plan.N, plan.K, left, right, new(cAddress, plan.N, 1), plan.Accumulate, plan.AddAtEnd);
         }
+    }
+
+    private void Product(
+        int m,
+        int n,
+        int k,
+        PackedProduct<T, TVector, TLanes>.Strided a,
+        PackedProduct<T, TVector, TLanes>.Strided b,
+        PackedProduct<T, TVector, TLanes>.Strided c,
+        bool accumulate,
+        bool addAtEnd)
+    {
+        int parts = pool.Parts((long)m * n * k, ProductGrain);
+        (int rowParts, int columnParts) = Grid(m, n, parts);
+        ProductWork work = new()
+        {
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            B = b,
+            C = c,
+            Accumulate = accumulate,
+            AddAtEnd = addAtEnd,
+            RowParts = rowParts,
+            ColumnParts = columnParts,
+        };
+        pool.Run(ref work, rowParts * columnParts);
     }
 
     /// <summary>Every part packs its own rows of A and columns of B, so the rectangle of least half perimeter costs least.</summary>
@@ -42,29 +69,30 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 
     private struct ProductWork : IPartitionedWork
     {
-        public MatrixProductPlan Plan;
-        public T* A;
-        public T* B;
-        public T* C;
+        public int M;
+        public int N;
+        public int K;
+        public PackedProduct<T, TVector, TLanes>.Strided A;
+        public PackedProduct<T, TVector, TLanes>.Strided B;
+        public PackedProduct<T, TVector, TLanes>.Strided C;
+        public bool Accumulate;
+        public bool AddAtEnd;
         public int RowParts;
         public int ColumnParts;
 
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
-            (nint firstRow, nint lastRow) = SplitBlocks(Plan.M, TLanes.ProductRows, part / ColumnParts, RowParts);
-            (nint firstColumn, nint lastColumn) = SplitBlocks(Plan.N, PackedProduct<T, TVector, TLanes>.PanelColumns, part % ColumnParts, ColumnParts);
-            PackedProduct<T, TVector, TLanes>.Strided a = Plan.TransposeA ? new(A, 1, Plan.M) : new(A, Plan.K, 1);
-            PackedProduct<T, TVector, TLanes>.Strided b = Plan.TransposeB ? new(B, 1, Plan.K) : new(B, Plan.N, 1);
-            PackedProduct<T, TVector, TLanes>.Strided c = new(C, Plan.N, 1);
+            (nint firstRow, nint lastRow) = SplitBlocks(M, TLanes.ProductRows, part / ColumnParts, RowParts);
+            (nint firstColumn, nint lastColumn) = SplitBlocks(N, PackedProduct<T, TVector, TLanes>.PanelColumns, part % ColumnParts, ColumnParts);
             PackedProduct<T, TVector, TLanes>.Multiply(
                 (int)(lastRow - firstRow),
                 (int)(lastColumn - firstColumn),
-                Plan.K,
-                new(a.At(firstRow, 0), a.RowStride, a.ColumnStride),
-                new(b.At(0, firstColumn), b.RowStride, b.ColumnStride),
-                new(c.At(firstRow, firstColumn), c.RowStride, c.ColumnStride),
-                Plan.Accumulate,
-                Plan.AddAtEnd,
+                K,
+                new(A.At(firstRow, 0), A.RowStride, A.ColumnStride),
+                new(B.At(0, firstColumn), B.RowStride, B.ColumnStride),
+                new(C.At(firstRow, firstColumn), C.RowStride, C.ColumnStride),
+                Accumulate,
+                AddAtEnd,
                 workspace);
         }
 
