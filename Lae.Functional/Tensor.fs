@@ -44,6 +44,9 @@ module Tensor =
     /// The matrix product a b.
     let matmul (a: Tensor) (b: Tensor) : Tensor = MatrixProducts.MatMul(a, b)
 
+    /// xᵢᵀ A xᵢ for every row of x; the gradient in x is cheapest where A is symmetric.
+    let quadraticForm (a: Tensor) (x: Tensor) : Tensor = QuadraticForms.QuadraticForm(x, a)
+
     /// The sum along an axis; negative axes count from the end.
     let sum (axis: int) (x: Tensor) : Tensor = Reductions.Sum(x, axis)
 

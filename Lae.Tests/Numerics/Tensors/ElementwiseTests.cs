@@ -245,7 +245,7 @@ public sealed class ElementwiseTests
         {
             () => a + b, () => b * a, () => Elementwise.ScaleAdd(1, a, b), () => Elementwise.Choose(a, b, b), () => Elementwise.Choose(b, b, a),
             () => Elementwise.LangevinProposal(a, 1, a, 1, b), () => a.MatMul(b), () => Reductions.DotRows(a, b), () => a.TriangularSolve(b),
-            () => Shaping.Join(0, a, b), () => images.Convolve(images.Cast(DType.Float32)), () => images.ConvolveTransposed(images.Cast(DType.Float32)),
+            () => a.QuadraticForm(b), () => Shaping.Join(0, a, b), () => images.Convolve(images.Cast(DType.Float32)), () => images.ConvolveTransposed(images.Cast(DType.Float32)),
             () => Probabilities.BernoulliLogProbability(a, b),
         })
         {

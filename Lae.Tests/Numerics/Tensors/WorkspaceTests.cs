@@ -100,7 +100,7 @@ public sealed class WorkspaceTests
             () => x.Exp(), () => _ = x + 1, () => _ = x + x, () => _ = X + x, () => x.Sum(), () => x.Reshape(12).ToArray(), () => view.ToArray(),
             () => x.Untracked.ToArray(), () => x.Transpose(), () => x.Slice(0, 0, 1), () => x.MatMul(X, transposeB: true), () => x.GatherRows([0]),
             () => x.Cast(DType.Float32), () => x.AllFinite(), () => x.LayerNormalize(), () => Shaping.Join(0, X, x), () => x.BroadcastTo(new Shape(1, 3, 4)),
-            () => Elementwise.Choose(X, X, x), () => Elementwise.Choose(x, X, X), () => Reductions.DotRows(X, x),
+            () => Elementwise.Choose(X, X, x), () => Elementwise.Choose(x, X, X), () => Reductions.DotRows(X, x), () => x.QuadraticForm(Tensor.Identity(4, DType.Float64)),
             () => Differentiation.ValueAndGradient(x => x * x, x), () => workspace.Collect(0, x), () => Tensor.Diagonal(view),
         })
         {
@@ -228,7 +228,7 @@ public sealed class WorkspaceTests
         {
             () => _ = a + b, () => _ = a + b.Sum(), () => a.MatMul(b), () => Elementwise.Choose(b, a, a), () => Elementwise.Choose(a, a, b),
             () => Shaping.Join(0, a, neither, b), () => Elementwise.ScaleAdd(1, a, b), () => Elementwise.LangevinProposal(a, 1, neither, 1, b),
-            () => a.TriangularSolve(b), () => a.Reshape(1, 1, 2, 2).Convolve(b.Reshape(1, 1, 2, 2)), () => Reductions.DotRows(a, b),
+            () => a.TriangularSolve(b), () => a.Reshape(1, 1, 2, 2).Convolve(b.Reshape(1, 1, 2, 2)), () => Reductions.DotRows(a, b), () => a.QuadraticForm(b),
             () => Probabilities.DiscretizedLogisticLogProbability(a, a, b.Slice(0, 0, 1).Slice(1, 0, 1).Exp(), 0.1, -1, 1),
             () => Differentiation.ValueAndGradient(tree => tree["a"], TensorTree.Of(("a", a), ("b", b))),
         })
@@ -391,6 +391,6 @@ public sealed class WorkspaceTests
         SymmetricEigensystem eigen = covariance.SymmetricEigen();
         Tensor images = joined.Reshape(1, 1, 3, 6).Convolve(weight.Reshape(1, 1, 2, 4).Slice(3, 0, 2), padding: 1);
         Tensor likelihood = Probabilities.BernoulliLogProbability(Tensor.Full(0.25, solved.Shape, DType.Float64), solved).Sum();
-        return solved.LogSumExp(1) + eigen.Values.Log() + (eigen.Vectors * factor).Sum(0) + images.Max(3).Mean() + likelihood - Reductions.DotRows(x, x);
+        return solved.LogSumExp(1) + eigen.Values.Log() + (eigen.Vectors * factor).Sum(0) + images.Max(3).Mean() + likelihood - Reductions.DotRows(x, x) - hidden.QuadraticForm(weight.Slice(0, 1, 2));
     }
 }
