@@ -57,7 +57,7 @@ public static class ConjugateGaussian
         Tensor LogLikelihood(Tensor z, Tensor observed)
         {
             Tensor residual = observed - z;
-            return Reductions.DotRows(residual, residual.MatMul(precision)).ScaleShift(-0.5, logConstant);
+            return residual.QuadraticForm(precision).ScaleShift(-0.5, logConstant);
         }
 
         Tensor Draw(LatentDensity density, RandomKey key, int draws) =>
