@@ -56,14 +56,13 @@ internal static class SamplingWorks
         return Run(UnadjustedLangevin.Create(target, new LangevinSettings(UlaStep)), ExactStart(dense: false), threads, x => MeanEnergy(x, x * precision));
     }
 
-    public static Workload UlaDense(int threads, bool differentiated)
-    {
-        Tensor precision = DensePrecision();
-        Target target = differentiated
-            ? Target.FromFunction(Dimension, x => -0.5 * Reductions.DotRows(x.MatMul(precision), x), DType.Float32)
-            : GaussianTarget.Dense(Tensor.Zeros(new Shape(Dimension), DType.Float32), precision);
-        return Run(UnadjustedLangevin.Create(target, new LangevinSettings(UlaStep)), ExactStart(dense: true), threads, x => MeanEnergy(x, x.MatMul(precision)));
-    }
+    public static Workload UlaDense(int threads, bool differentiated) => UlaDense(threads, precision => differentiated
+        ? Target.FromFunction(Dimension, x => -0.5 * x.QuadraticForm(precision), DType.Float32)
+        : GaussianTarget.Dense(Tensor.Zeros(new Shape(Dimension), DType.Float32), precision));
+
+    /// <summary>The density written as a product and sums of rows, of which differentiation makes a second product.</summary>
+    public static Workload UlaDenseComposed(int threads) => UlaDense(
+        threads, precision => Target.FromFunction(Dimension, x => -0.5 * Reductions.DotRows(x.MatMul(precision), x), DType.Float32));
 
     public static Workload MalaDense(int threads)
     {
@@ -93,6 +92,13 @@ internal static class SamplingWorks
 
     /// <summary>The data of the single chain.</summary>
     public static LogisticProblem Single() => new(1000, 5, seed: 20261122);
+
+    private static Workload UlaDense(int threads, Func<Tensor, Target> targetOf)
+    {
+        Tensor precision = DensePrecision();
+        Target target = targetOf(precision);
+        return Run(UnadjustedLangevin.Create(target, new LangevinSettings(UlaStep)), ExactStart(dense: true), threads, x => MeanEnergy(x, x.MatMul(precision)));
+    }
 
     /// <summary>Transitions through the runner; watched, what happened at each is looked at, and where there is no other figure every draw, for the mean over the run.</summary>
     private static Workload Run(Kernel<LangevinState> kernel, Tensor start, int threads, Func<Tensor, (string Name, double Value)>? figure, bool watched = false)
@@ -132,11 +138,12 @@ internal static class SamplingWorks
 
     private static float[] Eigenvalues() => [.. Enumerable.Range(0, Dimension).Select(i => 1 + (i / 10f))];
 
-    /// <summary>H diag(λ) H with the reflection H = I − 2 v vᵀ, v = 1/√d.</summary>
+    /// <summary>H diag(λ) H with the reflection H = I − 2 v vᵀ, v = 1/√d. The product is symmetric up to rounding; its mean with its transpose is so bit for bit, as a quadratic form wants it.</summary>
     private static Tensor DensePrecision()
     {
         Tensor reflection = Reflection();
-        return (reflection * Tensor.FromArray([.. Eigenvalues().Select(value => (double)value)])).MatMul(reflection).Cast(DType.Float32);
+        Tensor product = (reflection * Tensor.FromArray([.. Eigenvalues().Select(value => (double)value)])).MatMul(reflection);
+        return ((product + product.Transpose()) * 0.5).Cast(DType.Float32);
     }
 
     private static Tensor Reflection() => Tensor.Identity(Dimension, DType.Float64) - Tensor.Full(2.0 / Dimension, new Shape(Dimension, Dimension), DType.Float64);

@@ -14,6 +14,7 @@ internal static class TurnServer
         ["ula-diagonal"] = (threads, _) => SamplingWorks.UlaDiagonal(threads),
         ["ula-dense"] = (threads, _) => SamplingWorks.UlaDense(threads, differentiated: false),
         ["ula-dense-autograd"] = (threads, _) => SamplingWorks.UlaDense(threads, differentiated: true),
+        ["ula-dense-autograd-composed"] = (threads, _) => SamplingWorks.UlaDenseComposed(threads),
         ["mala-dense"] = (threads, _) => SamplingWorks.MalaDense(threads),
         ["mala-logistic"] = (threads, _) => SamplingWorks.MalaLogistic(threads),
         ["mala-single-chain"] = (threads, _) => SamplingWorks.MalaSingleChain(threads),

@@ -30,7 +30,11 @@ internal static class Works
         {
             Agreements = Of(("meanEnergy", new Agreement(0.05))),
         },
-        new("ula-dense-autograd", "ULA, the same, dense precision, differentiated on both sides", 5, 6000, "transition", new Peer("sampling.py", "ula-dense-autograd", ["autograd"]))
+        new("ula-dense-autograd", "ULA, the same, dense precision, differentiated on both sides, Lae's density written as a quadratic form", 5, 6000, "transition", new Peer("sampling.py", "ula-dense-autograd", ["autograd"]))
+        {
+            Agreements = Of(("meanEnergy", new Agreement(0.05))),
+        },
+        new("ula-dense-autograd-composed", "… written as a product and sums of rows", null, 6000, "transition", new Peer("sampling.py", "ula-dense-autograd", ["autograd"]))
         {
             Agreements = Of(("meanEnergy", new Agreement(0.05))),
         },
