@@ -12,13 +12,16 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
     where TVector : unmanaged
     where TLanes : struct, ILanes<T, TVector>
 {
-    /// <summary>C, with rows <paramref name="ldc"/> apart, starts from its value if <paramref name="resume"/>, else from 0.</summary>
+    /// <summary>Whether <see cref="Run"/> can add what it found to C at the end.</summary>
+    public static bool AddsAtEnd => TLanes.ProductRows == 12;
+
+    /// <summary>C, with rows <paramref name="ldc"/> apart, starts from its value if <paramref name="resume"/>, else from 0; with <paramref name="addAtEnd"/> the sum is added to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(nint k, T* a, T* b, T* c, nint ldc, bool resume)
+    public static void Run(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd = false)
     {
         if (TLanes.ProductRows == 12)
         {
-            Twelve(k, a, b, c, ldc, resume);
+            Twelve(k, a, b, c, ldc, resume, addAtEnd);
         }
         else
         {
@@ -150,7 +153,7 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Twelve(nint k, T* a, T* b, T* c, nint ldc, bool resume)
+    private static void Twelve(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd)
     {
         TVector c0x0 = resume ? TLanes.Load(c) : TLanes.Broadcast(T.Zero);
         TVector c0x1 = resume ? TLanes.Load(c + TLanes.Count) : TLanes.Broadcast(T.Zero);
@@ -218,6 +221,34 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
             c11x1 = TLanes.MultiplyAdd(a11, b1, c11x1);
             a += 12;
             b += 2 * TLanes.Count;
+        }
+
+        if (addAtEnd)
+        {
+            c0x0 = TLanes.Add(TLanes.Load(c), c0x0);
+            c0x1 = TLanes.Add(TLanes.Load(c + TLanes.Count), c0x1);
+            c1x0 = TLanes.Add(TLanes.Load(c + ldc), c1x0);
+            c1x1 = TLanes.Add(TLanes.Load(c + ldc + TLanes.Count), c1x1);
+            c2x0 = TLanes.Add(TLanes.Load(c + (2 * ldc)), c2x0);
+            c2x1 = TLanes.Add(TLanes.Load(c + (2 * ldc) + TLanes.Count), c2x1);
+            c3x0 = TLanes.Add(TLanes.Load(c + (3 * ldc)), c3x0);
+            c3x1 = TLanes.Add(TLanes.Load(c + (3 * ldc) + TLanes.Count), c3x1);
+            c4x0 = TLanes.Add(TLanes.Load(c + (4 * ldc)), c4x0);
+            c4x1 = TLanes.Add(TLanes.Load(c + (4 * ldc) + TLanes.Count), c4x1);
+            c5x0 = TLanes.Add(TLanes.Load(c + (5 * ldc)), c5x0);
+            c5x1 = TLanes.Add(TLanes.Load(c + (5 * ldc) + TLanes.Count), c5x1);
+            c6x0 = TLanes.Add(TLanes.Load(c + (6 * ldc)), c6x0);
+            c6x1 = TLanes.Add(TLanes.Load(c + (6 * ldc) + TLanes.Count), c6x1);
+            c7x0 = TLanes.Add(TLanes.Load(c + (7 * ldc)), c7x0);
+            c7x1 = TLanes.Add(TLanes.Load(c + (7 * ldc) + TLanes.Count), c7x1);
+            c8x0 = TLanes.Add(TLanes.Load(c + (8 * ldc)), c8x0);
+            c8x1 = TLanes.Add(TLanes.Load(c + (8 * ldc) + TLanes.Count), c8x1);
+            c9x0 = TLanes.Add(TLanes.Load(c + (9 * ldc)), c9x0);
+            c9x1 = TLanes.Add(TLanes.Load(c + (9 * ldc) + TLanes.Count), c9x1);
+            c10x0 = TLanes.Add(TLanes.Load(c + (10 * ldc)), c10x0);
+            c10x1 = TLanes.Add(TLanes.Load(c + (10 * ldc) + TLanes.Count), c10x1);
+            c11x0 = TLanes.Add(TLanes.Load(c + (11 * ldc)), c11x0);
+            c11x1 = TLanes.Add(TLanes.Load(c + (11 * ldc) + TLanes.Count), c11x1);
         }
 
         TLanes.Store(c0x0, c);

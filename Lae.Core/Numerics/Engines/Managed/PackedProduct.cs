@@ -234,12 +234,14 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                 T* block = left + ((nint)row * k);
                 int height = Math.Min(rows, m - row);
                 ahead.Fetch();
-                bool isWide = width == columns && c.ColumnStride == 1 && !addAtEnd;
-                if (height == rows && isWide)
+                bool isWhole = width == columns && c.ColumnStride == 1;
+                if (height == rows && isWhole && (!addAtEnd || MicroKernel<T, TVector, TLanes>.AddsAtEnd))
                 {
-                    MicroKernel<T, TVector, TLanes>.Run(k, block, panel, c.At(row, column), c.RowStride, resume);
+                    MicroKernel<T, TVector, TLanes>.Run(k, block, panel, c.At(row, column), c.RowStride, resume, addAtEnd);
                     continue;
                 }
+
+                bool isWide = isWhole && !addAtEnd;
 
                 bool isNarrow = width <= TLanes.Count;
                 if (height == rows && width == TLanes.Count && c.ColumnStride == 1 && !addAtEnd)
