@@ -62,32 +62,25 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
         }
     }
 
-    /// <summary>Packs lines that run along memory: a transposition, by squares of 16 bytes a side where the processor can.</summary>
+    /// <summary>Packs lines that run along memory: a transposition, of 16 bytes of two or of one square's lines at a time where the processor can.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackAcross(int width, int lines, int k, T* from, nint lineStride, nint stepStride, T* packed)
     {
         nint line = 0;
+        nint side = 16 / sizeof(T);
+        if (stepStride == 1 && Avx.IsSupported)
+        {
+            for (; line <= lines - (2 * side); line += 2 * side)
+            {
+                PackStrip(2 * side, side, width, k, from + (line * lineStride), lineStride, packed + line);
+            }
+        }
+
         if (stepStride == 1 && Sse2.IsSupported)
         {
-            int side = 16 / sizeof(T);
             for (; line <= lines - side; line += side)
             {
-                T* values = from + (line * lineStride);
-                T* to = packed + line;
-                nint step = 0;
-                for (; step <= k - side; step += side)
-                {
-                    TransposeSquare(values + step, lineStride, to, width);
-                    to += side * width;
-                }
-
-                for (; step < k; step++, to += width)
-                {
-                    for (nint i = 0; i < side; i++)
-                    {
-                        to[i] = values[(i * lineStride) + step];
-                    }
-                }
+                PackStrip(side, side, width, k, from + (line * lineStride), lineStride, packed + line);
             }
         }
 
@@ -101,6 +94,65 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                 to += width;
             }
         }
+    }
+
+    /// <summary>As many lines as a square or a pair of squares has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PackStrip(nint lines, nint side, nint width, nint k, T* values, nint lineStride, T* to)
+    {
+        nint step = 0;
+        for (; step <= k - side; step += side)
+        {
+            if (lines == side)
+            {
+                TransposeSquare(values + step, lineStride, to, width);
+            }
+            else
+            {
+                TransposePair(values + step, lineStride, to, width);
+            }
+
+            to += side * width;
+        }
+
+        for (; step < k; step++, to += width)
+        {
+            for (nint i = 0; i < lines; i++)
+            {
+                to[i] = values[(i * lineStride) + step];
+            }
+        }
+    }
+
+    /// <summary>Two squares whose lines follow on each other, in the two halves of registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposePair(T* from, nint fromStride, T* to, nint toStride)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector256<float> a = Pair((float*)from, 4 * fromStride);
+            Vector256<float> b = Pair((float*)(from + fromStride), 4 * fromStride);
+            Vector256<float> c = Pair((float*)(from + (2 * fromStride)), 4 * fromStride);
+            Vector256<float> d = Pair((float*)(from + (3 * fromStride)), 4 * fromStride);
+            Vector256<double> lowLeft = Avx.UnpackLow(a, b).AsDouble();
+            Vector256<double> lowRight = Avx.UnpackLow(c, d).AsDouble();
+            Vector256<double> highLeft = Avx.UnpackHigh(a, b).AsDouble();
+            Vector256<double> highRight = Avx.UnpackHigh(c, d).AsDouble();
+            Avx.UnpackLow(lowLeft, lowRight).Store((double*)to);
+            Avx.UnpackHigh(lowLeft, lowRight).Store((double*)(to + toStride));
+            Avx.UnpackLow(highLeft, highRight).Store((double*)(to + (2 * toStride)));
+            Avx.UnpackHigh(highLeft, highRight).Store((double*)(to + (3 * toStride)));
+        }
+        else
+        {
+            Vector256<double> a = Pair((double*)from, 2 * fromStride);
+            Vector256<double> b = Pair((double*)(from + fromStride), 2 * fromStride);
+            Avx.UnpackLow(a, b).Store((double*)to);
+            Avx.UnpackHigh(a, b).Store((double*)(to + toStride));
+        }
+
+        static Vector256<TNumber> Pair<TNumber>(TNumber* lower, nint distance)
+            where TNumber : unmanaged => Vector256.Create(Vector128.Load(lower), Vector128.Load(lower + distance));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
