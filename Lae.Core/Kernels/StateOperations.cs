@@ -50,48 +50,6 @@ public static class StateOperations
         return current.WithLeaves((ReadOnlySpan<Tensor>)leaves);
     }
 
-    /// <summary>
-    /// <see cref="ChooseRows"/>, bit for bit, of a proposed state that nobody reads again: rows that were refused are put back into its own memory, where every leaf has memory to itself that was handed out since the mark. The others,
-    /// most of them, are not moved.
-    /// </summary>
-    internal static TState PutBackRefused<TState>(int mark, Tensor accepted, TState proposed, TState current)
-        where TState : class, IKernelState<TState>
-    {
-        if (Unanimous(accepted) is not null || !CanBeWritten(mark, proposed))
-        {
-            return ChooseRows(accepted, proposed, current);
-        }
-
-        for (int i = 0; i < current.Layout.Count; i++)
-        {
-            Raw.PutBackRows(accepted, current.Leaf(i), proposed.Leaf(i));
-        }
-
-        return proposed;
-    }
-
-    private static bool CanBeWritten<TState>(int mark, TState state)
-        where TState : class, IKernelState<TState>
-    {
-        for (int i = 0; i < state.Layout.Count; i++)
-        {
-            if (!state.Leaf(i).Workspace.HandedOutSince(mark, state.Leaf(i).Buffer))
-            {
-                return false;
-            }
-
-            for (int j = 0; j < i; j++)
-            {
-                if (state.Leaf(i).Overlaps(state.Leaf(j)))
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>Some rows of a state.</summary>
     /// <typeparam name="TState">The state type.</typeparam>
     /// <param name="state">A state.</param>

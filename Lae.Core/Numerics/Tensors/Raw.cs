@@ -341,33 +341,6 @@ internal static class Raw
         }
     }
 
-    /// <summary>Copies the rows of x, for which a condition [rows] is 0, into a tensor of which nobody else knows.</summary>
-    public static void PutBackRows(Tensor condition, Tensor x, Tensor destination)
-    {
-        int columns = x.Shape.Extent(1, x.Rank);
-        Same(condition, x);
-        if (Same(x, destination) == DType.Float32)
-        {
-            Copy(condition.Read<float>(), x.Read<float>(), destination.Write<float>());
-        }
-        else
-        {
-            Copy(condition.Read<double>(), x.Read<double>(), destination.Write<double>());
-        }
-
-        void Copy<T>(ReadOnlySpan<T> kept, ReadOnlySpan<T> from, Span<T> to)
-            where T : unmanaged, System.Numerics.INumberBase<T>
-        {
-            for (int row = 0; row < kept.Length; row++)
-            {
-                if (T.IsZero(kept[row]))
-                {
-                    from.Slice(row * columns, columns).CopyTo(to[(row * columns)..]);
-                }
-            }
-        }
-    }
-
     /// <summary>Puts one number into given rows of a tensor that is still being made, [rows].</summary>
     public static void FillRows(Tensor destination, ReadOnlySpan<int> rows, double value)
     {

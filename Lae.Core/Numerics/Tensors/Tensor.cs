@@ -324,9 +324,6 @@ public sealed partial class Tensor
     /// <summary>All of a buffer that was just allocated.</summary>
     internal static Tensor Whole(TensorBuffer buffer, Shape shape) => Of(buffer, buffer.Generation, 0, shape, node: null);
 
-    /// <summary>Whether an element of the other lies in the memory of one of these.</summary>
-    internal bool Overlaps(Tensor other) => ReferenceEquals(buffer, other.buffer) && offset < other.offset + other.Count && other.offset < offset + Count;
-
     /// <summary>After a collection that kept this tensor: notes it if its memory was handed out since a backward pass, and nobody else in it was kept.</summary>
     internal void RememberIfSole(long pass) => buffer.Sole = Workspace.IsPooled && buffer.Kept == 1 && buffer.HandedOut > pass ? this : null;
 
@@ -336,7 +333,7 @@ public sealed partial class Tensor
     internal static Tensor InPlaceOf(Tensor spent, Workspace workspace)
     {
         TensorBuffer buffer = spent.buffer;
-        if (!ReferenceEquals(buffer.Sole, spent) || !ReferenceEquals(buffer.Workspace, workspace))
+        if (spent.offset != 0 || !ReferenceEquals(buffer.Sole, spent) || !ReferenceEquals(buffer.Workspace, workspace))
         {
             return Uninitialized(workspace, spent.shape, spent.DType);
         }
