@@ -35,7 +35,9 @@ public static class StateOperations
     public static TState ChooseRows<TState>(Tensor accepted, TState proposed, TState current)
         where TState : class, IKernelState<TState>
     {
-        if (Unanimous(accepted) is bool unanimous)
+        // states are immutable, so that where all chains agree the leaves need no copy; with one chain that is always so
+        bool? all = accepted.DType == DType.Float32 ? Unanimous(accepted.AsSpan<float>()) : Unanimous(accepted.AsSpan<double>());
+        if (all is bool unanimous)
         {
             return unanimous ? proposed : current;
         }
@@ -66,9 +68,6 @@ public static class StateOperations
 
         return state.WithLeaves((ReadOnlySpan<Tensor>)leaves);
     }
-
-    /// <summary>Where all chains agree, what they agree on: states are immutable, so that the leaves then need no copy; with one chain that is always so.</summary>
-    private static bool? Unanimous(Tensor accepted) => accepted.DType == DType.Float32 ? Unanimous(accepted.AsSpan<float>()) : Unanimous(accepted.AsSpan<double>());
 
     /// <summary>Whether all numbers are not 0 (true) or all are 0 (false); null where they differ.</summary>
     private static bool? Unanimous<T>(ReadOnlySpan<T> accepted)

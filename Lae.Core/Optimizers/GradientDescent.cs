@@ -28,13 +28,13 @@ public sealed class GradientDescent(double stepSize, double momentum = 0) : ISpe
     {
         TensorTree velocity = momentum == 0 ? gradient : state.Zip(gradient, (v, g) => Elementwise.ScaleAdd(momentum, v, g));
         bool spends = spendsGradient && momentum == 0;
-        TensorTree next = velocity.Zip(parameters, (v, theta) => Descended(v, theta, spends));
+        TensorTree next = velocity.Zip(parameters, (v, theta) => spends ? Spending(v, theta) : Elementwise.ScaleAdd(-stepSize, v, theta));
         return new OptimizerStep(next, momentum == 0 ? state : velocity);
     }
 
-    private Tensor Descended(Tensor velocity, Tensor parameter, bool spendsVelocity)
+    private Tensor Spending(Tensor gradient, Tensor parameter)
     {
-        Elementwise.RequireSameShape(velocity, parameter);
-        return Raw.ScaleAdd(-stepSize, velocity.Untracked, parameter.Untracked, spendsVelocity);
+        Elementwise.RequireSameShape(gradient, parameter);
+        return Raw.ScaleAdd(-stepSize, gradient.Untracked, parameter.Untracked, spendsX: true);
     }
 }

@@ -76,6 +76,43 @@ public sealed class MetropolisLangevinTests
         double Square(Vector<double> g) => g * (p.Preconditioner * g);
     });
 
+    /// <summary>What a runner trusts instead of looking at every number: a ratio is finite only where every number that enters is, so no number that is not gets into a state.</summary>
+    [Fact]
+    public void What_is_not_finite_is_never_accepted()
+    {
+        Func<Tensor, Tensor, LogDensityAndGradient>[] spoilt =
+        [
+            (x, bad) => new LogDensityAndGradient((-0.5 * x.Square().Sum(1)) + bad.Sum(1), -x),
+            (x, bad) => new LogDensityAndGradient(-0.5 * x.Square().Sum(1), bad - x),
+            (x, bad) => new LogDensityAndGradient((-0.5 * x.Square().Sum(1)) - bad.Sum(1), -bad - x),
+        ];
+        Preconditioner[] preconditioners = [Preconditioner.Identity, Preconditioner.Diagonal(Tensor.FromArray([0.5, 2.0])), Preconditioner.Dense(Tensor.FromArray([1.0, 0.9, 0.9, 1.0], 2, 2))];
+        foreach (Func<Tensor, Tensor, LogDensityAndGradient> evaluate in spoilt)
+        {
+            foreach (double value in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+            {
+                // beyond 0.4 in the first coordinate the second is spoilt
+                Target target = Target.FromGradient(2, x => evaluate(x, Tensor.FromArray([.. x.ToArray().Select((_, i) => i % 2 == 1 && x.ElementAt(i - 1) > 0.4 ? value : 0)], x.Shape[0], 2)));
+                foreach (Preconditioner preconditioner in preconditioners)
+                {
+                    Kernel<LangevinState> kernel = MetropolisLangevin.Create(target, new LangevinSettings(0.8, preconditioner: preconditioner));
+                    LangevinState state = kernel.Initialize(Tensor.Zeros(new Shape(16, 2), DType.Float64));
+                    int moved = 0;
+                    for (int step = 0; step < 10; step++)
+                    {
+                        Transition<LangevinState> next = kernel.Transition(new NoiseSource(RandomKey.FromSeed(11), step, Chains.Range(16), Workspace.Default), state);
+                        Assert.True(next.KeepsFinite);
+                        next.State.RequireFinite(step + 1);
+                        moved += (int)next.Info.Accepted!.Sum().ToDouble();
+                        state = next.State;
+                    }
+
+                    Assert.InRange(moved, 16, 159);
+                }
+            }
+        }
+    }
+
     [Fact]
     [Proves("I-15", "MALA")]
     public void I15_antisymmetric_to_the_last_digits() => Generated.ForAll(Settings, s =>

@@ -49,10 +49,9 @@ public static class MetropolisLangevin
         Transition<LangevinState> Move(Tensor xi, Tensor uniform, LangevinState state)
         {
             LangevinState proposed = LangevinState.At(target, UnadjustedLangevin.Propose(settings, state, xi));
-            (StepInfo info, Tensor accepted) = MetropolisAcceptance.InfoOf(LogAcceptanceRatio(settings, state, proposed), uniform, gradientCount: 1);
 
             // a finite ratio is one of finite numbers
-            return new Transition<LangevinState>(StateOperations.ChooseRows(accepted, proposed, state), info) { KeepsFinite = true };
+            return MetropolisAcceptance.Decide(LogAcceptanceRatio(settings, state, proposed), uniform, proposed, state, gradientCount: 1) with { KeepsFinite = true };
         }
 
         PositionMove MoveFrom(Tensor xi, Tensor uniform, Tensor position)

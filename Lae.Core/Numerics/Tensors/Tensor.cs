@@ -15,7 +15,6 @@ public sealed partial class Tensor
     private int offset;
     private Shape shape;
     private Tensor? plain;
-    private Symmetry symmetry;
 
     private Tensor()
     {
@@ -38,25 +37,6 @@ public sealed partial class Tensor
 
     /// <summary>Whether a gradient is being recorded through this tensor.</summary>
     public bool IsTracked => Node is not null;
-
-    /// <summary>
-    /// Whether this is a square matrix that equals its transpose, each element bit for bit but for the sign of zeros; NaN equals nothing.
-    /// An object looks at its elements once, as they never change; threads that look together find the same.
-    /// </summary>
-    internal bool IsSymmetric
-    {
-        get
-        {
-            if (symmetry == Symmetry.Unknown)
-            {
-                symmetry = Rank == 2 && Shape[0] == Shape[1] && (DType == DType.Float32 ? EqualsTranspose(Read<float>(), Shape[0]) : EqualsTranspose(Read<double>(), Shape[0]))
-                    ? Symmetry.Symmetric
-                    : Symmetry.NotSymmetric;
-            }
-
-            return symmetry == Symmetry.Symmetric;
-        }
-    }
 
     internal TensorBuffer Buffer => buffer;
 
@@ -268,47 +248,6 @@ public sealed partial class Tensor
     /// <returns>An untracked tensor.</returns>
     public Tensor Detach() => Workspace.IsPooled ? CopyTo(Workspace.Heap) : Untracked;
 
-    /// <summary>What <see cref="Detach"/> gives of tensors that belong to one thing: small ones of one type in one piece of memory, of which each would cost as much as all.</summary>
-    internal static void DetachTogether(Span<Tensor> tensors)
-    {
-        const int Small = 64;
-        bool isOne = tensors.Length > 1;
-        int total = 0;
-        foreach (Tensor tensor in tensors)
-        {
-            isOne = isOne && tensor.Count <= Small && tensor.Workspace.IsPooled && tensor.DType == tensors[0].DType;
-            total += isOne ? tensor.Count : 0;
-        }
-
-        if (!isOne)
-        {
-            foreach (ref Tensor tensor in tensors)
-            {
-                tensor = tensor.Detach();
-            }
-
-            return;
-        }
-
-        TensorBuffer copies = tensors[0].Workspace.Heap.Allocate(tensors[0].DType, total);
-        int start = 0;
-        foreach (ref Tensor tensor in tensors)
-        {
-            Tensor copy = Of(copies, copies.Generation, start, tensor.shape, node: null);
-            if (copy.DType == DType.Float32)
-            {
-                tensor.Read<float>().CopyTo(copy.Write<float>());
-            }
-            else
-            {
-                tensor.Read<double>().CopyTo(copy.Write<double>());
-            }
-
-            tensor = copy;
-            start += copy.Count;
-        }
-    }
-
     /// <summary>The type and the shape, and the values of small tensors.</summary>
     /// <returns>Text.</returns>
     public override string ToString()
@@ -317,48 +256,6 @@ public sealed partial class Tensor
             ? $" {{{string.Join(", ", ToArray().Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}}}"
             : string.Empty;
         return $"{DType}{Shape}{values}";
-    }
-
-    internal static Tensor Uninitialized(Workspace workspace, Shape shape, DType dtype) => Whole(workspace.Allocate(dtype, shape.Count), shape);
-
-    /// <summary>All of a buffer that was just allocated.</summary>
-    internal static Tensor Whole(TensorBuffer buffer, Shape shape) => Of(buffer, buffer.Generation, 0, shape, node: null);
-
-    /// <summary>After a collection that kept this tensor: notes it if its memory was handed out since a backward pass, and nobody else in it was kept.</summary>
-    internal void RememberIfSole(long pass) => buffer.Sole = Workspace.IsPooled && buffer.Kept == 1 && buffer.HandedOut > pass ? this : null;
-
-    /// <summary>
-    /// The result of an operation that reads a tensor for the last time: in its memory, where it alone lives there (it is then not valid any more), else in memory of its own. What was read from it before may be read while the result is written.
-    /// </summary>
-    internal static Tensor InPlaceOf(Tensor spent, Workspace workspace)
-    {
-        TensorBuffer buffer = spent.buffer;
-        if (spent.offset != 0 || !ReferenceEquals(buffer.Sole, spent) || !ReferenceEquals(buffer.Workspace, workspace))
-        {
-            return Uninitialized(workspace, spent.shape, spent.DType);
-        }
-
-        spent.RequireValid();
-        buffer.Sole = null;
-        buffer.Generation++;
-        return Whole(buffer, spent.shape);
-    }
-
-    /// <summary>Tensors of one shape in one piece of memory, which stays as long as one of them is kept: for the small tensors that belong to one thing, of which each would cost as much as all.</summary>
-    internal static void UninitializedTogether(Workspace workspace, Shape shape, DType dtype, Span<Tensor> tensors)
-    {
-        TensorBuffer buffer = workspace.Allocate(dtype, checked(tensors.Length * shape.Count));
-        for (int i = 0; i < tensors.Length; i++)
-        {
-            tensors[i] = Of(buffer, buffer.Generation, i * shape.Count, shape, node: null);
-        }
-    }
-
-    /// <summary>Two tensors of one type in one piece of memory, which stays as long as one of them is kept.</summary>
-    internal static (Tensor First, Tensor Second) UninitializedPair(Workspace workspace, Shape first, Shape second, DType dtype)
-    {
-        TensorBuffer buffer = workspace.Allocate(dtype, checked(first.Count + second.Count));
-        return (Of(buffer, buffer.Generation, 0, first, node: null), Of(buffer, buffer.Generation, first.Count, second, node: null));
     }
 
     internal static DType DTypeOf<T>() => typeof(T) == typeof(float)
@@ -431,40 +328,9 @@ public sealed partial class Tensor
         return tensor;
     }
 
-    private static bool EqualsTranspose<T>(ReadOnlySpan<T> elements, int size)
-        where T : unmanaged, System.Numerics.IEqualityOperators<T, T, bool>
-    {
-        const int Tile = 32; // of what is read along columns: lines of a tile are in the cache until the tile is done
-        for (int top = 0; top < size; top += Tile)
-        {
-            for (int left = 0; left <= top; left += Tile)
-            {
-                for (int row = top; row < Math.Min(top + Tile, size); row++)
-                {
-                    for (int column = left; column < Math.Min(left + Tile, row + 1); column++)
-                    {
-                        if (elements[(row * size) + column] != elements[(column * size) + row])
-                        {
-                            return false;
-                        }
-                    }
-                }
-            }
-        }
-
-        return true;
-    }
-
     private static Shape ShapeOf(int count, int[] sizes) => sizes.Length == 0 ? new Shape(count) : new Shape(sizes);
 
     private void ThrowReturned() => throw new ObjectDisposedException(
         nameof(Tensor),
         $"A tensor of shape {shape} was used after its workspace took its memory back; keep values across transitions with Detach().");
-
-    private enum Symmetry : byte
-    {
-        Unknown,
-        Symmetric,
-        NotSymmetric,
-    }
 }
