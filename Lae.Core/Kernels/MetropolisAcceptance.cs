@@ -29,6 +29,14 @@ public static class MetropolisAcceptance
         return new Transition<TState>(StateOperations.ChooseRows(accepted, proposed, current), info);
     }
 
+    /// <summary>The same at the end of a transition after which everything is taken back that was handed out since the mark (<see cref="StateOperations.PutBackRefused"/>).</summary>
+    internal static Transition<TState> DecideAtEnd<TState>(int mark, Tensor logAcceptanceRatio, Tensor uniform, TState proposed, TState current, int gradientCount)
+        where TState : class, IKernelState<TState>
+    {
+        (StepInfo info, Tensor accepted) = InfoOf(logAcceptanceRatio, uniform, gradientCount);
+        return new Transition<TState>(StateOperations.PutBackRefused(mark, accepted, proposed, current), info);
+    }
+
     /// <summary>The decision without a state; extras and the gradients of each chain are put into the info as they are.</summary>
     internal static (StepInfo Info, Tensor Accepted) InfoOf(Tensor logAcceptanceRatio, Tensor uniform, int gradientCount, TensorTree? extras = null, Tensor? chainGradients = null)
     {
@@ -74,7 +82,9 @@ public static class MetropolisAcceptance
         {
             T ratio = logAcceptanceRatio[chain];
             bool finite = T.IsFinite(ratio);
-            accepted[chain] = finite && ratio > accepted[chain] ? T.One : T.Zero;
+
+            // without a branch: which chains accept is a matter of chance that no processor guesses
+            accepted[chain] = T.CreateTruncating(Convert.ToInt32(finite & (ratio > accepted[chain])));
             probability[chain] = finite ? T.Min(ratio, T.Zero) : T.NegativeInfinity;
             energyError[chain] = -ratio;
             divergent[chain] = finite && ratio >= least ? T.Zero : T.One;

@@ -37,6 +37,15 @@ public readonly struct NoiseSource
     /// <summary>The chains, a row each.</summary>
     public Chains Chains { get; }
 
+    /// <summary>
+    /// Whether all memory that is handed out during the transition is taken back as soon as it is over, but that of the next state and of what is told of the transition: a runner says so. A kernel may then make its next state in the memory of a
+    /// proposal. Nothing that is derived from this source says it too, since a part of a transition is followed by others.
+    /// </summary>
+    internal bool EndsWithCollection { get; init; }
+
+    /// <summary>Where the draws are put.</summary>
+    internal Workspace Workspace => workspace;
+
     /// <summary>Standard normal numbers.</summary>
     /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>
     /// <param name="columns">Numbers for each chain, 1 or more.</param>

@@ -35,9 +35,7 @@ public static class StateOperations
     public static TState ChooseRows<TState>(Tensor accepted, TState proposed, TState current)
         where TState : class, IKernelState<TState>
     {
-        // states are immutable, so that where all chains agree the leaves need no copy; with one chain that is always so
-        bool? all = accepted.DType == DType.Float32 ? Unanimous(accepted.AsSpan<float>()) : Unanimous(accepted.AsSpan<double>());
-        if (all is bool unanimous)
+        if (Unanimous(accepted) is bool unanimous)
         {
             return unanimous ? proposed : current;
         }
@@ -50,6 +48,50 @@ public static class StateOperations
         }
 
         return current.WithLeaves((ReadOnlySpan<Tensor>)leaves);
+    }
+
+    /// <summary>
+    /// <see cref="ChooseRows"/>, bit for bit, at the end of a transition after which everything is taken back that was handed out since the mark (<see cref="NoiseSource.EndsWithCollection"/>): rows that were refused are put back into the memory
+    /// of the proposal, where that is such memory and every leaf has some to itself. The others, most of them, are not moved. The proposal's own tensors are not valid afterwards, as they would not be after the collection.
+    /// </summary>
+    internal static TState PutBackRefused<TState>(int mark, Tensor accepted, TState proposed, TState current)
+        where TState : class, IKernelState<TState>
+    {
+        LeafRoom room = default;
+        int count = current.Layout.Count;
+        if (count > LeafRoom.Size || Unanimous(accepted) is not null)
+        {
+            return ChooseRows(accepted, proposed, current);
+        }
+
+        Span<Tensor> leaves = ((Span<Tensor>)room)[..count];
+        for (int i = 0; i < count; i++)
+        {
+            leaves[i] = proposed.Leaf(i);
+            if (!CanBeWritten(mark, leaves[i], current.Leaf(i), leaves[..i]))
+            {
+                return ChooseRows(accepted, proposed, current);
+            }
+        }
+
+        Tensor.Renew(leaves);
+        for (int i = 0; i < count; i++)
+        {
+            Raw.PutBackRows(accepted, current.Leaf(i), leaves[i]);
+        }
+
+        return proposed.WithLeaves((ReadOnlySpan<Tensor>)leaves);
+    }
+
+    private static bool CanBeWritten(int mark, Tensor leaf, Tensor current, ReadOnlySpan<Tensor> before)
+    {
+        bool can = !leaf.IsTracked && !current.IsTracked && ReferenceEquals(leaf.Workspace, current.Workspace) && leaf.Workspace.HandedOutSince(mark, leaf.Buffer);
+        foreach (Tensor other in before)
+        {
+            can = can && !leaf.Overlaps(other);
+        }
+
+        return can;
     }
 
     /// <summary>Some rows of a state.</summary>
@@ -68,6 +110,9 @@ public static class StateOperations
 
         return state.WithLeaves((ReadOnlySpan<Tensor>)leaves);
     }
+
+    /// <summary>Where all chains agree, what they agree on: states are immutable, so that the leaves then need no copy; with one chain that is always so.</summary>
+    private static bool? Unanimous(Tensor accepted) => accepted.DType == DType.Float32 ? Unanimous(accepted.AsSpan<float>()) : Unanimous(accepted.AsSpan<double>());
 
     /// <summary>Whether all numbers are not 0 (true) or all are 0 (false); null where they differ.</summary>
     private static bool? Unanimous<T>(ReadOnlySpan<T> accepted)

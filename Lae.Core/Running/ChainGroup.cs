@@ -92,7 +92,7 @@ internal sealed class ChainGroup<TState>
 
             try
             {
-                Transition<TState> next = kernel.Transition(new NoiseSource(key, stepKeys[i % stepKeys.Length], step, chains, workspace), State);
+                Transition<TState> next = kernel.Transition(new NoiseSource(key, stepKeys[i % stepKeys.Length], step, chains, workspace) { EndsWithCollection = true }, State);
                 if (i == 0 || !next.KeepsFinite)
                 {
                     next.State.RequireFinite(step + 1);

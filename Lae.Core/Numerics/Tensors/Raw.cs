@@ -341,6 +341,43 @@ internal static class Raw
         }
     }
 
+    /// <summary>Copies the rows whose condition is 0, [rows], over those of a tensor of the same shape that is still being made.</summary>
+    public static void PutBackRows(Tensor condition, Tensor x, Tensor destination)
+    {
+        Same(condition, x);
+        int columns = x.Shape.Extent(1, x.Rank);
+        if (Same(x, destination) == DType.Float32)
+        {
+            PutBackRows(columns, condition.Read<float>(), x.Read<float>(), destination.Write<float>());
+        }
+        else
+        {
+            PutBackRows(columns, condition.Read<double>(), x.Read<double>(), destination.Write<double>());
+        }
+    }
+
+    private static void PutBackRows<T>(int columns, ReadOnlySpan<T> condition, ReadOnlySpan<T> x, Span<T> destination)
+        where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        const int Most = 256;
+        Span<int> rows = stackalloc int[Most];
+        for (int start = 0; start < condition.Length; start += Most)
+        {
+            // which rows are meant is a matter of chance that no processor guesses: they are found without a branch, then copied
+            int count = 0;
+            for (int row = start; row < Math.Min(start + Most, condition.Length); row++)
+            {
+                rows[count] = row;
+                count += Convert.ToInt32(T.IsZero(condition[row]));
+            }
+
+            foreach (int row in rows[..count])
+            {
+                x.Slice(row * columns, columns).CopyTo(destination[(row * columns)..]);
+            }
+        }
+    }
+
     /// <summary>Puts one number into given rows of a tensor that is still being made, [rows].</summary>
     public static void FillRows(Tensor destination, ReadOnlySpan<int> rows, double value)
     {

@@ -28,6 +28,35 @@ public sealed partial class Tensor
         return Whole(buffer, spent.shape);
     }
 
+    /// <summary>Whether an element of the other lies in the memory of one of these.</summary>
+    internal bool Overlaps(Tensor other) => ReferenceEquals(buffer, other.buffer) && offset < other.offset + other.Count && other.offset < offset + Count;
+
+    /// <summary>
+    /// New tensors in the place of these, to be written over by who knows that their memory is read by nobody else: every other tensor that lives there, and these themselves, are not valid any more.
+    /// </summary>
+    internal static void Renew(Span<Tensor> tensors)
+    {
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            tensors[i].RequireValid();
+        }
+
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            TensorBuffer buffer = tensors[i].buffer;
+            if (tensors[i].generation == buffer.Generation)
+            {
+                buffer.Sole = null;
+                buffer.Generation++;
+            }
+        }
+
+        foreach (ref Tensor tensor in tensors)
+        {
+            tensor = Of(tensor.buffer, tensor.buffer.Generation, tensor.offset, tensor.shape, node: null);
+        }
+    }
+
     /// <summary>Tensors of one shape in one piece of memory, which stays as long as one of them is kept: for the small tensors that belong to one thing, of which each would cost as much as all.</summary>
     internal static void UninitializedTogether(Workspace workspace, Shape shape, DType dtype, Span<Tensor> tensors)
     {

@@ -186,6 +186,9 @@ public sealed class Workspace
         return buffer;
     }
 
+    /// <summary>Whether memory was handed out by this pooled workspace since the mark.</summary>
+    internal bool HandedOutSince(int mark, TensorBuffer buffer) => IsPooled && live.LastIndexOf(buffer) >= mark;
+
     /// <summary>Takes one buffer back at once, if it was allocated since the mark: for the gradients of a backward pass.</summary>
     internal void Release(int mark, TensorBuffer buffer)
     {
