@@ -23,18 +23,14 @@ public static class MetropolisAcceptance
     /// <param name="gradientCount">Gradients that the proposal cost.</param>
     /// <returns>The next state and its info.</returns>
     public static Transition<TState> Decide<TState>(Tensor logAcceptanceRatio, Tensor uniform, TState proposed, TState current, int gradientCount)
-        where TState : class, IKernelState<TState>
-    {
-        (StepInfo info, Tensor accepted) = InfoOf(logAcceptanceRatio, uniform, gradientCount);
-        return new Transition<TState>(StateOperations.ChooseRows(accepted, proposed, current), info);
-    }
+        where TState : class, IKernelState<TState> => Decide(passing: null, logAcceptanceRatio, uniform, proposed, current, gradientCount);
 
-    /// <summary>The same at the end of a transition after which everything is taken back that was handed out since the mark (<see cref="StateOperations.PutBackRefused"/>).</summary>
-    internal static Transition<TState> DecideAtEnd<TState>(int mark, Tensor logAcceptanceRatio, Tensor uniform, TState proposed, TState current, int gradientCount)
+    /// <summary>The same as the last thing of a transition, whose memory passes.</summary>
+    internal static Transition<TState> Decide<TState>(PassingMemory? passing, Tensor logAcceptanceRatio, Tensor uniform, TState proposed, TState current, int gradientCount)
         where TState : class, IKernelState<TState>
     {
         (StepInfo info, Tensor accepted) = InfoOf(logAcceptanceRatio, uniform, gradientCount);
-        return new Transition<TState>(StateOperations.PutBackRefused(mark, accepted, proposed, current), info);
+        return new Transition<TState>(StateOperations.ChooseRows(passing, accepted, proposed, current), info);
     }
 
     /// <summary>The decision without a state; extras and the gradients of each chain are put into the info as they are.</summary>

@@ -38,13 +38,13 @@ public readonly struct NoiseSource
     public Chains Chains { get; }
 
     /// <summary>
-    /// Whether all memory that is handed out during the transition is taken back as soon as it is over, but that of the next state and of what is told of the transition: a runner says so. A kernel may then make its next state in the memory of a
-    /// proposal. Nothing that is derived from this source says it too, since a part of a transition is followed by others.
+    /// Whether a runner promises that all memory that is handed out during the transition is taken back after it, but that of the next state and of what is told of the transition. A kernel may then make its next state in the memory of a
+    /// proposal. A source that is derived from this one does not promise it: a part of a transition may be followed by others.
     /// </summary>
     internal bool EndsWithCollection { get; init; }
 
-    /// <summary>Where the draws are put.</summary>
-    internal Workspace Workspace => workspace;
+    /// <summary>The memory that is handed out from here on and taken back after the transition; null where nobody promises that.</summary>
+    internal PassingMemory? Passing => EndsWithCollection ? new PassingMemory(workspace, workspace.Mark()) : null;
 
     /// <summary>Standard normal numbers.</summary>
     /// <param name="stream">Which of the draws of this transition; distinct draws need distinct streams.</param>

@@ -51,15 +51,15 @@ public static class StateOperations
     }
 
     /// <summary>
-    /// <see cref="ChooseRows"/>, bit for bit, at the end of a transition after which everything is taken back that was handed out since the mark (<see cref="NoiseSource.EndsWithCollection"/>): rows that were refused are put back into the memory
-    /// of the proposal, where that is such memory and every leaf has some to itself. The others, most of them, are not moved. The proposal's own tensors are not valid afterwards, as they would not be after the collection.
+    /// <see cref="ChooseRows{TState}(Tensor, TState, TState)"/>, bit for bit, as the last thing of a transition. Where chains disagree and every leaf of the proposal has passing memory to itself, refused rows are put back into that; the others, most of them, are not moved, and the
+    /// proposal's own tensors are not valid afterwards, as they would not be after the transition.
     /// </summary>
-    internal static TState PutBackRefused<TState>(int mark, Tensor accepted, TState proposed, TState current)
+    internal static TState ChooseRows<TState>(PassingMemory? passing, Tensor accepted, TState proposed, TState current)
         where TState : class, IKernelState<TState>
     {
         LeafRoom room = default;
         int count = current.Layout.Count;
-        if (count > LeafRoom.Size || Unanimous(accepted) is not null)
+        if (passing is not PassingMemory memory || count > LeafRoom.Size || Unanimous(accepted) is not null)
         {
             return ChooseRows(accepted, proposed, current);
         }
@@ -68,7 +68,7 @@ public static class StateOperations
         for (int i = 0; i < count; i++)
         {
             leaves[i] = proposed.Leaf(i);
-            if (!CanBeWritten(mark, leaves[i], current.Leaf(i), leaves[..i]))
+            if (!memory.Holds(leaves[i]) || leaves[i].IsTracked || current.Leaf(i).IsTracked || OverlapsAny(leaves[i], leaves[..i]))
             {
                 return ChooseRows(accepted, proposed, current);
             }
@@ -83,15 +83,17 @@ public static class StateOperations
         return proposed.WithLeaves((ReadOnlySpan<Tensor>)leaves);
     }
 
-    private static bool CanBeWritten(int mark, Tensor leaf, Tensor current, ReadOnlySpan<Tensor> before)
+    private static bool OverlapsAny(Tensor leaf, ReadOnlySpan<Tensor> others)
     {
-        bool can = !leaf.IsTracked && !current.IsTracked && ReferenceEquals(leaf.Workspace, current.Workspace) && leaf.Workspace.HandedOutSince(mark, leaf.Buffer);
-        foreach (Tensor other in before)
+        foreach (Tensor other in others)
         {
-            can = can && !leaf.Overlaps(other);
+            if (leaf.Overlaps(other))
+            {
+                return true;
+            }
         }
 
-        return can;
+        return false;
     }
 
     /// <summary>Some rows of a state.</summary>

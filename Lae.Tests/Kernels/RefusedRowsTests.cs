@@ -71,34 +71,87 @@ public sealed class RefusedRowsTests
         }),
         inPlace: false);
 
+    /// <summary>Beyond 1 the log density is not a number, beyond 2 neither is the gradient.</summary>
     [Fact]
     public void A_proposal_that_is_not_finite() => AssertSameBits(
-        Target.FromGradient(2, x => new LogDensityAndGradient(-0.5 * x.Square().Sum(1), -x / ((x.Slice(1, 0, 1) * 0) + (1 / (2 - x.Slice(1, 0, 1)).Relu())))),
-        inPlace: true);
+        Target.FromGradient(2, x =>
+        {
+            Tensor first = x.Slice(1, 0, 1);
+            return new LogDensityAndGradient((-0.5 * x.Square().Sum(1)) + (0 * (1 - first).Log()).Sum(1), -x + (0 * (2 - first).Log()));
+        }),
+        inPlace: true,
+        diverges: true);
 
+    /// <summary>Where all chains agree, the next state is the proposal or the state before, as it is.</summary>
     [Fact]
     public void One_chain_and_chains_that_agree()
     {
-        Target target = Target.FromGradient(2, x => new LogDensityAndGradient(-0.5 * x.Square().Sum(1), -x));
-        foreach (double stepSize in (double[])[1e-9, 1.5, 1e6])
+        foreach ((double stepSize, bool accepts) in ((double, bool)[])[(1e-9, true), (1e6, false)])
         {
-            Kernel<LangevinState> kernel = MetropolisLangevin.Create(target, new LangevinSettings(stepSize));
             foreach (Chains chains in (Chains[])[Chains.Of(3), Chains.Of(1, 7)])
             {
-                AssertSameBits(kernel, chains, new NoiseSource(RandomKey.FromSeed(5), 0, chains, Workspace.Default).Normal(9, 2, DType.Float64));
+                Tensor evaluated = null!;
+                Workspace pooled = Workspace.Pooled();
+                Kernel<LangevinState> kernel = MetropolisLangevin.Create(
+                    Target.FromGradient(2, x => new LogDensityAndGradient(-0.5 * (evaluated = x).Square().Sum(1), -x)), new LangevinSettings(stepSize));
+                LangevinState state = kernel.Initialize(new NoiseSource(RandomKey.FromSeed(5), 0, chains, pooled).Normal(9, 2, DType.Float64));
+                LangevinState next = kernel.Transition(new NoiseSource(RandomKey.FromSeed(3), 0, chains, pooled) { EndsWithCollection = true }, state).State;
+                Assert.Same(accepts ? evaluated : state.Position, next.Position);
+                Assert.Equal(2 * chains.Count, evaluated.ToArray().Length);
             }
         }
     }
 
-    /// <summary>A target that remembers its argument by reference would see it change. It is told instead, as it would be once the memory is taken back.</summary>
+    /// <summary>Through a transition that is differentiated gradients flow as they do elsewhere.</summary>
     [Fact]
-    public void A_remembered_proposal_throws()
+    public void A_gradient_flows_through_a_choice()
+    {
+        Workspace pooled = Workspace.Pooled();
+        double expected = SlopeOf(Workspace.Default, new NoiseSource(RandomKey.FromSeed(3), 0, Rows, Workspace.Default));
+        Assert.NotEqual(0, expected);
+        Assert.Equal(expected, SlopeOf(pooled, Source(0, pooled)));
+
+        static double SlopeOf(Workspace workspace, NoiseSource source)
+        {
+            LangevinState state = LangevinState.At(GaussianTarget.Standard(2), Start(2).CopyTo(workspace));
+            (_, Tensor slope) = Differentiation.ValueAndGradient(
+                (Tensor scale) =>
+                {
+                    Kernel<LangevinState> kernel = MetropolisLangevin.Create(Target.FromGradient(2, x => new LogDensityAndGradient(-0.5 * x.Square().Sum(1), -scale * x)), new LangevinSettings(1.5));
+                    return kernel.Transition(source, state).State.Gradient.Sum();
+                },
+                Tensor.Scalar(1, DType.Float64, workspace));
+            return slope.ToDouble();
+        }
+    }
+
+    /// <summary>A promise of one workspace says nothing about the memory of another.</summary>
+    [Fact]
+    public void Memory_of_another_workspace_does_not_pass()
     {
         Workspace pooled = Workspace.Pooled();
         Tensor remembered = null!;
         Kernel<LangevinState> kernel = MetropolisLangevin.Create(Target.FromGradient(2, x => new LogDensityAndGradient(-0.5 * (remembered = x).Square().Sum(1), -x)), new LangevinSettings(1.5));
+        LangevinState state = kernel.Initialize(Start(2).CopyTo(pooled));
+        kernel.Transition(new NoiseSource(RandomKey.FromSeed(3), 0, Rows, Workspace.Default) { EndsWithCollection = true }, state);
+        Assert.Equal(2 * Rows.Count, remembered.ToArray().Length);
+    }
+
+    /// <summary>A target that remembers its argument or what it returned by reference would see it change. It is told instead, as it would be once the memory is taken back.</summary>
+    [Fact]
+    public void A_remembered_proposal_throws()
+    {
+        Workspace pooled = Workspace.Pooled();
+        Tensor[] remembered = [];
+        Target target = Target.FromGradient(2, x =>
+        {
+            LogDensityAndGradient here = new(-0.5 * x.Square().Sum(1), -x);
+            remembered = [x, here.LogDensity, here.Gradient];
+            return here;
+        });
+        Kernel<LangevinState> kernel = MetropolisLangevin.Create(target, new LangevinSettings(1.5));
         LangevinState next = kernel.Transition(Source(0, pooled), kernel.Initialize(Start(2).CopyTo(pooled))).State;
-        Assert.Throws<ObjectDisposedException>(() => remembered.ToArray());
+        Assert.All(remembered, tensor => Assert.Throws<ObjectDisposedException>(() => tensor.ToArray()));
         Assert.Equal(2 * Rows.Count, next.Position.ToArray().Length);
     }
 
@@ -129,37 +182,33 @@ public sealed class RefusedRowsTests
 
     private static Tensor Start(int dimension) => NoiseSource.OfStart(RandomKey.FromSeed(5), Rows, Workspace.Default).Normal(9, dimension, DType.Float64);
 
-    private static void AssertSameBits(Target target, bool inPlace)
+    private static void AssertSameBits(Target target, bool inPlace, bool diverges = false)
     {
         Tensor evaluated = null!;
         Target watched = Target.FromGradient(target.Dimension, x => target.Evaluate(evaluated = x));
-        int putBack = AssertSameBits(MetropolisLangevin.Create(watched, new LangevinSettings(1.5)), Rows, Start(target.Dimension), () => evaluated);
-        Assert.True(inPlace ? putBack > Steps / 4 : putBack == 0);
-    }
-
-    /// <returns>How many states were made in the memory of the proposal by putting rows back.</returns>
-    private static int AssertSameBits(Kernel<LangevinState> kernel, Chains chains, Tensor start, Func<Tensor>? evaluated = null)
-    {
+        Kernel<LangevinState> kernel = MetropolisLangevin.Create(watched, new LangevinSettings(1.5));
         Workspace pooled = Workspace.Pooled();
-        LangevinState expected = kernel.Initialize(start);
-        LangevinState actual = kernel.Initialize(start.CopyTo(pooled));
-        int putBack = 0;
+        LangevinState expected = kernel.Initialize(Start(target.Dimension));
+        LangevinState actual = kernel.Initialize(Start(target.Dimension).CopyTo(pooled));
+        (int putBack, double divergent) = (0, 0);
         for (int step = 0; step < Steps; step++)
         {
             LangevinState before = actual;
-            double[] position = before.Position.ToArray();
-            expected = kernel.Transition(new NoiseSource(RandomKey.FromSeed(3), step, chains, Workspace.Default), expected).State;
-            Transition<LangevinState> next = kernel.Transition(new NoiseSource(RandomKey.FromSeed(3), step, chains, pooled) { EndsWithCollection = true }, before);
+            double[][] values = ValuesOf(before);
+            expected = kernel.Transition(new NoiseSource(RandomKey.FromSeed(3), step, Rows, Workspace.Default), expected).State;
+            Transition<LangevinState> next = kernel.Transition(Source(step, pooled), before);
             actual = next.State;
-            putBack += evaluated is not null && !ReferenceEquals(evaluated(), actual.Position) && ReferenceEquals(evaluated().Buffer, actual.Position.Buffer) ? 1 : 0;
+            putBack += !ReferenceEquals(evaluated, actual.Position) && ReferenceEquals(evaluated.Buffer, actual.Position.Buffer) ? 1 : 0;
+            divergent += next.Info.Divergent!.Sum().ToDouble();
             Assert.True(next.KeepsFinite);
-            Assert.Equal(position, before.Position.ToArray());
-            Assert.Equal(expected.Position.ToArray(), actual.Position.ToArray());
-            Assert.Equal(expected.LogDensity.ToArray(), actual.LogDensity.ToArray());
-            Assert.Equal(expected.Gradient.ToArray(), actual.Gradient.ToArray());
+            Assert.Equal(values, ValuesOf(before));
+            Assert.Equal(ValuesOf(expected), ValuesOf(actual));
             pooled.Collect(0, actual.Position, actual.LogDensity, actual.Gradient);
         }
 
-        return putBack;
+        Assert.True(inPlace ? putBack > Steps / 4 : putBack == 0);
+        Assert.True(!diverges || divergent > Steps);
     }
+
+    private static double[][] ValuesOf(LangevinState state) => [state.Position.ToArray(), state.LogDensity.ToArray(), state.Gradient.ToArray()];
 }

@@ -6,7 +6,7 @@ using Lae.Tests.Composition;
 
 namespace Lae.Tests.Running;
 
-/// <summary>A run moves chains without objects for their noise; laws look at the transition by given noise. Both are one function, bit for bit, for every kernel that configuration can choose, also in memory that is taken back, where rows are put into the memory of a proposal.</summary>
+/// <summary>A run moves chains without objects for their noise; laws look at the transition by given noise. Both are one function, bit for bit, for every kernel that configuration can choose, also in memory that is taken back afterwards, where refused rows are put into the memory of a proposal.</summary>
 public sealed class KernelMoveTests
 {
     public static TheoryData<string> Kernels { get; } = [.. RegisteredKernels.Names];
@@ -35,7 +35,7 @@ public sealed class KernelMoveTests
                 NoiseSource source = new(key, step, chains, Workspace.Default);
                 Transition<TState> by = kernel.Advance(kernel.DrawNoise(source), state);
                 Transition<TState> moved = kernel.Transition(source, state);
-                Transition<TState> taken = kernel.Transition(new NoiseSource(key, step, chains, pooled), there);
+                Transition<TState> taken = kernel.Transition(new NoiseSource(key, step, chains, pooled) { EndsWithCollection = true }, there);
                 for (int i = 0; i < state.Layout.Count; i++)
                 {
                     Assert.Equal(Bits(by.State.Leaf(i)), Bits(moved.State.Leaf(i)));

@@ -34,7 +34,7 @@ public static class MetropolisLangevin
             "MALA", target.Dimension, target.DType, position => LangevinState.At(target, position), state => LangevinState.At(target, state.Position), Draw, Advance)
         {
             IsDivisible = !target.KnowsRowsByPlace,
-            Move = (source, state) => Move(source.EndsWithCollection ? source.Workspace.Mark() : null, Xi(source), Uniform(source), state),
+            Move = (source, state) => Move(source.Passing, Xi(source), Uniform(source), state),
             MoveFrom = (source, _, position) => MoveFrom(Xi(source), Uniform(source), position),
         };
 
@@ -44,18 +44,14 @@ public static class MetropolisLangevin
 
         Noise Draw(NoiseSource source) => new(source, NoiseNames, [Xi(source), Uniform(source)]);
 
-        Transition<LangevinState> Advance(Noise noise, LangevinState state) => Move(mark: null, noise[0], noise[1], state);
+        Transition<LangevinState> Advance(Noise noise, LangevinState state) => Move(passing: null, noise[0], noise[1], state);
 
-        Transition<LangevinState> Move(int? mark, Tensor xi, Tensor uniform, LangevinState state)
+        Transition<LangevinState> Move(PassingMemory? passing, Tensor xi, Tensor uniform, LangevinState state)
         {
             LangevinState proposed = LangevinState.At(target, UnadjustedLangevin.Propose(settings, state, xi));
-            Tensor ratio = LogAcceptanceRatio(settings, state, proposed);
-            Transition<LangevinState> next = mark is int since
-                ? MetropolisAcceptance.DecideAtEnd(since, ratio, uniform, proposed, state, gradientCount: 1)
-                : MetropolisAcceptance.Decide(ratio, uniform, proposed, state, gradientCount: 1);
 
             // a finite ratio is one of finite numbers
-            return next with { KeepsFinite = true };
+            return MetropolisAcceptance.Decide(passing, LogAcceptanceRatio(settings, state, proposed), uniform, proposed, state, gradientCount: 1) with { KeepsFinite = true };
         }
 
         PositionMove MoveFrom(Tensor xi, Tensor uniform, Tensor position)
