@@ -8,7 +8,7 @@ namespace Lae.Running;
 /// <summary>
 /// How many transitions a block has, and in how many groups the chains go: chosen by the clock, which is free to choose since neither changes a bit. A block is to take some milliseconds, so that meeting costs little and a
 /// cancellation is soon heard, and to keep no more than some megabytes. In a trial, blocks of one group and of a group for each thread take turns; the faster number is kept, until the run has taken so many times as long that another
-/// trial costs nothing: a machine that was busy with something else in the first one need not stay so. Groups that fit into a core's cache take part from the second trial on, since new groups are new memory.
+/// trial costs nothing: a machine that was busy with something else in the first one need not stay so. Groups that fit into a core's cache take part from the second trial on, since new groups are new memory; there must be a clear gain.
 /// </summary>
 /// <typeparam name="TState">The state type.</typeparam>
 internal sealed class ChainBlocks<TState> : IDisposable
@@ -26,6 +26,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
     private const int TrialRounds = 3;
     private const int LongerBeforeNextTrial = 16;
     private const int TransitionsBeforeTrial = 8;
+    private const double LeastAdvantageOfMore = 1.06;
     private static readonly TimeSpan BlockTime = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan TrialTime = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan TimeBeforeOnlyTrial = TimeSpan.FromMilliseconds(100);
@@ -148,7 +149,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
         }
 
         judged.Fastest = perTransition < judged.Fastest ? perTransition : judged.Fastest;
-        wanted = --trials > 0 ? (current + 1) % tried : Array.IndexOf(candidates, candidates.MinBy(candidate => candidate.Fastest));
+        wanted = --trials > 0 ? (current + 1) % tried : Best();
         if (trials == 0)
         {
             nextTrial = LongerBeforeNextTrial * taken;
@@ -157,6 +158,22 @@ internal sealed class ChainBlocks<TState> : IDisposable
                 LetGo();
             }
         }
+    }
+
+    /// <summary>The fastest number of groups; one of more groups than threads must be faster by more than what chance makes of a few short blocks.</summary>
+    private int Best()
+    {
+        int best = 0;
+        for (int i = 1; i < candidates.Length; i++)
+        {
+            double advantage = candidates[i].Count > engine.Threads ? LeastAdvantageOfMore : 1;
+            if (candidates[i].Fastest < candidates[best].Fastest / advantage)
+            {
+                best = i;
+            }
+        }
+
+        return best;
     }
 
     /// <summary>After a trial, ends the threads of what was slower, and leaves its memory.</summary>
