@@ -33,19 +33,21 @@ internal static class RegisterLoop
         double best = 0;
         for (int round = 0; round < Rounds; round++)
         {
-            using Barrier together = new(threads + 1);
-            Thread[] all = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+            // from the first beginning to the last end, as the threads saw them: who only waits for them may wake up too late to see either
+            using Barrier together = new(threads);
+            long[] began = new long[threads];
+            long[] ended = new long[threads];
+            Thread[] all = [.. Enumerable.Range(0, threads).Select(thread => new Thread(() =>
             {
+                TVector[] end = new TVector[Accumulators];
                 together.SignalAndWait();
-                Run<TVector, TOperation>(a, b, c, turns, new TVector[Accumulators]);
-                together.SignalAndWait();
+                began[thread] = Stopwatch.GetTimestamp();
+                Run<TVector, TOperation>(a, b, c, turns, end);
+                ended[thread] = Stopwatch.GetTimestamp();
             }))];
             Array.ForEach(all, thread => thread.Start());
-            together.SignalAndWait();
-            long began = Stopwatch.GetTimestamp();
-            together.SignalAndWait();
-            best = Math.Max(best, threads * Accumulators * turns / Stopwatch.GetElapsedTime(began).TotalSeconds);
             Array.ForEach(all, thread => thread.Join());
+            best = Math.Max(best, threads * Accumulators * turns / Stopwatch.GetElapsedTime(began.Min(), ended.Max()).TotalSeconds);
         }
 
         return best;
