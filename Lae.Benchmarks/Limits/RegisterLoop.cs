@@ -34,13 +34,18 @@ internal static class RegisterLoop
         for (int round = 0; round < Rounds; round++)
         {
             // from the first beginning to the last end, as the threads saw them: who only waits for them may wake up too late to see either
-            using Barrier together = new(threads);
+            int arrived = 0;
             long[] began = new long[threads];
             long[] ended = new long[threads];
             Thread[] all = [.. Enumerable.Range(0, threads).Select(thread => new Thread(() =>
             {
                 TVector[] end = new TVector[Accumulators];
-                together.SignalAndWait();
+                Interlocked.Increment(ref arrived);
+                while (Volatile.Read(ref arrived) < threads)
+                {
+                    // nobody sleeps, so that all begin at once
+                }
+
                 began[thread] = Stopwatch.GetTimestamp();
                 Run<TVector, TOperation>(a, b, c, turns, end);
                 ended[thread] = Stopwatch.GetTimestamp();
