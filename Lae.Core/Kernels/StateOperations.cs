@@ -33,6 +33,13 @@ public static class StateOperations
     /// <param name="current">The state kept elsewhere.</param>
     /// <returns>A new state; one of the two where all chains agree.</returns>
     public static TState ChooseRows<TState>(Tensor accepted, TState proposed, TState current)
+        where TState : class, IKernelState<TState> => ChooseRows(passing: null, accepted, proposed, current);
+
+    /// <summary>
+    /// The same, bit for bit, as the last thing of a transition. Where chains disagree and every leaf of the proposal has passing memory to itself, refused rows are put back into that; the others, most of them, are not moved, and the
+    /// proposal's own tensors are not valid afterwards, as they would not be after the transition.
+    /// </summary>
+    internal static TState ChooseRows<TState>(PassingMemory? passing, Tensor accepted, TState proposed, TState current)
         where TState : class, IKernelState<TState>
     {
         if (Unanimous(accepted) is bool unanimous)
@@ -41,27 +48,10 @@ public static class StateOperations
         }
 
         LeafRoom room = default;
-        Span<Tensor> leaves = current.Layout.Count <= LeafRoom.Size ? ((Span<Tensor>)room)[..current.Layout.Count] : new Tensor[current.Layout.Count];
-        for (int i = 0; i < leaves.Length; i++)
-        {
-            leaves[i] = Elementwise.Choose(accepted, proposed.Leaf(i), current.Leaf(i));
-        }
-
-        return current.WithLeaves((ReadOnlySpan<Tensor>)leaves);
-    }
-
-    /// <summary>
-    /// <see cref="ChooseRows{TState}(Tensor, TState, TState)"/>, bit for bit, as the last thing of a transition. Where chains disagree and every leaf of the proposal has passing memory to itself, refused rows are put back into that; the others, most of them, are not moved, and the
-    /// proposal's own tensors are not valid afterwards, as they would not be after the transition.
-    /// </summary>
-    internal static TState ChooseRows<TState>(PassingMemory? passing, Tensor accepted, TState proposed, TState current)
-        where TState : class, IKernelState<TState>
-    {
-        LeafRoom room = default;
         int count = current.Layout.Count;
-        if (passing is not PassingMemory memory || count > LeafRoom.Size || Unanimous(accepted) is not null)
+        if (passing is not PassingMemory memory || count > LeafRoom.Size)
         {
-            return ChooseRows(accepted, proposed, current);
+            return CopyRows(accepted, proposed, current);
         }
 
         Span<Tensor> leaves = ((Span<Tensor>)room)[..count];
@@ -70,7 +60,7 @@ public static class StateOperations
             leaves[i] = proposed.Leaf(i);
             if (!memory.Holds(leaves[i]) || leaves[i].IsTracked || current.Leaf(i).IsTracked || OverlapsAny(leaves[i], leaves[..i]))
             {
-                return ChooseRows(accepted, proposed, current);
+                return CopyRows(accepted, proposed, current);
             }
         }
 
@@ -81,6 +71,20 @@ public static class StateOperations
         }
 
         return proposed.WithLeaves((ReadOnlySpan<Tensor>)leaves);
+    }
+
+    /// <summary>The rows of both in memory of their own.</summary>
+    private static TState CopyRows<TState>(Tensor accepted, TState proposed, TState current)
+        where TState : class, IKernelState<TState>
+    {
+        LeafRoom room = default;
+        Span<Tensor> leaves = current.Layout.Count <= LeafRoom.Size ? ((Span<Tensor>)room)[..current.Layout.Count] : new Tensor[current.Layout.Count];
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            leaves[i] = Elementwise.Choose(accepted, proposed.Leaf(i), current.Leaf(i));
+        }
+
+        return current.WithLeaves((ReadOnlySpan<Tensor>)leaves);
     }
 
     private static bool OverlapsAny(Tensor leaf, ReadOnlySpan<Tensor> others)
