@@ -107,20 +107,11 @@ internal static class SamplingWorks
         RunState<LangevinState> state = RunState.Start(kernel, start, RandomKey.FromSeed(1));
         Acceptances acceptances = new();
         double sum = 0;
-        return new Workload(
-            "Lae",
-            units => state = ChainRunner.Run(kernel, state, new RunOptions(units, engine: engine), figure is null ? AddUp : null, watched ? acceptances : null).Final,
-            () =>
-            {
-                (string name, double value) = figure?.Invoke(state.State.Position) ?? ("mean", sum / state.Step);
-                Dictionary<string, double> figures = new() { [name] = value };
-                if (watched)
-                {
-                    figures["acceptance"] = acceptances.Sum / state.Step;
-                }
+        return new Workload("Lae", figure is null ? Look : Advance, Figures);
 
-                return figures;
-            });
+        void Advance(int units) => state = ChainRunner.Run(kernel, state, new RunOptions(units, engine: engine), receive: null, watched ? acceptances : null).Final;
+
+        void Look(int units) => state = ChainRunner.Observe(kernel, state, new RunOptions(units, engine: engine), AddUp).Final;
 
         void AddUp(Draw draw)
         {
@@ -131,6 +122,19 @@ internal static class SamplingWorks
             }
 
             sum += total / draw.Position.Count;
+            acceptances.Add(draw.Info);
+        }
+
+        Dictionary<string, double> Figures()
+        {
+            (string name, double value) = figure?.Invoke(state.State.Position) ?? ("mean", sum / state.Step);
+            Dictionary<string, double> figures = new() { [name] = value };
+            if (watched)
+            {
+                figures["acceptance"] = acceptances.Sum / state.Step;
+            }
+
+            return figures;
         }
     }
 
@@ -160,6 +164,8 @@ internal static class SamplingWorks
     {
         public double Sum { get; private set; }
 
-        public void Report(RunProgress value) => Sum += value.Info.MeanAcceptance;
+        public void Report(RunProgress value) => Add(value.Info);
+
+        public void Add(StepInfo info) => Sum += info.MeanAcceptance;
     }
 }

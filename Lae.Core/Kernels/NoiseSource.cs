@@ -43,6 +43,9 @@ public readonly struct NoiseSource
     /// </summary>
     internal bool EndsWithCollection { get; init; }
 
+    /// <summary>The draws of several transitions, this one among them, that are made together; null where nobody does that. A source that is derived from this one draws for itself.</summary>
+    internal NoiseAhead? Ahead { get; init; }
+
     /// <summary>The memory that is handed out from here on and taken back after the transition; null where nobody promises that.</summary>
     internal PassingMemory? Passing => EndsWithCollection ? new PassingMemory(workspace, workspace.Mark()) : null;
 
@@ -56,9 +59,12 @@ public readonly struct NoiseSource
         Tensor result = Tensor.Uninitialized(workspace, new Shape(Chains.Count, columns), dtype);
         if (dtype == DType.Float32)
         {
-            RowDraws.Normal(stepKey, stream, Chains.Rows, columns, result.Write<float>());
+            if (Ahead?.TryTake<float, NormalSingle>(Step, stream, columns, result.Write<float>()) != true)
+            {
+                RowDraws.Normal(stepKey, stream, Chains.Rows, columns, result.Write<float>());
+            }
         }
-        else
+        else if (Ahead?.TryTake<double, NormalDouble>(Step, stream, columns, result.Write<double>()) != true)
         {
             RowDraws.Normal(stepKey, stream, Chains.Rows, columns, result.Write<double>());
         }
@@ -161,9 +167,12 @@ public readonly struct NoiseSource
         Tensor result = Tensor.Uninitialized(workspace, shape, dtype);
         if (dtype == DType.Float32)
         {
-            RowDraws.Uniform(stepKey, stream, Chains.Rows, columns, result.Write<float>());
+            if (Ahead?.TryTake<float, UniformSingle>(Step, stream, columns, result.Write<float>()) != true)
+            {
+                RowDraws.Uniform(stepKey, stream, Chains.Rows, columns, result.Write<float>());
+            }
         }
-        else
+        else if (Ahead?.TryTake<double, UniformDouble>(Step, stream, columns, result.Write<double>()) != true)
         {
             RowDraws.Uniform(stepKey, stream, Chains.Rows, columns, result.Write<double>());
         }

@@ -25,7 +25,12 @@ public sealed record StepInfo(
     public static StepInfo Unadjusted { get; } = new(GradientCount: 1);
 
     /// <summary>The mean acceptance probability of all chains; 1 for an unadjusted kernel.</summary>
-    public double MeanAcceptance => AcceptanceProbability is null ? 1 : AcceptanceProbability.Mean().ToDouble();
+    public double MeanAcceptance => AcceptanceProbability switch
+    {
+        null => 1,
+        { Count: 1 } one => one.ToDouble(),
+        Tensor several => several.Mean().ToDouble(),
+    };
 
     /// <summary>The mean of what chains cost, rounded up.</summary>
     /// <param name="chainGradients">[chains].</param>

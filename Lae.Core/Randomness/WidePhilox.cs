@@ -115,6 +115,25 @@ internal static class WidePhilox
         }
     }
 
+    /// <summary>Replaces eight counters by the blocks of a key each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Blocks(Vector512<ulong> keys, ref Vector512<ulong> a0, ref Vector512<ulong> a1, ref Vector512<ulong> a2, ref Vector512<ulong> a3)
+    {
+        Vector512<ulong> multiplier0 = Vector512.Create((ulong)Philox.Multiplier0);
+        Vector512<ulong> multiplier1 = Vector512.Create((ulong)Philox.Multiplier1);
+        Vector512<ulong> k0 = keys;
+        Vector512<ulong> k1 = keys >>> 32;
+        for (int round = 0; round < Philox.Rounds; round++)
+        {
+            Vector512<ulong> p0 = LowProduct(a0, multiplier0);
+            Vector512<ulong> p1 = LowProduct(a2, multiplier1);
+            (a0, a1) = ((p1 >>> 32) ^ (a1 ^ k0), p1);
+            (a2, a3) = ((p0 >>> 32) ^ (a3 ^ k1), p0);
+            k0 += Vector512.Create((ulong)Philox.Weyl0);
+            k1 += Vector512.Create((ulong)Philox.Weyl1);
+        }
+    }
+
     /// <summary>Replaces four sets of eight counters by their blocks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FourBlocks(

@@ -34,11 +34,10 @@ internal sealed class ChainGroup<TState>
     where TState : class, IKernelState<TState>
 {
     private readonly Chains chains;
-    private readonly RandomKey key;
     private readonly Workspace workspace;
     private readonly List<KeptTransition<TState>> kept = [];
     private readonly List<Tensor> leaves = [];
-    private readonly RandomKey[] stepKeys = new RandomKey[16];
+    private readonly NoiseAhead ahead;
 
     /// <param name="state">The state of these chains, in any memory.</param>
     /// <param name="key">The key of the run.</param>
@@ -46,8 +45,8 @@ internal sealed class ChainGroup<TState>
     /// <param name="engine">Who computes, for this group alone.</param>
     public ChainGroup(TState state, RandomKey key, Chains chains, IEngine engine)
     {
-        this.key = key;
         this.chains = chains;
+        ahead = new NoiseAhead(key, chains);
         workspace = Workspace.Pooled(engine);
         State = state.Map(leaf => leaf.CopyTo(workspace));
     }
@@ -85,14 +84,14 @@ internal sealed class ChainGroup<TState>
         int mark = 0;
         for (int i = 0; i < count; i++, step++)
         {
-            if (i % stepKeys.Length == 0)
+            if (i % NoiseAhead.MostTransitions == 0)
             {
-                key.FoldInRange((ulong)step, stepKeys.AsSpan(0, Math.Min(count - i, stepKeys.Length)));
+                ahead.Begin(step, Math.Min(count - i, NoiseAhead.MostTransitions));
             }
 
             try
             {
-                Transition<TState> next = kernel.Transition(new NoiseSource(key, stepKeys[i % stepKeys.Length], step, chains, workspace) { EndsWithCollection = true }, State);
+                Transition<TState> next = kernel.Transition(ahead.Source(step, workspace), State);
                 if (i == 0 || !next.KeepsFinite)
                 {
                     next.State.RequireFinite(step + 1);

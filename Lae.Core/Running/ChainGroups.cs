@@ -134,14 +134,16 @@ internal sealed class ChainGroups<TState> : IDisposable
     /// <summary>A kept transition as it is handed out, where states are kept.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
     /// <returns>All chains, in memory that no workspace takes back.</returns>
-    public Draw DrawOf(int kept)
-    {
-        KeptTransition<TState> first = groups[0].Kept[kept];
-        Tensor? logDensity = first.State is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity : null;
-        return groups.Length == 1
-            ? Draw.Detached(first.Step, first.State!.Position, first.Info, logDensity)
-            : new Draw(first.Step, JoinedPositions(kept), JoinedInfos(kept), logDensity is null ? null : JoinedLogDensities(kept));
-    }
+    public Draw DrawOf(int kept) => groups.Length == 1
+        ? Draw.Detached(groups[0].Kept[kept].Step, groups[0].Kept[kept].State!.Position, groups[0].Kept[kept].Info, LogDensityOf(kept))
+        : JoinedDraw(kept);
+
+    /// <summary>A kept transition as it is lent, where states are kept: where there is one group, its own numbers.</summary>
+    /// <param name="kept">In [0, KeptCount).</param>
+    /// <returns>All chains, in memory that is good until the next block.</returns>
+    public Draw LentDrawOf(int kept) => groups.Length == 1
+        ? new Draw(groups[0].Kept[kept].Step, groups[0].Kept[kept].State!.Position, groups[0].Kept[kept].Info, LogDensityOf(kept))
+        : JoinedDraw(kept);
 
     /// <summary>What happened to all chains in a kept transition, where states are not kept.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
@@ -181,7 +183,12 @@ internal sealed class ChainGroups<TState> : IDisposable
     /// <summary>Ends the threads.</summary>
     public void Dispose() => team?.Dispose();
 
+    private Tensor? LogDensityOf(int kept) => groups[0].Kept[kept].State is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity : null;
+
     // What joins groups has methods of its own: a closure is made where a method begins, and one group needs none.
+    private Draw JoinedDraw(int kept) =>
+        new(groups[0].Kept[kept].Step, JoinedPositions(kept), JoinedInfos(kept), LogDensityOf(kept) is null ? null : JoinedLogDensities(kept));
+
     private Tensor JoinedPositions(int kept) => Joined(group => group.Kept[kept].State!.Position);
 
     private Tensor JoinedLogDensities(int kept) => Joined(group => ((IHasLogDensity)group.Kept[kept].State!).LogDensity);

@@ -45,6 +45,31 @@ public static class ChainRunner
         Action<Draw>? receive,
         IProgress<RunProgress>? progress = null,
         CancellationToken cancellation = default)
+        where TState : class, IKernelState<TState> => Run(kernel, start, options, receive, isLent: false, progress, cancellation);
+
+    /// <summary>
+    /// Runs and shows every thinned draw to an observer, who has it on loan: the numbers are where the chains have them, uncopied, and are good until the observer returns. What is to stay is taken as numbers, or by
+    /// <see cref="Tensor.Detach"/>; so are tensors that were computed from a draw's. A tensor on loan that is read later throws <see cref="ObjectDisposedException"/> once its memory is used again. The draws are those of
+    /// <see cref="Run{TState}(Kernel{TState}, RunState{TState}, RunOptions, Action{Draw}?, IProgress{RunProgress}?, CancellationToken)"/>, bit for bit; where a chain takes microseconds for a transition, copies are a good part of them.
+    /// </summary>
+    /// <typeparam name="TState">The state type of the kernel.</typeparam>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="start">Where to start, or to go on.</param>
+    /// <param name="options">Transitions, thinning, engine.</param>
+    /// <param name="observe">Looks at each draw, on the calling thread.</param>
+    /// <param name="cancellation">Ends the run after the draw that is being shown, or the block of transitions under way, keeping what was done.</param>
+    /// <returns>Where the run stands, and whether all transitions were done.</returns>
+    /// <exception cref="NonFiniteStateException">A NaN or an infinity arose in a state.</exception>
+    public static (RunState<TState> Final, bool Completed) Observe<TState>(
+        Kernel<TState> kernel, RunState<TState> start, RunOptions options, Action<Draw> observe, CancellationToken cancellation = default)
+        where TState : class, IKernelState<TState>
+    {
+        ArgumentNullException.ThrowIfNull(observe);
+        return Run(kernel, start, options, observe, isLent: true, progress: null, cancellation);
+    }
+
+    private static (RunState<TState> Final, bool Completed) Run<TState>(
+        Kernel<TState> kernel, RunState<TState> start, RunOptions options, Action<Draw>? receive, bool isLent, IProgress<RunProgress>? progress, CancellationToken cancellation)
         where TState : class, IKernelState<TState>
     {
         IEngine engine = options.Engine ?? Workspace.Default.Engine;
@@ -60,7 +85,7 @@ public static class ChainRunner
             int keptCount = chains.KeptCount;
             for (int kept = 0; kept < keptCount; kept++)
             {
-                Draw? draw = receive is null ? null : chains.DrawOf(kept);
+                Draw? draw = receive is null ? null : isLent ? chains.LentDrawOf(kept) : chains.DrawOf(kept);
                 receive?.Invoke(draw!);
                 progress?.Report(new RunProgress(chains.StepOf(kept) - start.Step, options.Transitions, draw?.Info ?? chains.InfoOf(kept)));
                 if (cancellation.IsCancellationRequested && keeping.States)

@@ -9,6 +9,9 @@ internal interface ILogitRange<T, TVector>
     /// <summary>Rows between logarithms, a multiple of 64 that divides 4,096: so many that the product of a lane, a sixteenth of them, is finite.</summary>
     static abstract int RowsOfProduct { get; }
 
+    /// <summary>Whether <see cref="Take"/> looks at z.</summary>
+    static abstract bool UsesLogits { get; }
+
     /// <summary>Replaces eight registers of z by what <see cref="Take"/> takes.</summary>
     static abstract void Replace(
         ref TVector x0, ref TVector x1, ref TVector x2, ref TVector x3,
@@ -31,6 +34,8 @@ internal struct AnyLogits<T, TVector, TLanes> : ILogitRange<T, TVector>
 {
     /// <summary>256 factors to a lane in double, 64 in float, each 2 at most.</summary>
     public static int RowsOfProduct => typeof(T) == typeof(float) ? 1024 : 4096;
+
+    public static bool UsesLogits => true;
 
     /// <summary>Adds min(z, 0) to the sum and multiplies the product by 1 + e; e^{−|z|} becomes σ(−z).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

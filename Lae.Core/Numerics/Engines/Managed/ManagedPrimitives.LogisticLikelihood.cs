@@ -179,6 +179,12 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             where TLogits : struct, ILogitRange<T, TVector>
         {
             const int Tile = SignedDesign.TileRows;
+            if (2 * TLanes.Count == LogisticLanes && 8 * TLanes.Count == Tile && rows == Tile && !TLogits.UsesLogits)
+            {
+                TakeTile<TLogits>(columns, tile, position, lanes);
+                return;
+            }
+
             T* memory = stackalloc T[Tile + (64 / sizeof(T))];
             T* slopes = (T*)(((nuint)memory + 63) & ~(nuint)63);
             for (nint i = 0; i < Tile; i += 4 * TLanes.Count)
@@ -268,29 +274,13 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             TVector e5 = TLanes.Load(slopes + (5 * TLanes.Count));
             TVector e6 = TLanes.Load(slopes + (6 * TLanes.Count));
             TVector e7 = TLanes.Load(slopes + (7 * TLanes.Count));
-            TLogits.Replace(ref e0, ref e1, ref e2, ref e3, ref e4, ref e5, ref e6, ref e7);
             if (2 * TLanes.Count == LogisticLanes)
             {
-                // totals and slopes stay in registers
-                TakeFour<TLogits>(ref e0, ref e2, ref e4, ref e6, slopes, lanes);
-                TakeFour<TLogits>(ref e1, ref e3, ref e5, ref e7, slopes + TLanes.Count, lanes + TLanes.Count);
-                T* total = lanes + (2 * LogisticLanes);
-                for (nint j = 0; j < columns; j++)
-                {
-                    TVector even = TLanes.MultiplyAdd(e0, TLanes.Load(tile), TLanes.Load(total));
-                    TVector odd = TLanes.MultiplyAdd(e1, TLanes.Load(tile + TLanes.Count), TLanes.Load(total + TLanes.Count));
-                    even = TLanes.MultiplyAdd(e2, TLanes.Load(tile + (2 * TLanes.Count)), even);
-                    odd = TLanes.MultiplyAdd(e3, TLanes.Load(tile + (3 * TLanes.Count)), odd);
-                    even = TLanes.MultiplyAdd(e4, TLanes.Load(tile + (4 * TLanes.Count)), even);
-                    odd = TLanes.MultiplyAdd(e5, TLanes.Load(tile + (5 * TLanes.Count)), odd);
-                    TLanes.Store(TLanes.MultiplyAdd(e6, TLanes.Load(tile + (6 * TLanes.Count)), even), total);
-                    TLanes.Store(TLanes.MultiplyAdd(e7, TLanes.Load(tile + (7 * TLanes.Count)), odd), total + TLanes.Count);
-                    tile += SignedDesign.TileRows;
-                    total += LogisticLanes;
-                }
-
+                TakeWhole<TLogits>(columns, tile, slopes, lanes, e0, e1, e2, e3, e4, e5, e6, e7);
                 return;
             }
+
+            TLogits.Replace(ref e0, ref e1, ref e2, ref e3, ref e4, ref e5, ref e6, ref e7);
 
             Take<TLogits>(TLanes.Load(slopes), e0, slopes, lanes + (first & (LogisticLanes - 1)));
             Take<TLogits>(TLanes.Load(slopes + TLanes.Count), e1, slopes + TLanes.Count, lanes + ((first + TLanes.Count) & (LogisticLanes - 1)));
@@ -302,6 +292,63 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
             Take<TLogits>(TLanes.Load(slopes + (7 * TLanes.Count)), e7, slopes + (7 * TLanes.Count), lanes + ((first + (7 * TLanes.Count)) & (LogisticLanes - 1)));
         }
 
+        /// <summary>The logits of a whole tile in eight registers, which are taken where they are.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void TakeTile<TLogits>(nint columns, T* tile, T* position, T* lanes)
+            where TLogits : struct, ILogitRange<T, TVector>
+        {
+            T* x = tile;
+            TVector u = TLanes.Broadcast(position[0]);
+            TVector z0 = TLanes.Multiply(TLanes.Load(x), u);
+            TVector z1 = TLanes.Multiply(TLanes.Load(x + TLanes.Count), u);
+            TVector z2 = TLanes.Multiply(TLanes.Load(x + (2 * TLanes.Count)), u);
+            TVector z3 = TLanes.Multiply(TLanes.Load(x + (3 * TLanes.Count)), u);
+            TVector z4 = TLanes.Multiply(TLanes.Load(x + (4 * TLanes.Count)), u);
+            TVector z5 = TLanes.Multiply(TLanes.Load(x + (5 * TLanes.Count)), u);
+            TVector z6 = TLanes.Multiply(TLanes.Load(x + (6 * TLanes.Count)), u);
+            TVector z7 = TLanes.Multiply(TLanes.Load(x + (7 * TLanes.Count)), u);
+            for (nint j = 1; j < columns; j++)
+            {
+                x += SignedDesign.TileRows;
+                u = TLanes.Broadcast(position[j]);
+                z0 = TLanes.MultiplyAdd(TLanes.Load(x), u, z0);
+                z1 = TLanes.MultiplyAdd(TLanes.Load(x + TLanes.Count), u, z1);
+                z2 = TLanes.MultiplyAdd(TLanes.Load(x + (2 * TLanes.Count)), u, z2);
+                z3 = TLanes.MultiplyAdd(TLanes.Load(x + (3 * TLanes.Count)), u, z3);
+                z4 = TLanes.MultiplyAdd(TLanes.Load(x + (4 * TLanes.Count)), u, z4);
+                z5 = TLanes.MultiplyAdd(TLanes.Load(x + (5 * TLanes.Count)), u, z5);
+                z6 = TLanes.MultiplyAdd(TLanes.Load(x + (6 * TLanes.Count)), u, z6);
+                z7 = TLanes.MultiplyAdd(TLanes.Load(x + (7 * TLanes.Count)), u, z7);
+            }
+
+            TakeWhole<TLogits>(columns, tile, null, lanes, z0, z1, z2, z3, z4, z5, z6, z7);
+        }
+
+        /// <summary>A whole tile in two sets of lanes, whose totals and slopes stay in registers.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void TakeWhole<TLogits>(
+            nint columns, T* tile, T* logits, T* lanes, TVector e0, TVector e1, TVector e2, TVector e3, TVector e4, TVector e5, TVector e6, TVector e7)
+            where TLogits : struct, ILogitRange<T, TVector>
+        {
+            TLogits.Replace(ref e0, ref e1, ref e2, ref e3, ref e4, ref e5, ref e6, ref e7);
+            TakeFour<TLogits>(ref e0, ref e2, ref e4, ref e6, logits, lanes);
+            TakeFour<TLogits>(ref e1, ref e3, ref e5, ref e7, logits + TLanes.Count, lanes + TLanes.Count);
+            T* total = lanes + (2 * LogisticLanes);
+            for (nint j = 0; j < columns; j++)
+            {
+                TVector even = TLanes.MultiplyAdd(e0, TLanes.Load(tile), TLanes.Load(total));
+                TVector odd = TLanes.MultiplyAdd(e1, TLanes.Load(tile + TLanes.Count), TLanes.Load(total + TLanes.Count));
+                even = TLanes.MultiplyAdd(e2, TLanes.Load(tile + (2 * TLanes.Count)), even);
+                odd = TLanes.MultiplyAdd(e3, TLanes.Load(tile + (3 * TLanes.Count)), odd);
+                even = TLanes.MultiplyAdd(e4, TLanes.Load(tile + (4 * TLanes.Count)), even);
+                odd = TLanes.MultiplyAdd(e5, TLanes.Load(tile + (5 * TLanes.Count)), odd);
+                TLanes.Store(TLanes.MultiplyAdd(e6, TLanes.Load(tile + (6 * TLanes.Count)), even), total);
+                TLanes.Store(TLanes.MultiplyAdd(e7, TLanes.Load(tile + (7 * TLanes.Count)), odd), total + TLanes.Count);
+                tile += SignedDesign.TileRows;
+                total += LogisticLanes;
+            }
+        }
+
         /// <summary>Four registers to one set of lanes, in the order of four times one; σ(−z) is left of each.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void TakeFour<TLogits>(ref TVector e0, ref TVector e1, ref TVector e2, ref TVector e3, T* logits, T* lanes)
@@ -309,10 +356,10 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         {
             TVector sum = TLanes.Load(lanes);
             TVector product = TLanes.Load(lanes + LogisticLanes);
-            TLogits.Take(ref e0, TLanes.Load(logits), ref sum, ref product);
-            TLogits.Take(ref e1, TLanes.Load(logits + LogisticLanes), ref sum, ref product);
-            TLogits.Take(ref e2, TLanes.Load(logits + (2 * LogisticLanes)), ref sum, ref product);
-            TLogits.Take(ref e3, TLanes.Load(logits + (3 * LogisticLanes)), ref sum, ref product);
+            TLogits.Take(ref e0, TLogits.UsesLogits ? TLanes.Load(logits) : default, ref sum, ref product);
+            TLogits.Take(ref e1, TLogits.UsesLogits ? TLanes.Load(logits + LogisticLanes) : default, ref sum, ref product);
+            TLogits.Take(ref e2, TLogits.UsesLogits ? TLanes.Load(logits + (2 * LogisticLanes)) : default, ref sum, ref product);
+            TLogits.Take(ref e3, TLogits.UsesLogits ? TLanes.Load(logits + (3 * LogisticLanes)) : default, ref sum, ref product);
             TLanes.Store(sum, lanes);
             TLanes.Store(product, lanes + LogisticLanes);
         }

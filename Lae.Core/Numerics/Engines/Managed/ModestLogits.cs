@@ -21,6 +21,8 @@ internal struct ModestLogits<T, TVector, TLanes> : ILogitRange<T, TVector>
     /// <summary>64 factors to a lane.</summary>
     public static int RowsOfProduct => 1024;
 
+    public static bool UsesLogits => false;
+
     /// <summary>Multiplies the product by 1 + e; e becomes σ(−z).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Take(ref TVector e, TVector z, ref TVector sum, ref TVector product)
