@@ -14,7 +14,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
     private static void Pack(int width, int count, int k, T* source, nint lineStride, nint stepStride, T* packed)
     {
         int first = 0;
-        if (lineStride == 1 && width % TLanes.Count == 0)
+        if (lineStride == 1)
         {
             // Step by step through all whole panels, so that memory is read in long runs.
             first = count / width * width;
@@ -25,11 +25,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                 T* to = packed + (step * width);
                 for (nint line = 0; line < first; line += width)
                 {
-                    for (nint lane = 0; lane < width; lane += TLanes.Count)
-                    {
-                        TLanes.Store(TLanes.Load(from + line + lane), to + lane);
-                    }
-
+                    CopyLines(width, from + line, to);
                     to += panel;
                 }
             }
@@ -59,6 +55,28 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
             {
                 PackAcross(width, lines, k, from, lineStride, stepStride, panel);
             }
+        }
+    }
+
+    /// <summary>As many neighbours as a panel has lines: two registers of B, or 12 or 6 rows of A.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyLines(nint width, T* from, T* to)
+    {
+        nint line = 0;
+        for (; line <= width - TLanes.Count; line += TLanes.Count)
+        {
+            TLanes.Store(TLanes.Load(from + line), to + line);
+        }
+
+        nint side = 16 / sizeof(T);
+        for (; line <= width - side; line += side)
+        {
+            Vector128.Store(Vector128.Load(from + line), to + line);
+        }
+
+        for (; line < width; line++)
+        {
+            to[line] = from[line];
         }
     }
 
