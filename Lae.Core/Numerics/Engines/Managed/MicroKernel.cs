@@ -21,13 +21,21 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
     {
         if (TLanes.ProductRows == 12)
         {
-            Twelve(k, a, b, c, ldc, resume, addAtEnd);
+            Twelve<Packed>(k, a, b, c, ldc, resume, addAtEnd, null, 0);
         }
         else
         {
             Six(k, a, b, c, ldc, resume);
         }
     }
+
+    /// <summary>Whether there is a <see cref="RunAndPack"/>.</summary>
+    public static bool CanPack => TLanes.ProductRows == 12;
+
+    /// <summary>The same as <see cref="Run"/>, from rows of B that lie <paramref name="stride"/> apart at <paramref name="source"/>; they are packed into <paramref name="b"/> on the way, where the units for loads and stores have little else to do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RunAndPack(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd, T* source, nint stride) =>
+        Twelve<AsItLies>(k, a, b, c, ldc, resume, addAtEnd, source, stride);
 
     /// <summary>The same for a block of one register's columns or fewer, of B packed as for <see cref="Run"/>: half of the work.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -153,7 +161,8 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Twelve(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd)
+    private static void Twelve<TRight>(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd, T* source, nint stride)
+        where TRight : struct
     {
         TVector c0x0 = resume ? TLanes.Load(c) : TLanes.Broadcast(T.Zero);
         TVector c0x1 = resume ? TLanes.Load(c + TLanes.Count) : TLanes.Broadcast(T.Zero);
@@ -181,8 +190,22 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
         TVector c11x1 = resume ? TLanes.Load(c + (11 * ldc) + TLanes.Count) : TLanes.Broadcast(T.Zero);
         for (; k > 0; k--)
         {
-            TVector b0 = TLanes.Load(b);
-            TVector b1 = TLanes.Load(b + TLanes.Count);
+            TVector b0;
+            TVector b1;
+            if (typeof(TRight) == typeof(AsItLies))
+            {
+                b0 = TLanes.Load(source);
+                b1 = TLanes.Load(source + TLanes.Count);
+                TLanes.Store(b0, b);
+                TLanes.Store(b1, b + TLanes.Count);
+                source += stride;
+            }
+            else
+            {
+                b0 = TLanes.Load(b);
+                b1 = TLanes.Load(b + TLanes.Count);
+            }
+
             TVector a0 = TLanes.Broadcast(a[0]);
             c0x0 = TLanes.MultiplyAdd(a0, b0, c0x0);
             c0x1 = TLanes.MultiplyAdd(a0, b1, c0x1);
@@ -354,4 +377,10 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
         TLanes.Store(c4, c + (4 * ldc));
         TLanes.Store(c5, c + (5 * ldc));
     }
+
+    /// <summary>B is packed.</summary>
+    private readonly struct Packed;
+
+    /// <summary>B lies as it came, and is packed on the way.</summary>
+    private readonly struct AsItLies;
 }

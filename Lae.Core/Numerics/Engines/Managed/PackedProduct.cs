@@ -175,6 +175,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
         int mostRows = Math.Max(rows, LeftBlockBytes / (depth * sizeof(T)) / rows * rows);
         int blockRows = Even(m, mostRows, rows);
         bool isFlat = blockRows >= m;
+        bool packsLater = isFlat && MicroKernel<T, TVector, TLanes>.CanPack && b.ColumnStride == 1 && c.ColumnStride == 1 && m >= rows;
         int blockColumns = Even(n, isFlat ? ColumnsWhenFlat : ColumnsWhenTall, columns);
         T* left = workspace.Reserve<T>(ScratchRegion.PackedLeft, (long)blockRows * depth);
         T* right = workspace.Reserve<T>(ScratchRegion.PackedRight, (long)blockColumns * depth);
@@ -190,7 +191,8 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
             for (int column = 0; column < n; column += blockColumns)
             {
                 int width = Math.Min(blockColumns, n - column);
-                Pack(columns, width, steps, b.At(step, column), b.ColumnStride, b.RowStride, right);
+                int later = packsLater ? width / columns * columns : 0;
+                Pack(columns, width - later, steps, b.At(step, column + later), b.ColumnStride, b.RowStride, right + ((nint)later * steps));
                 (int nextStep, int nextColumn) = column + blockColumns < n ? (step, column + blockColumns) : (step + depth, 0);
                 Ahead ahead = isFlat && nextStep < k
                     ? Ahead.Of(b, nextStep, nextColumn, Math.Min(depth, k - nextStep), Math.Min(blockColumns, n - nextColumn), Tiles(m, width))
@@ -203,7 +205,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                         Pack(rows, height, steps, a.At(row, step), a.RowStride, a.ColumnStride, left);
                     }
 
-                    Block(height, width, steps, left, right, new Strided(c.At(row, column), c.RowStride, c.ColumnStride), resume, addAtEnd, ahead);
+                    Block(height, width, steps, left, right, new Strided(c.At(row, column), c.RowStride, c.ColumnStride), resume, addAtEnd, ahead, new Strided(b.At(step, column), b.RowStride, b.ColumnStride), row == 0 ? later : 0);
                 }
             }
         }
@@ -219,8 +221,8 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
         return (size + multiple - 1) / multiple * multiple;
     }
 
-    /// <summary>The product of a packed block of A and a packed block of B.</summary>
-    private static void Block(int m, int n, int k, T* left, T* right, Strided c, bool resume, bool addAtEnd, Ahead ahead)
+    /// <summary>The product of a packed block of A and a block of B, packed but for its first so many columns: those panels are packed while the first rows are multiplied.</summary>
+    private static void Block(int m, int n, int k, T* left, T* right, Strided c, bool resume, bool addAtEnd, Ahead ahead, Strided b, int unpacked)
     {
         int rows = TLanes.ProductRows;
         int columns = PanelColumns;
@@ -234,6 +236,12 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                 T* block = left + ((nint)row * k);
                 int height = Math.Min(rows, m - row);
                 ahead.Fetch();
+                if (row == 0 && column < unpacked)
+                {
+                    MicroKernel<T, TVector, TLanes>.RunAndPack(k, block, panel, c.At(0, column), c.RowStride, resume, addAtEnd, b.At(0, column), b.RowStride);
+                    continue;
+                }
+
                 bool isWhole = width == columns && c.ColumnStride == 1;
                 if (height == rows && isWhole && (!addAtEnd || MicroKernel<T, TVector, TLanes>.AddsAtEnd))
                 {
