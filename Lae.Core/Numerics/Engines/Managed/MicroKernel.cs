@@ -17,11 +17,11 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
 
     /// <summary>C, with rows <paramref name="ldc"/> apart, starts from its value if <paramref name="resume"/>, else from 0; with <paramref name="addAtEnd"/> the sum is added to it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd = false)
+    public static void Run(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd, ref LinesAhead ahead)
     {
         if (TLanes.ProductRows == 12)
         {
-            Twelve<Packed>(k, a, b, c, ldc, resume, addAtEnd, null, 0);
+            Twelve<Packed>(k, a, b, c, ldc, resume, addAtEnd, ref ahead, null, 0);
         }
         else
         {
@@ -34,8 +34,8 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
 
     /// <summary>The same as <see cref="Run"/>, from rows of B that lie <paramref name="stride"/> apart at <paramref name="source"/>; they are packed into <paramref name="b"/> on the way, where the units for loads and stores have little else to do.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RunAndPack(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd, T* source, nint stride) =>
-        Twelve<AsItLies>(k, a, b, c, ldc, resume, addAtEnd, source, stride);
+    public static void RunAndPack(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd, ref LinesAhead ahead, T* source, nint stride) =>
+        Twelve<AsItLies>(k, a, b, c, ldc, resume, addAtEnd, ref ahead, source, stride);
 
     /// <summary>The same for a block of one register's columns or fewer, of B packed as for <see cref="Run"/>: half of the work.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -161,7 +161,7 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Twelve<TRight>(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd, T* source, nint stride)
+    private static void Twelve<TRight>(nint k, T* a, T* b, T* c, nint ldc, bool resume, bool addAtEnd, ref LinesAhead ahead, T* source, nint stride)
         where TRight : struct
     {
         TVector c0x0 = resume ? TLanes.Load(c) : TLanes.Broadcast(T.Zero);
@@ -188,62 +188,68 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
         TVector c10x1 = resume ? TLanes.Load(c + (10 * ldc) + TLanes.Count) : TLanes.Broadcast(T.Zero);
         TVector c11x0 = resume ? TLanes.Load(c + (11 * ldc)) : TLanes.Broadcast(T.Zero);
         TVector c11x1 = resume ? TLanes.Load(c + (11 * ldc) + TLanes.Count) : TLanes.Broadcast(T.Zero);
-        for (; k > 0; k--)
+        while (k > 0)
         {
-            TVector b0;
-            TVector b1;
-            if (typeof(TRight) == typeof(AsItLies))
+            ahead.Fetch();
+            nint steps = Math.Min(k, ahead.Pace);
+            k -= steps;
+            for (; steps > 0; steps--)
             {
-                b0 = TLanes.Load(source);
-                b1 = TLanes.Load(source + TLanes.Count);
-                TLanes.Store(b0, b);
-                TLanes.Store(b1, b + TLanes.Count);
-                source += stride;
-            }
-            else
-            {
-                b0 = TLanes.Load(b);
-                b1 = TLanes.Load(b + TLanes.Count);
-            }
+                TVector b0;
+                TVector b1;
+                if (typeof(TRight) == typeof(AsItLies))
+                {
+                    b0 = TLanes.Load(source);
+                    b1 = TLanes.Load(source + TLanes.Count);
+                    TLanes.Store(b0, b);
+                    TLanes.Store(b1, b + TLanes.Count);
+                    source += stride;
+                }
+                else
+                {
+                    b0 = TLanes.Load(b);
+                    b1 = TLanes.Load(b + TLanes.Count);
+                }
 
-            TVector a0 = TLanes.Broadcast(a[0]);
-            c0x0 = TLanes.MultiplyAdd(a0, b0, c0x0);
-            c0x1 = TLanes.MultiplyAdd(a0, b1, c0x1);
-            TVector a1 = TLanes.Broadcast(a[1]);
-            c1x0 = TLanes.MultiplyAdd(a1, b0, c1x0);
-            c1x1 = TLanes.MultiplyAdd(a1, b1, c1x1);
-            TVector a2 = TLanes.Broadcast(a[2]);
-            c2x0 = TLanes.MultiplyAdd(a2, b0, c2x0);
-            c2x1 = TLanes.MultiplyAdd(a2, b1, c2x1);
-            TVector a3 = TLanes.Broadcast(a[3]);
-            c3x0 = TLanes.MultiplyAdd(a3, b0, c3x0);
-            c3x1 = TLanes.MultiplyAdd(a3, b1, c3x1);
-            TVector a4 = TLanes.Broadcast(a[4]);
-            c4x0 = TLanes.MultiplyAdd(a4, b0, c4x0);
-            c4x1 = TLanes.MultiplyAdd(a4, b1, c4x1);
-            TVector a5 = TLanes.Broadcast(a[5]);
-            c5x0 = TLanes.MultiplyAdd(a5, b0, c5x0);
-            c5x1 = TLanes.MultiplyAdd(a5, b1, c5x1);
-            TVector a6 = TLanes.Broadcast(a[6]);
-            c6x0 = TLanes.MultiplyAdd(a6, b0, c6x0);
-            c6x1 = TLanes.MultiplyAdd(a6, b1, c6x1);
-            TVector a7 = TLanes.Broadcast(a[7]);
-            c7x0 = TLanes.MultiplyAdd(a7, b0, c7x0);
-            c7x1 = TLanes.MultiplyAdd(a7, b1, c7x1);
-            TVector a8 = TLanes.Broadcast(a[8]);
-            c8x0 = TLanes.MultiplyAdd(a8, b0, c8x0);
-            c8x1 = TLanes.MultiplyAdd(a8, b1, c8x1);
-            TVector a9 = TLanes.Broadcast(a[9]);
-            c9x0 = TLanes.MultiplyAdd(a9, b0, c9x0);
-            c9x1 = TLanes.MultiplyAdd(a9, b1, c9x1);
-            TVector a10 = TLanes.Broadcast(a[10]);
-            c10x0 = TLanes.MultiplyAdd(a10, b0, c10x0);
-            c10x1 = TLanes.MultiplyAdd(a10, b1, c10x1);
-            TVector a11 = TLanes.Broadcast(a[11]);
-            c11x0 = TLanes.MultiplyAdd(a11, b0, c11x0);
-            c11x1 = TLanes.MultiplyAdd(a11, b1, c11x1);
-            a += 12;
-            b += 2 * TLanes.Count;
+                TVector a0 = TLanes.Broadcast(a[0]);
+                c0x0 = TLanes.MultiplyAdd(a0, b0, c0x0);
+                c0x1 = TLanes.MultiplyAdd(a0, b1, c0x1);
+                TVector a1 = TLanes.Broadcast(a[1]);
+                c1x0 = TLanes.MultiplyAdd(a1, b0, c1x0);
+                c1x1 = TLanes.MultiplyAdd(a1, b1, c1x1);
+                TVector a2 = TLanes.Broadcast(a[2]);
+                c2x0 = TLanes.MultiplyAdd(a2, b0, c2x0);
+                c2x1 = TLanes.MultiplyAdd(a2, b1, c2x1);
+                TVector a3 = TLanes.Broadcast(a[3]);
+                c3x0 = TLanes.MultiplyAdd(a3, b0, c3x0);
+                c3x1 = TLanes.MultiplyAdd(a3, b1, c3x1);
+                TVector a4 = TLanes.Broadcast(a[4]);
+                c4x0 = TLanes.MultiplyAdd(a4, b0, c4x0);
+                c4x1 = TLanes.MultiplyAdd(a4, b1, c4x1);
+                TVector a5 = TLanes.Broadcast(a[5]);
+                c5x0 = TLanes.MultiplyAdd(a5, b0, c5x0);
+                c5x1 = TLanes.MultiplyAdd(a5, b1, c5x1);
+                TVector a6 = TLanes.Broadcast(a[6]);
+                c6x0 = TLanes.MultiplyAdd(a6, b0, c6x0);
+                c6x1 = TLanes.MultiplyAdd(a6, b1, c6x1);
+                TVector a7 = TLanes.Broadcast(a[7]);
+                c7x0 = TLanes.MultiplyAdd(a7, b0, c7x0);
+                c7x1 = TLanes.MultiplyAdd(a7, b1, c7x1);
+                TVector a8 = TLanes.Broadcast(a[8]);
+                c8x0 = TLanes.MultiplyAdd(a8, b0, c8x0);
+                c8x1 = TLanes.MultiplyAdd(a8, b1, c8x1);
+                TVector a9 = TLanes.Broadcast(a[9]);
+                c9x0 = TLanes.MultiplyAdd(a9, b0, c9x0);
+                c9x1 = TLanes.MultiplyAdd(a9, b1, c9x1);
+                TVector a10 = TLanes.Broadcast(a[10]);
+                c10x0 = TLanes.MultiplyAdd(a10, b0, c10x0);
+                c10x1 = TLanes.MultiplyAdd(a10, b1, c10x1);
+                TVector a11 = TLanes.Broadcast(a[11]);
+                c11x0 = TLanes.MultiplyAdd(a11, b0, c11x0);
+                c11x1 = TLanes.MultiplyAdd(a11, b1, c11x1);
+                a += 12;
+                b += 2 * TLanes.Count;
+            }
         }
 
         if (addAtEnd)

@@ -200,48 +200,11 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
         }
     }
 
-    /// <summary>
-    /// The block of B that is packed next: its cache lines are asked for while this one is multiplied, a share with every tile of C. With few rows packing waits for memory; a product of 100 rows takes a twelfth less time so.
-    /// </summary>
-    private struct Ahead
+    /// <summary>The cache lines of a block of B, which is multiplied in so many tiles after so many steps over k in each.</summary>
+    private static LinesAhead LinesAheadOf(Strided b, int step, int column, int steps, int width, int tiles, int stepsOfTile)
     {
-        private const int LineBytes = 64;
-
-        private byte* line;
-        private nint stride;
-        private int linesInRun;
-        private int runs;
-        private int place;
-        private int share;
-
-        public static Ahead Of(Strided b, int step, int column, int steps, int width, int tiles)
-        {
-            bool alongRows = b.ColumnStride == 1;
-            (int run, int runs, nint stride) = alongRows ? (width, steps, b.RowStride) : (steps, width, b.ColumnStride);
-            int lines = ((run * sizeof(T)) + LineBytes - 1) / LineBytes;
-            return new Ahead
-            {
-                line = (byte*)b.At(step, column),
-                stride = stride * sizeof(T),
-                linesInRun = lines,
-                runs = runs,
-                share = ((lines * runs) + tiles - 1) / tiles,
-            };
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Fetch()
-        {
-            for (int i = 0; Sse.IsSupported && i < share && runs > 0; i++)
-            {
-                Sse.Prefetch0(line + (place * LineBytes));
-                if (++place == linesInRun)
-                {
-                    place = 0;
-                    runs--;
-                    line += stride;
-                }
-            }
-        }
+        bool alongRows = b.ColumnStride == 1;
+        (int run, int runs, nint stride) = alongRows ? (width, steps, b.RowStride) : (steps, width, b.ColumnStride);
+        return new LinesAhead((byte*)b.At(step, column), run * sizeof(T), runs, stride * sizeof(T), tiles, stepsOfTile);
     }
 }

@@ -194,9 +194,9 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                 int later = packsLater ? width / columns * columns : 0;
                 Pack(columns, width - later, steps, b.At(step, column + later), b.ColumnStride, b.RowStride, right + ((nint)later * steps));
                 (int nextStep, int nextColumn) = column + blockColumns < n ? (step, column + blockColumns) : (step + depth, 0);
-                Ahead ahead = isFlat && nextStep < k
-                    ? Ahead.Of(b, nextStep, nextColumn, Math.Min(depth, k - nextStep), Math.Min(blockColumns, n - nextColumn), Tiles(m, width))
-                    : default;
+                LinesAhead ahead = isFlat && nextStep < k
+                    ? LinesAheadOf(b, nextStep, nextColumn, Math.Min(depth, k - nextStep), Math.Min(blockColumns, n - nextColumn), Tiles(m, width), steps)
+                    : LinesAhead.None;
                 for (int row = 0; row < m; row += blockRows)
                 {
                     int height = Math.Min(blockRows, m - row);
@@ -222,7 +222,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
     }
 
     /// <summary>The product of a packed block of A and a block of B, packed but for its first so many columns: those panels are packed while the first rows are multiplied.</summary>
-    private static void Block(int m, int n, int k, T* left, T* right, Strided c, bool resume, bool addAtEnd, Ahead ahead, Strided b, int unpacked)
+    private static void Block(int m, int n, int k, T* left, T* right, Strided c, bool resume, bool addAtEnd, LinesAhead ahead, Strided b, int unpacked)
     {
         int rows = TLanes.ProductRows;
         int columns = PanelColumns;
@@ -235,17 +235,21 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
             {
                 T* block = left + ((nint)row * k);
                 int height = Math.Min(rows, m - row);
-                ahead.Fetch();
+                if (!MicroKernel<T, TVector, TLanes>.CanPack)
+                {
+                    ahead.FetchShare();
+                }
+
                 if (row == 0 && column < unpacked)
                 {
-                    MicroKernel<T, TVector, TLanes>.RunAndPack(k, block, panel, c.At(0, column), c.RowStride, resume, addAtEnd, b.At(0, column), b.RowStride);
+                    MicroKernel<T, TVector, TLanes>.RunAndPack(k, block, panel, c.At(0, column), c.RowStride, resume, addAtEnd, ref ahead, b.At(0, column), b.RowStride);
                     continue;
                 }
 
                 bool isWhole = width == columns && c.ColumnStride == 1;
                 if (height == rows && isWhole && (!addAtEnd || MicroKernel<T, TVector, TLanes>.AddsAtEnd))
                 {
-                    MicroKernel<T, TVector, TLanes>.Run(k, block, panel, c.At(row, column), c.RowStride, resume, addAtEnd);
+                    MicroKernel<T, TVector, TLanes>.Run(k, block, panel, c.At(row, column), c.RowStride, resume, addAtEnd, ref ahead);
                     continue;
                 }
 
@@ -283,7 +287,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                 }
                 else
                 {
-                    MicroKernel<T, TVector, TLanes>.Run(k, block, panel, tile, columns, resume);
+                    MicroKernel<T, TVector, TLanes>.Run(k, block, panel, tile, columns, resume, addAtEnd: false, ref ahead);
                 }
 
                 for (int i = 0; i < height; i++)
