@@ -140,6 +140,91 @@ internal static unsafe class EightLanes<T>
         return TTerm.Join(even, odd);
     }
 
+    /// <summary>Whether there are registers for <see cref="DownWideColumns"/>.</summary>
+    public static bool HasWideColumns => Vector512.IsHardwareAccelerated;
+
+    /// <summary>The totals of two registers of columns, a cache line of singles, stored where they belong: with long rows a line is then read once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void DownWideColumns<TTerm>(T* x, nint stride, nint length, T* parameters, T* y)
+        where TTerm : struct, IReductionTerm<T>
+    {
+        Vector256<T> p = parameters == null ? default : Vector256.Load(parameters);
+        Vector256<T> q = parameters == null ? default : Vector256.Load(parameters + Width);
+        Vector256<T> t0 = Vector256.Create(TTerm.Start), u0 = t0;
+        Vector256<T> t1 = t0, u1 = t0;
+        Vector256<T> t2 = t0, u2 = t0;
+        Vector256<T> t3 = t0, u3 = t0;
+        Vector256<T> t4 = t0, u4 = t0;
+        Vector256<T> t5 = t0, u5 = t0;
+        Vector256<T> t6 = t0, u6 = t0;
+        Vector256<T> t7 = t0, u7 = t0;
+        for (nint k = 0; k < length; k += Lanes)
+        {
+            nint left = length - k;
+            T* row = x + (k * stride);
+            Take(row, ref t0, ref u0, p, q);
+            if (left >= Lanes)
+            {
+                Take(row + stride, ref t1, ref u1, p, q);
+                row += 2 * stride;
+                Take(row, ref t2, ref u2, p, q);
+                Take(row + stride, ref t3, ref u3, p, q);
+                row += 2 * stride;
+                Take(row, ref t4, ref u4, p, q);
+                Take(row + stride, ref t5, ref u5, p, q);
+                row += 2 * stride;
+                Take(row, ref t6, ref u6, p, q);
+                Take(row + stride, ref t7, ref u7, p, q);
+                continue;
+            }
+
+            if (left > 1)
+            {
+                Take(row + stride, ref t1, ref u1, p, q);
+            }
+
+            if (left > 2)
+            {
+                Take(row + (2 * stride), ref t2, ref u2, p, q);
+            }
+
+            if (left > 3)
+            {
+                Take(row + (3 * stride), ref t3, ref u3, p, q);
+            }
+
+            if (left > 4)
+            {
+                Take(row + (4 * stride), ref t4, ref u4, p, q);
+            }
+
+            if (left > 5)
+            {
+                Take(row + (5 * stride), ref t5, ref u5, p, q);
+            }
+
+            if (left > 6)
+            {
+                Take(row + (6 * stride), ref t6, ref u6, p, q);
+            }
+        }
+
+        JoinLanes(t0, t1, t2, t3, t4, t5, t6, t7).Store(y);
+        JoinLanes(u0, u1, u2, u3, u4, u5, u6, u7).Store(y + Width);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Take(T* row, ref Vector256<T> t, ref Vector256<T> u, Vector256<T> p, Vector256<T> q)
+        {
+            t = TTerm.Accumulate(t, Vector256.Load(row), default, p);
+            u = TTerm.Accumulate(u, Vector256.Load(row + Width), default, q);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector256<T> JoinLanes(
+            Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d, Vector256<T> e, Vector256<T> f, Vector256<T> g, Vector256<T> h) =>
+            TTerm.Join(TTerm.Join(TTerm.Join(a, e), TTerm.Join(c, g)), TTerm.Join(TTerm.Join(b, f), TTerm.Join(d, h)));
+    }
+
     /// <summary>The first <paramref name="count"/> elements and padding after them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> LoadPart(T* x, nint count, Vector256<T> padding)

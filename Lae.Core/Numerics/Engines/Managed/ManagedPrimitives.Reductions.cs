@@ -176,7 +176,13 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 }
 
                 nint lastColumn = Math.Min(Inner, (stripe + 1) * ColumnsOfUnit);
-                for (nint column = stripe * ColumnsOfUnit; column < lastColumn; column += Vector256<T>.Count)
+                nint column = stripe * ColumnsOfUnit;
+                for (; EightLanes<T>.HasWideColumns && !TTerm.IsLong && column <= lastColumn - (2 * Vector256<T>.Count); column += 2 * Vector256<T>.Count)
+                {
+                    EightLanes<T>.DownWideColumns<TTerm>(x + column, Inner, length, Parameters == null ? null : Parameters + (row * Inner) + column, y + column);
+                }
+
+                for (; column < lastColumn; column += Vector256<T>.Count)
                 {
                     nint columns = Math.Min(Vector256<T>.Count, lastColumn - column);
                     Vector256<T> parameter = Parameters == null ? default : EightLanes<T>.LoadPart(Parameters + (row * Inner) + column, columns, default);
