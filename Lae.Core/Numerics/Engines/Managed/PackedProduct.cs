@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Lae.Numerics.Engines.Managed;
 
@@ -231,6 +232,12 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
         {
             T* panel = right + ((nint)column * k);
             int width = Math.Min(columns, n - column);
+            if (typeof(T) == typeof(float) && width <= FourColumns.Width && FourColumns.IsSupported && TLanes.ProductRows == 12)
+            {
+                LastColumns(m, width, k, (float*)left, (float*)panel, (float*)c.At(0, column), c.RowStride, c.ColumnStride, resume, addAtEnd);
+                continue;
+            }
+
             for (int row = 0; row < m; row += rows)
             {
                 T* block = left + ((nint)row * k);
@@ -300,6 +307,44 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                     {
                         Copy(width, tile + (i * columns), 1, c.At(row + i, column), c.ColumnStride);
                     }
+                }
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    private static void LastColumns(int m, int width, int k, float* left, float* panel, float* c, nint rowStride, nint columnStride, bool resume, bool addAtEnd)
+    {
+        float* sums = stackalloc float[FourColumns.MostRows * FourColumns.Width];
+        for (nint row = 0; row < m; row += FourColumns.MostRows)
+        {
+            int height = (int)Math.Min(FourColumns.MostRows, m - row);
+            for (nint i = 0; resume && i < height; i++)
+            {
+                for (nint j = 0; j < FourColumns.Width; j++)
+                {
+                    sums[(i * FourColumns.Width) + j] = j < width ? c[((row + i) * rowStride) + (j * columnStride)] : 0;
+                }
+            }
+
+            FourColumns.Run(height, k, left + (row * k), panel, PanelColumns, sums, resume);
+            if (width == FourColumns.Width && columnStride == 1 && !addAtEnd)
+            {
+                for (nint i = 0; i < height; i++)
+                {
+                    Vector128.Store(Vector128.Load(sums + (i * FourColumns.Width)), c + ((row + i) * rowStride));
+                }
+
+                continue;
+            }
+
+            for (nint i = 0; i < height; i++)
+            {
+                for (nint j = 0; j < width; j++)
+                {
+                    float* target = c + ((row + i) * rowStride) + (j * columnStride);
+                    float sum = sums[(i * FourColumns.Width) + j];
+                    *target = addAtEnd ? *target + sum : sum;
                 }
             }
         }
