@@ -20,6 +20,9 @@ public class MatrixProductTests
     [InlineData(40, 3, 800)]
     [InlineData(61, 140, 411)]
     [InlineData(330, 17, 400)]
+    [InlineData(100, 300, 700)]
+    [InlineData(52, 100, 300)]
+    [InlineData(97, 36, 500)]
     public void Deep_products_cross_blocks_of_every_axis(int m, int n, int k)
     {
         foreach (bool transposeA in new[] { false, true })
