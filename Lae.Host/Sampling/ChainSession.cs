@@ -17,11 +17,11 @@ internal interface IChainSession
 
     /// <summary>Goes on.</summary>
     /// <param name="transitions">Transitions to do.</param>
-    /// <param name="receive">Takes what every transition gave.</param>
+    /// <param name="observe">Looks at what every transition gave, which is on loan until it returns.</param>
     /// <param name="cancellation">Ends after the transition under way.</param>
     /// <returns>Whether all were done.</returns>
     /// <exception cref="NonFiniteStateException">A NaN or an infinity arose.</exception>
-    bool Run(long transitions, Action<Draw> receive, CancellationToken cancellation);
+    bool Run(long transitions, Action<Draw> observe, CancellationToken cancellation);
 
     /// <summary>What the next transition gives, without making it.</summary>
     Draw Peek();
@@ -54,9 +54,9 @@ internal sealed class SessionStart(Tensor position, RandomKey key, IEngine engin
 
         public Tensor Position => state.State.Position;
 
-        public bool Run(long transitions, Action<Draw> receive, CancellationToken cancellation)
+        public bool Run(long transitions, Action<Draw> observe, CancellationToken cancellation)
         {
-            (state, bool completed) = ChainRunner.Run(kernel, state, new RunOptions(transitions, engine: engine), receive, cancellation: cancellation);
+            (state, bool completed) = ChainRunner.Observe(kernel, state, new RunOptions(transitions, engine: engine), observe, cancellation);
             return completed;
         }
 
