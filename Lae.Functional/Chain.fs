@@ -20,12 +20,13 @@ module Chain =
     let runThinned (thinning: int) (transitions: int64) (kernel: Kernel<'State>) (state: RunState<'State>) : RunResult<'State> =
         ChainRunner.Run(kernel, state, RunOptions(transitions, thinning))
 
-    /// Goes on for so many transitions and folds over the draws as they come: nothing is kept but what the folder makes. A draw is on loan, uncopied, until the folder returns:
-    /// take numbers from it, or Detach() the tensors that are to stay.
-    let fold (folder: 'Result -> Draw -> 'Result) (seed: 'Result) (transitions: int64) (kernel: Kernel<'State>) (state: RunState<'State>) : 'Result * RunState<'State> =
-        let result = ref seed
-        let struct (final, _) = ChainRunner.Observe(kernel, state, RunOptions transitions, (fun draw -> result.Value <- folder result.Value draw))
-        result.Value, final
+    /// Goes on for so many transitions and folds over the draws as they come, in memory that does not grow: what became of the seed, and where the run stands.
+    /// A draw is on loan: its tensors, and what is computed from them, are good until the folder returns. What is to stay in the
+    /// accumulator is taken as numbers or by Detach(); a tensor that is read later throws ObjectDisposedException.
+    let fold (folder: 'Acc -> Draw -> 'Acc) (seed: 'Acc) (transitions: int64) (kernel: Kernel<'State>) (state: RunState<'State>) : 'Acc * RunState<'State> =
+        let folded = ref seed
+        let struct (final, _) = ChainRunner.Observe(kernel, state, RunOptions transitions, fun draw -> folded.Value <- folder folded.Value draw)
+        folded.Value, final
 
     /// The kept positions, [draws, chains, dimension].
     let positions (result: RunResult<'State>) : Tensor = result.Positions()

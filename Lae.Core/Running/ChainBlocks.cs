@@ -119,7 +119,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
     /// <returns>A state in memory that no workspace takes back.</returns>
     public TState State() => Groups.State();
 
-    /// <summary>Ends the threads.</summary>
+    /// <summary>Ends the threads, and takes the memory of all groups back.</summary>
     public void Dispose()
     {
         foreach (Candidate candidate in candidates)

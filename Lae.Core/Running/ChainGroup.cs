@@ -122,6 +122,13 @@ internal sealed class ChainGroup<TState>
         }
     }
 
+    /// <summary>Takes all memory back, so that what was lent of it and is read too late says so.</summary>
+    public void End()
+    {
+        kept.Clear();
+        workspace.Collect(0);
+    }
+
     /// <summary>Takes back what was allocated since the mark, but the state and what an info holds.</summary>
     private void Keep(int mark, StepInfo? info)
     {

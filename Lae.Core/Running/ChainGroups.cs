@@ -140,7 +140,7 @@ internal sealed class ChainGroups<TState> : IDisposable
 
     /// <summary>A kept transition as it is lent, where states are kept: where there is one group, its own numbers.</summary>
     /// <param name="kept">In [0, KeptCount).</param>
-    /// <returns>All chains, in memory that is good until the next block.</returns>
+    /// <returns>All chains, in memory that is good until the next block, or the end of these groups.</returns>
     public Draw LentDrawOf(int kept) => groups.Length == 1
         ? new Draw(groups[0].Kept[kept].Step, groups[0].Kept[kept].State!.Position, groups[0].Kept[kept].Info, LogDensityOf(kept))
         : JoinedDraw(kept);
@@ -180,8 +180,15 @@ internal sealed class ChainGroups<TState> : IDisposable
         }
     }
 
-    /// <summary>Ends the threads.</summary>
-    public void Dispose() => team?.Dispose();
+    /// <summary>Ends the threads, and takes all memory back.</summary>
+    public void Dispose()
+    {
+        team?.Dispose();
+        foreach (ChainGroup<TState> group in groups)
+        {
+            group.End();
+        }
+    }
 
     private Tensor? LogDensityOf(int kept) => groups[0].Kept[kept].State is IHasLogDensity { KnowsLogDensity: true } known ? known.LogDensity : null;
 

@@ -49,7 +49,8 @@ public static class ChainRunner
 
     /// <summary>
     /// Runs and shows every thinned draw to an observer, who has it on loan: the numbers are where the chains have them, uncopied, and are good until the observer returns. What is to stay is taken as numbers, or by
-    /// <see cref="Tensor.Detach"/>; so are tensors that were computed from a draw's. A tensor on loan that is read later throws <see cref="ObjectDisposedException"/> once its memory is used again. The draws are those of
+    /// <see cref="Tensor.Detach"/>; so are tensors that were computed from a draw's. A tensor of chains in one group that is read after its block of transitions, or after the run, throws <see cref="ObjectDisposedException"/>, until 512 others lost
+    /// their memory (see <see cref="Workspace"/>). Of several groups each draw is put together in memory of its own. The draws are those of
     /// <see cref="Run{TState}(Kernel{TState}, RunState{TState}, RunOptions, Action{Draw}?, IProgress{RunProgress}?, CancellationToken)"/>, bit for bit; where a chain takes microseconds for a transition, copies are a good part of them.
     /// </summary>
     /// <typeparam name="TState">The state type of the kernel.</typeparam>

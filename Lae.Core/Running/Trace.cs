@@ -4,11 +4,11 @@ using Lae.Numerics;
 
 namespace Lae.Running;
 
-/// <summary>One kept draw.</summary>
+/// <summary>One kept draw: detached, but where it is shown on loan (<see cref="ChainRunner.Observe"/>).</summary>
 /// <param name="Step">Transitions done when it was kept.</param>
-/// <param name="Position">[chains, dimension], detached.</param>
-/// <param name="Info">What happened in the transition that led to it, detached.</param>
-/// <param name="LogDensity">log π at the position, [chains], detached; null for a kernel whose state does not know it.</param>
+/// <param name="Position">[chains, dimension].</param>
+/// <param name="Info">What happened in the transition that led to it.</param>
+/// <param name="LogDensity">log π at the position, [chains]; null for a kernel whose state does not know it.</param>
 public sealed record Draw(long Step, Tensor Position, StepInfo Info, Tensor? LogDensity = null)
 {
     /// <summary>A draw whose tensors are in memory that no workspace takes back.</summary>

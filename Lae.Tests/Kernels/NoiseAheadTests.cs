@@ -6,98 +6,167 @@ using Lae.Randomness;
 
 namespace Lae.Tests.Kernels;
 
-/// <summary>Noise that is drawn for several transitions at once has the bits of noise drawn for one, whatever is asked for and when; on a processor without the registers for it the same holds, since it then is drawn for one.</summary>
+/// <summary>Noise that is drawn for several transitions at once is that of each transition by itself, whatever a kernel asks for and when.</summary>
 public sealed class NoiseAheadTests
 {
-    private static readonly RandomKey Key = RandomKey.FromSeed(20261128);
+    private const int Asks = 12;
 
-    /// <summary>What a transition asks for.</summary>
-    private sealed record Ask(bool IsNormal, uint Stream, int Columns, DType DType);
+    private delegate NoiseSource Making(NoiseAhead ahead, long step);
 
-    /// <summary>Transitions that begin together, and what each asks for.</summary>
-    private sealed record Plan(int[] Chains, long Step, Ask[][][] Blocks);
+    private static Gen<Chains> ChainSets => Gen.OneOf(
+        Gen.Choose(1, 9).Select(Chains.Range),
+        Gen.Elements<int[]>([5], [7, 3], [2, 0, 1], [4, 9, 8, 100, 6], [11, 12, 13]).Select(ids => Chains.Of(ids)));
 
-    private static Arbitrary<Plan> Plans =>
-        (from ids in Gen.OneOf(
-            from first in Gen.Choose(0, 90)
-            from count in Gen.Choose(1, 6)
-            select Enumerable.Range(first, count).ToArray(),
-            Gen.Shuffle(Enumerable.Range(0, 40).ToArray()).Select(all => all[..(1 + (all[0] % 5))]))
-         from step in Gen.Elements(0L, 3L, 1L << 33)
-         from asked in Asks.ArrayOf(10)
-         from blocks in (from transitions in Gen.Choose(1, NoiseAhead.MostTransitions)
-                         from asks in Gen.SubListOf(asked).Select(list => list.ToArray()).ArrayOf(transitions)
-                         select asks).ArrayOf(3)
-         select new Plan(ids, step, blocks)).ToArbitrary();
-
-    private static Gen<Ask> Asks =>
-        from isNormal in Gen.Elements(true, false)
-        from stream in Gen.Elements(0u, 1u, 7u)
-        from columns in Gen.Choose(1, 18)
+    private static Gen<Ask> AskGenerator =>
+        from kind in Gen.Elements(DrawKind.Normal, DrawKind.Normal, DrawKind.Uniform, DrawKind.UniformColumns)
+        from stream in Gen.Elements(0u, 1u, 2u, uint.MaxValue)
+        from columns in Gen.Frequency((5, Gen.Choose(1, 6)), (2, Gen.Choose(7, 40)))
         from dtype in Gen.Elements(DType.Float32, DType.Float64)
-        select new Ask(isNormal, stream, columns, dtype);
+        select new Ask(kind, stream, columns, dtype);
+
+    private static Gen<Batch> BatchGenerator =>
+        from transitions in Gen.Frequency((2, Gen.Constant(NoiseAhead.MostTransitions)), (3, Gen.Choose(1, NoiseAhead.MostTransitions)))
+        from order in Gen.Frequency((4, Gen.Constant(Enumerable.Range(0, transitions).ToArray())), (1, Gen.Shuffle(Enumerable.Range(0, transitions).ToArray()).Select(places => places.ToArray())))
+        from wanted in Gen.Choose(0, Asks - 1).ArrayOf().ArrayOf(transitions)
+        select new Batch(order, wanted);
+
+    private static Arbitrary<Script> Scripts =>
+        (from seed in Gen.Choose(0, 1000)
+         from chains in ChainSets
+         from first in Gen.Elements(0L, 1L, 15L, (1L << 32) - 5)
+         from asks in AskGenerator.ArrayOf(Asks)
+         from batches in BatchGenerator.ArrayOf(4)
+         select new Script(RandomKey.FromSeed((ulong)seed), chains, first, asks, batches)).ToArbitrary();
 
     [Fact]
-    public void Noise_drawn_ahead_has_the_bits_of_noise_drawn_for_one_transition() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Plans, plan => Agrees(plan, Key)));
+    public void Every_transition_has_the_noise_that_it_has_by_itself_in_any_pattern() => CheckAll(script => IsThatOfEach(script, static (ahead, step) => ahead.Source(step, Workspace.Default)));
 
     [Fact]
-    public void Noise_of_another_key_is_rejected() =>
-        Assert.ThrowsAny<Exception>(() => Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Plans, plan => Agrees(plan, Key.FoldIn(1)))));
+    public void Sources_that_are_derived_draw_what_they_draw_without_it() => CheckAll(script =>
+        IsThatOfEach(script, static (ahead, step) => ahead.Source(step, Workspace.Default).Inner(3, 1), static plain => plain.Inner(3, 1))
+        && IsThatOfEach(script, static (ahead, step) => ahead.Source(step, Workspace.Default).Part(2), static plain => plain.Part(2))
+        && IsThatOfEach(script, static (ahead, step) => ahead.Source(step, Workspace.Default).InTurn(2), static plain => plain.InTurn(2)));
 
     [Fact]
-    public void A_stream_that_is_first_asked_for_in_the_middle_is_drawn_to_the_end()
+    public void The_noise_of_the_transition_before_is_rejected() => Assert.ThrowsAny<Exception>(() => CheckAll(script =>
+        IsThatOfEach(script, static (ahead, step) => ahead.Source(step, Workspace.Default), plain => plain.Step == script.First ? plain : new NoiseSource(script.Key, plain.Step - 1, script.Chains, Workspace.Default))));
+
+    [Fact]
+    public void A_derived_source_that_takes_the_draws_of_its_origin_is_rejected()
     {
-        Ask[] often = [new(true, 0, 5, DType.Float64)];
-        Ask[][] later = [.. Enumerable.Range(0, NoiseAhead.MostTransitions).Select(i => i < 3 ? (Ask[])[] : often)];
-        Agrees(new Plan([4], 16, [later, later, later]), Key);
-    }
-
-    [Fact]
-    public void Sources_made_of_one_that_draws_ahead_draw_for_themselves()
-    {
-        Chains chains = Chains.Range(2);
-        NoiseAhead ahead = new(Key, chains);
-        for (int block = 0; block < 2; block++)
+        if (KeyedDraws.IsSupported)
         {
-            ahead.Begin(8 * block, 8);
-            for (int i = 0; i < 8; i++)
-            {
-                NoiseSource source = ahead.Source((8 * block) + i, Workspace.Default);
-                NoiseSource plain = new(Key, (8 * block) + i, chains, Workspace.Default);
-                Same(source, plain);
-                Same(source.Part(1), plain.Part(1));
-                Same(source.Inner(3, 2), plain.Inner(3, 2));
-                Same(source.InTurn(2), plain.InTurn(2));
-            }
+            Assert.ThrowsAny<Exception>(() => CheckAll(script =>
+                IsThatOfEach(script, static (ahead, step) => ahead.Source(step, Workspace.Default).Part(2) with { Ahead = ahead }, static plain => plain.Part(2))));
         }
-
-        static void Same(NoiseSource source, NoiseSource plain) =>
-            Assert.Equal(plain.Normal(0, 3, DType.Float64).ToArray(), source.Normal(0, 3, DType.Float64).ToArray());
     }
 
-    private static void Agrees(Plan plan, RandomKey key)
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(2, 5)]
+    [InlineData(3, 2)]
+    [InlineData(8, 2)]
+    public void A_stream_may_be_asked_for_first_at_any_place_of_a_batch(int chainCount, int columns)
     {
-        Chains chains = Chains.Of(plan.Chains);
-        NoiseAhead ahead = new(Key, chains);
-        long step = plan.Step;
-        foreach (Ask[][] block in plan.Blocks)
+        RandomKey key = RandomKey.FromSeed(3);
+        Chains chains = Chains.Range(chainCount);
+        for (int place = 0; place < NoiseAhead.MostTransitions; place++)
         {
-            ahead.Begin(step, block.Length);
-            foreach (Ask[] asks in block)
+            NoiseAhead ahead = new(key, chains);
+            ahead.Begin(40, NoiseAhead.MostTransitions);
+            for (int again = place; again < NoiseAhead.MostTransitions; again++)
             {
-                NoiseSource source = ahead.Source(step, Workspace.Default);
-                NoiseSource plain = new(key, step, chains, Workspace.Default);
-                foreach (Ask ask in asks)
+                NoiseSource plain = new(key, 40 + again, chains, Workspace.Default);
+                for (int time = 0; time < 2; time++)
                 {
-                    Assert.Equal(Drawn(plain, ask), Drawn(source, ask));
+                    Assert.Equal(plain.Normal(1, columns, DType.Float64).ToArray(), ahead.Source(40 + again, Workspace.Default).Normal(1, columns, DType.Float64).ToArray());
+                    Assert.Equal(plain.Normal(1, columns, DType.Float32).ToArray(), ahead.Source(40 + again, Workspace.Default).Normal(1, columns, DType.Float32).ToArray());
                 }
-
-                step++;
             }
         }
     }
 
-    private static double[] Drawn(NoiseSource source, Ask ask) =>
-        (ask.IsNormal ? source.Normal(ask.Stream, ask.Columns, ask.DType) : source.Uniform(ask.Stream, ask.Columns, ask.DType)).ToArray();
+    [Fact]
+    public void Draws_are_made_ahead_from_the_second_time_on_where_the_processor_has_the_registers()
+    {
+        NoiseAhead ahead = new(RandomKey.FromSeed(1), Chains.Range(2));
+        ahead.Begin(10, 4);
+        Assert.False(Taken(step: 10, stream: 0));
+        Assert.Equal(KeyedDraws.IsSupported, Taken(step: 10, stream: 0));
+        Assert.Equal(KeyedDraws.IsSupported, Taken(step: 13, stream: 0));
+
+        // other batches know the stream
+        ahead.Begin(14, 1);
+        Assert.Equal(KeyedDraws.IsSupported, Taken(step: 14, stream: 0));
+        Assert.False(Taken(step: 13, stream: 0));
+        Assert.False(Taken(step: 15, stream: 0));
+
+        // a row that fills registers by itself, and more streams than are kept
+        Assert.All((int[])[1, 2], _ => Assert.False(Taken(step: 14, stream: 1, columns: 40)));
+        for (uint stream = 1; stream < 8; stream++)
+        {
+            Assert.False(Taken(step: 14, stream));
+            Assert.Equal(KeyedDraws.IsSupported, Taken(step: 14, stream));
+        }
+
+        Assert.All((int[])[1, 2], _ => Assert.False(Taken(step: 14, stream: 8)));
+
+        bool Taken(long step, uint stream, int columns = 3) => ahead.TryTake<double, NormalDouble>(step, stream, columns, new double[2 * columns]);
+    }
+
+    private static void CheckAll(Func<Script, bool> property) => Check.One(Config.QuickThrowOnFailure.WithReplay(20_261_128, 11).WithMaxTest(100), Prop.ForAll(Scripts, property));
+
+    /// <summary>Runs a script with draws that are made ahead, and asks a source of each transition alone for the same.</summary>
+    private static bool IsThatOfEach(Script script, Making making, Func<NoiseSource, NoiseSource>? derived = null)
+    {
+        NoiseAhead ahead = new(script.Key, script.Chains);
+        long first = script.First;
+        foreach (Batch batch in script.Batches)
+        {
+            ahead.Begin(first, batch.Order.Length);
+            foreach (int place in batch.Order)
+            {
+                NoiseSource actual = making(ahead, first + place);
+                NoiseSource plain = new(script.Key, first + place, script.Chains, Workspace.Default);
+                NoiseSource expected = derived?.Invoke(plain) ?? plain;
+                if (!batch.Wanted[place].All(ask => script.Asks[ask].IsAlike(expected, actual)))
+                {
+                    return false;
+                }
+            }
+
+            first += batch.Order.Length;
+        }
+
+        return true;
+    }
+
+    private enum DrawKind
+    {
+        Normal,
+        Uniform,
+        UniformColumns,
+    }
+
+    private sealed record Ask(DrawKind Kind, uint Stream, int Columns, DType DType)
+    {
+        public bool IsAlike(NoiseSource expected, NoiseSource actual)
+        {
+            (Tensor one, Tensor other) = (Of(expected), Of(actual));
+            return one.Shape == other.Shape && one.DType == other.DType && one.ToArray().Select(BitConverter.DoubleToInt64Bits).SequenceEqual(other.ToArray().Select(BitConverter.DoubleToInt64Bits));
+        }
+
+        private Tensor Of(NoiseSource source) => Kind switch
+        {
+            DrawKind.Normal => source.Normal(Stream, Columns, DType),
+            DrawKind.Uniform => source.Uniform(Stream, DType),
+            _ => source.Uniform(Stream, Columns, DType),
+        };
+    }
+
+    /// <summary>Transitions in the order in which they are made, and by their place what is asked for.</summary>
+    private sealed record Batch(int[] Order, int[][] Wanted);
+
+    private sealed record Script(RandomKey Key, Chains Chains, long First, Ask[] Asks, Batch[] Batches);
 }

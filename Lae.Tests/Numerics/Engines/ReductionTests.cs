@@ -53,6 +53,24 @@ public class ReductionTests
         }
     }));
 
+    /// <summary>The same about the widths at which columns are taken two registers at a time, a register at a time, or in part, and at which another stripe of columns begins; also between other axes.</summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(32)]
+    [InlineData(130)]
+    public void Columns_about_the_width_of_registers_have_the_bits_of_each_by_itself(int about)
+    {
+        for (int inner = about - 3; inner <= about + 3; inner++)
+        {
+            for (int length = 1; length <= 40; length++)
+            {
+                ColumnsAlone(new Shape(1 + (length % 3), length, inner, (100 * inner) + length), Managed[0].Float32);
+                ColumnsAlone(new Shape(1 + (length % 3), length, inner, (100 * inner) + length), Managed[0].Float64);
+            }
+        }
+    }
+
     [Fact]
     public void Special_values_come_through()
     {
@@ -110,6 +128,7 @@ public class ReductionTests
         Assert.ThrowsAny<Exception>(() => Agrees(sample, off));
         Assert.ThrowsAny<Exception>(() => DotAgrees(sample, off));
         Assert.ThrowsAny<Exception>(() => RowsEqualColumns(sample, new Planted<double>(Managed[0].Float64, Fault.LastBit)));
+        Assert.ThrowsAny<Exception>(() => ColumnsAlone(sample, new Planted<double>(Managed[0].Float64, Fault.LastBit)));
     }
 
     private static Gen<Shape> Shapes =>
@@ -159,6 +178,32 @@ public class ReductionTests
                 primitives.Reduce(reduction, 1, s.Length, 1, rows.AsSpan(i * s.Length, s.Length), alone);
                 AssertSameBits<T>(ofRows.AsSpan(i, 1), alone, $"{reduction} of {s}");
             }
+        }
+    }
+
+    /// <summary>Each total of a middle axis is that of its own numbers, taken as a row.</summary>
+    private static void ColumnsAlone<T>(Shape s, IPrimitives<T> primitives)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] x = Numbers<T>(s.Seed, s.Outer * s.Length * s.Inner);
+        T[] rows = new T[x.Length];
+        for (int i = 0; i < x.Length; i++)
+        {
+            (int outer, int k, int column) = (i / s.Inner / s.Length, i / s.Inner % s.Length, i % s.Inner);
+            rows[(((outer * s.Inner) + column) * s.Length) + k] = x[i];
+        }
+
+        T[] together = new T[s.Outer * s.Inner];
+        T[] alone = new T[together.Length];
+        foreach (Reduction reduction in Enum.GetValues<Reduction>())
+        {
+            primitives.Reduce(reduction, s.Outer, s.Length, s.Inner, x, together);
+            for (int i = 0; i < alone.Length; i++)
+            {
+                primitives.Reduce(reduction, 1, s.Length, 1, rows.AsSpan(i * s.Length, s.Length), alone.AsSpan(i, 1));
+            }
+
+            AssertSameBits<T>(alone, together, $"{reduction} of {s}");
         }
     }
 
