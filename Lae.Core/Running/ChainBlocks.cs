@@ -7,7 +7,7 @@ namespace Lae.Running;
 
 /// <summary>
 /// How many transitions a block has, and in how many groups the chains go: chosen by the clock, which is free to choose since neither changes a bit. A block is to take some milliseconds, so that meeting costs little and a
-/// cancellation is soon heard, and to keep no more than some megabytes. In a trial, blocks of one group and of a group for each thread take turns; the faster number is kept, until the run has taken so many times as long that another
+/// cancellation is soon heard, and to keep no more than some megabytes. In a trial, a few blocks of one group and a few of a group for each thread take turns; the faster number is kept, until the run has taken so many times as long that another
 /// trial costs nothing: a machine that was busy with something else in the first one need not stay so. Groups that fit into a core's cache take part from the second trial on, since new groups are new memory; there must be a clear gain.
 /// </summary>
 /// <typeparam name="TState">The state type.</typeparam>
@@ -23,7 +23,13 @@ internal sealed class ChainBlocks<TState> : IDisposable
 
     /// <summary>A transition touches its state some five times over, and half of a second-level cache of 1 MB is for that.</summary>
     private const long CachedStateBytes = 96 << 10;
-    private const int TrialRounds = 3;
+    private const int TrialRounds = 2;
+
+    /// <summary>In a round each number of groups has so many blocks in a row: a thread that waits for its next block longer than one of another number sleeps, and the first block then is that of its waking up.</summary>
+    private const int BlocksInARow = 3;
+
+    /// <summary>In the first milliseconds of a run threads are still being put on processors, and two of them may share one: that trial is soon gone over again.</summary>
+    private const int LongerBeforeSecondTrial = 4;
     private const int LongerBeforeNextTrial = 16;
     private const int TransitionsBeforeTrial = 8;
     private const double LeastAdvantageOfMore = 1.06;
@@ -44,6 +50,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
     private long done;
     private TimeSpan taken;
     private TimeSpan nextTrial;
+    private bool isDecided;
 
     /// <param name="start">Where the run stands.</param>
     /// <param name="engine">Who computes.</param>
@@ -68,7 +75,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
         int cached = isDivisible ? (int)Math.Min(stateBytes / CachedStateBytes / most * most, start.Chains.Count) : 1;
         candidates = [.. (isTrial ? new[] { 1, most, Math.Max(cached, 1) } : [most]).Distinct().Select(count => new Candidate(count))];
         tried = Math.Min(candidates.Length, most > 1 ? 2 : 1);
-        trials = tried > 1 ? TrialRounds * tried : 0;
+        trials = tried > 1 ? TrialRounds * BlocksInARow * tried : 0;
         nextTrial = candidates.Length > 1 && tried == 1 ? TimeBeforeOnlyTrial : TimeSpan.MaxValue;
         candidates[0].Groups = new ChainGroups<TState>(start, engine, candidates[0].Count);
     }
@@ -131,7 +138,7 @@ internal sealed class ChainBlocks<TState> : IDisposable
     private void BeginTrial()
     {
         tried = candidates.Length;
-        trials = TrialRounds * tried;
+        trials = TrialRounds * BlocksInARow * tried;
         foreach (Candidate candidate in candidates)
         {
             candidate.Fastest = TimeSpan.MaxValue;
@@ -149,10 +156,11 @@ internal sealed class ChainBlocks<TState> : IDisposable
         }
 
         judged.Fastest = perTransition < judged.Fastest ? perTransition : judged.Fastest;
-        wanted = --trials > 0 ? (current + 1) % tried : Best();
+        wanted = --trials == 0 ? Best() : trials % BlocksInARow == 0 ? (current + 1) % tried : current;
         if (trials == 0)
         {
-            nextTrial = LongerBeforeNextTrial * taken;
+            nextTrial = (isDecided ? LongerBeforeNextTrial : LongerBeforeSecondTrial) * taken;
+            isDecided = true;
             if (wanted == current)
             {
                 LetGo();
