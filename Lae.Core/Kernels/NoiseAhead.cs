@@ -71,6 +71,7 @@ internal sealed class NoiseAhead(RandomKey runKey, Chains chains)
         int stride = KeyedDraws.Stride<T, TDraw>(columns);
         if (streams.Count < MostStreams && columns > 0 && (long)chains.Count * stride <= MostBlocks * TDraw.Columns)
         {
+            // a register more than all have: what is drawn from the middle on does not end with one
             T[] values = new T[KeyedDraws.Length<T, TDraw>(MostTransitions, chains.Count, columns) + KeyedDraws.Length<T, TDraw>(1, 1, columns)];
             streams.Add(new Drawn<T>(values, stride) { Domain = TDraw.Domain, Stream = stream, Columns = columns, From = count });
         }

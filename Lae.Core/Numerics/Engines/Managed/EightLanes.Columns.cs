@@ -54,13 +54,11 @@ internal static unsafe partial class EightLanes<T>
     /// <summary>Whether there are registers for <see cref="DownWideColumns"/>.</summary>
     public static bool HasWideColumns => Vector512.IsHardwareAccelerated;
 
-    /// <summary>The totals of two registers of columns, a cache line of singles, stored where they belong: with long rows a line is then read once.</summary>
+    /// <summary>The totals of two registers of columns, a cache line of singles, stored where they belong: with long rows a line is then read once. Of a term without a parameter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void DownWideColumns<TTerm>(T* x, nint stride, nint length, T* parameters, T* y)
+    public static void DownWideColumns<TTerm>(T* x, nint stride, nint length, T* y)
         where TTerm : struct, IReductionTerm<T>
     {
-        Vector256<T> p = parameters == null ? default : Vector256.Load(parameters);
-        Vector256<T> q = parameters == null ? default : Vector256.Load(parameters + Width);
         Vector256<T> t0 = Vector256.Create(TTerm.Start), u0 = t0;
         Vector256<T> t1 = t0, u1 = t0;
         Vector256<T> t2 = t0, u2 = t0;
@@ -73,50 +71,50 @@ internal static unsafe partial class EightLanes<T>
         {
             nint left = length - k;
             T* row = x + (k * stride);
-            Take(row, ref t0, ref u0, p, q);
+            Take(row, ref t0, ref u0);
             if (left >= Lanes)
             {
-                Take(row + stride, ref t1, ref u1, p, q);
+                Take(row + stride, ref t1, ref u1);
                 row += 2 * stride;
-                Take(row, ref t2, ref u2, p, q);
-                Take(row + stride, ref t3, ref u3, p, q);
+                Take(row, ref t2, ref u2);
+                Take(row + stride, ref t3, ref u3);
                 row += 2 * stride;
-                Take(row, ref t4, ref u4, p, q);
-                Take(row + stride, ref t5, ref u5, p, q);
+                Take(row, ref t4, ref u4);
+                Take(row + stride, ref t5, ref u5);
                 row += 2 * stride;
-                Take(row, ref t6, ref u6, p, q);
-                Take(row + stride, ref t7, ref u7, p, q);
+                Take(row, ref t6, ref u6);
+                Take(row + stride, ref t7, ref u7);
                 continue;
             }
 
             if (left > 1)
             {
-                Take(row + stride, ref t1, ref u1, p, q);
+                Take(row + stride, ref t1, ref u1);
             }
 
             if (left > 2)
             {
-                Take(row + (2 * stride), ref t2, ref u2, p, q);
+                Take(row + (2 * stride), ref t2, ref u2);
             }
 
             if (left > 3)
             {
-                Take(row + (3 * stride), ref t3, ref u3, p, q);
+                Take(row + (3 * stride), ref t3, ref u3);
             }
 
             if (left > 4)
             {
-                Take(row + (4 * stride), ref t4, ref u4, p, q);
+                Take(row + (4 * stride), ref t4, ref u4);
             }
 
             if (left > 5)
             {
-                Take(row + (5 * stride), ref t5, ref u5, p, q);
+                Take(row + (5 * stride), ref t5, ref u5);
             }
 
             if (left > 6)
             {
-                Take(row + (6 * stride), ref t6, ref u6, p, q);
+                Take(row + (6 * stride), ref t6, ref u6);
             }
         }
 
@@ -124,10 +122,10 @@ internal static unsafe partial class EightLanes<T>
         JoinLanes(u0, u1, u2, u3, u4, u5, u6, u7).Store(y + Width);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Take(T* row, ref Vector256<T> t, ref Vector256<T> u, Vector256<T> p, Vector256<T> q)
+        static void Take(T* row, ref Vector256<T> t, ref Vector256<T> u)
         {
-            t = TTerm.Accumulate(t, Vector256.Load(row), default, p);
-            u = TTerm.Accumulate(u, Vector256.Load(row + Width), default, q);
+            t = TTerm.Accumulate(t, Vector256.Load(row), default, default);
+            u = TTerm.Accumulate(u, Vector256.Load(row + Width), default, default);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

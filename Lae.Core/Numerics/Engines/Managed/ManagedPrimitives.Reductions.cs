@@ -177,9 +177,9 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 
                 nint lastColumn = Math.Min(Inner, (stripe + 1) * ColumnsOfUnit);
                 nint column = stripe * ColumnsOfUnit;
-                for (; EightLanes<T>.HasWideColumns && !TTerm.IsLong && column <= lastColumn - (2 * Vector256<T>.Count); column += 2 * Vector256<T>.Count)
+                for (; EightLanes<T>.HasWideColumns && !TTerm.IsLong && Parameters == null && column <= lastColumn - (2 * Vector256<T>.Count); column += 2 * Vector256<T>.Count)
                 {
-                    EightLanes<T>.DownWideColumns<TTerm>(x + column, Inner, length, Parameters == null ? null : Parameters + (row * Inner) + column, y + column);
+                    EightLanes<T>.DownWideColumns<TTerm>(x + column, Inner, length, y + column);
                 }
 
                 for (; column < lastColumn; column += Vector256<T>.Count)
