@@ -22,7 +22,7 @@ module Chain =
 
     /// Goes on for so many transitions and folds over the draws as they come, in memory that does not grow: what became of the seed, and where the run stands.
     /// A draw is on loan: its tensors, and what is computed from them, are good until the folder returns. What is to stay in the
-    /// accumulator is taken as numbers or by Detach(); a tensor that is read later throws ObjectDisposedException.
+    /// accumulator is taken as numbers or by Detach(); ChainRunner.Observe says when a tensor that is read later throws.
     let fold (folder: 'Acc -> Draw -> 'Acc) (seed: 'Acc) (transitions: int64) (kernel: Kernel<'State>) (state: RunState<'State>) : 'Acc * RunState<'State> =
         let folded = ref seed
         let struct (final, _) = ChainRunner.Observe(kernel, state, RunOptions transitions, fun draw -> folded.Value <- folder folded.Value draw)

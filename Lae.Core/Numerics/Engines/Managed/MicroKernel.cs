@@ -29,6 +29,9 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
         }
     }
 
+    /// <summary>Whether <see cref="Run"/> asks for lines between its steps; else whoever calls it does.</summary>
+    public static bool FetchesAhead => TLanes.ProductRows == 12;
+
     /// <summary>Whether there is a <see cref="RunAndPack"/>.</summary>
     public static bool CanPack => TLanes.ProductRows == 12;
 

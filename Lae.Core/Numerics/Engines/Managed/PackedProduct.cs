@@ -206,7 +206,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
                         Pack(rows, height, steps, a.At(row, step), a.RowStride, a.ColumnStride, left);
                     }
 
-                    Block(height, width, steps, left, right, new Strided(c.At(row, column), c.RowStride, c.ColumnStride), resume, addAtEnd, ahead, new Strided(b.At(step, column), b.RowStride, b.ColumnStride), row == 0 ? later : 0);
+                    Block(height, width, steps, left, right, new Strided(c.At(row, column), c.RowStride, c.ColumnStride), resume, addAtEnd, ahead, new Strided(b.At(step, column), b.RowStride, b.ColumnStride), later);
                 }
             }
         }
@@ -242,7 +242,7 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
             {
                 T* block = left + ((nint)row * k);
                 int height = Math.Min(rows, m - row);
-                if (!MicroKernel<T, TVector, TLanes>.CanPack)
+                if (!MicroKernel<T, TVector, TLanes>.FetchesAhead)
                 {
                     ahead.FetchShare();
                 }
