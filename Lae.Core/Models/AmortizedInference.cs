@@ -29,6 +29,11 @@ public sealed record AmortizedStep(LatentRun Run, EncoderLesson Lesson, double S
     }
 }
 
+/// <summary>A state of a chain that teaches.</summary>
+/// <param name="Z">[n, latentSize], perhaps being differentiated.</param>
+/// <param name="Times">How many transitions ended there, 1 or more.</param>
+internal readonly record struct TeachingState(Tensor Z, int Times);
+
 /// <summary>
 /// A network f(x) = Φ g(x) whose outputs are moved by a latent kernel and which follows them: the part that the encoder (inputs: observations, density: their posteriors) and the sampler network (inputs:
 /// fixed noise, density: the prior) share.
@@ -107,15 +112,36 @@ public sealed class AmortizedInference(
     /// <param name="step">What <see cref="Infer"/> made.</param>
     /// <param name="energy">The mean energy of latent points [n, latentSize], a scalar.</param>
     /// <returns>A scalar.</returns>
-    public static Tensor Loss(Tensor g, Tensor lastLayer, AmortizedStep step, Func<Tensor, Tensor> energy)
+    public static Tensor Loss(Tensor g, Tensor lastLayer, AmortizedStep step, Func<Tensor, Tensor> energy) => Loss(
+        g,
+        lastLayer,
+        step,
+        states =>
+        {
+            Tensor total = Tensor.Zeros(Shape.Scalar, g.DType, g.Workspace);
+            foreach ((Tensor z, int times) in states)
+            {
+                total += energy(z) * times;
+            }
+
+            return total;
+        });
+
+    /// <summary>The same from the total over all states that teach.</summary>
+    /// <param name="g">As above.</param>
+    /// <param name="lastLayer">As above.</param>
+    /// <param name="step">As above.</param>
+    /// <param name="totalEnergy">The sum of the mean energies of states, each as many times as it says; a scalar.</param>
+    /// <returns>A scalar.</returns>
+    internal static Tensor Loss(Tensor g, Tensor lastLayer, AmortizedStep step, Func<IReadOnlyList<TeachingState>, Tensor> totalEnergy)
     {
         if (step.Lesson.IsOptimized)
         {
-            return energy(step.Run.Latents[^1]) + (Following(step, g.MatMul(lastLayer, transposeB: true)) / g.Shape[0]);
+            return totalEnergy([new TeachingState(step.Run.Latents[^1], 1)]) + (Following(step, g.MatMul(lastLayer, transposeB: true)) / g.Shape[0]);
         }
 
-        Tensor total = Tensor.Zeros(Shape.Scalar, g.DType, g.Workspace);
         IReadOnlyList<Tensor> layers = step.Lesson.LastLayers;
+        List<TeachingState> states = new(layers.Count);
         for (int t = 0; t < layers.Count;)
         {
             // where a proposal was refused the chain is where it was: one evaluation, as many times as it stayed
@@ -125,11 +151,11 @@ public sealed class AmortizedInference(
                 stay++;
             }
 
-            total += energy(g.MatMul(layers[t], transposeB: true)) * stay;
+            states.Add(new TeachingState(g.MatMul(layers[t], transposeB: true), stay));
             t += stay;
         }
 
-        return total / layers.Count;
+        return totalEnergy(states) / layers.Count;
     }
 
     /// <summary>The parameters with the Φ that the chain, not the optimiser, has moved; as they are where the optimiser moves all of the network.</summary>

@@ -57,21 +57,21 @@ internal sealed class AutoencodingPart
     {
         RecordedPosteriors? recorded = isRecorded ? generative.Recorded(parameters, prior, batch) : null;
         LatentDensity density = recorded?.Density ?? generative.Density(parameters, prior, batch);
-        (ValueAndTreeGradient loss, AmortizedStep inferred) = Differentiation.ValueAndGradient(
+        (Tensor loss, (TensorTree descended, TensorTree optimizer), AmortizedStep inferred) = descent.DescendAlong(
             tree =>
             {
                 // the features are computed once: constants for the chain, differentiated for the loss
                 TensorTree encoder = tree.Under(EncoderPart);
                 (Tensor g, Tensor lastLayer) = (inference.Features(encoder, batch), encoder[AmortizedInference.LastLayer]);
                 AmortizedStep step = inference.Infer(key, density, g, lastLayer, state.Adaptation, state.Step + 1);
-                return (AmortizedInference.Loss(g, lastLayer, step, z => recorded?.MeanEnergy(tree, z) ?? -(prior.LogDensity(z) + generative.LogLikelihood(tree, batch, z)).Mean()), step);
+                return (AmortizedInference.Loss(g, lastLayer, step, states => recorded?.TotalOfMeanEnergies(tree, states) ?? TotalOfMeanEnergies(tree, prior, batch, states)), step);
             },
             static step => step.Tensors,
-            parameters);
-        (TensorTree descended, TensorTree optimizer) = descent.DescendSpending(loss.Gradient, parameters, state.Optimizer);
+            parameters,
+            state.Optimizer);
         Dictionary<string, double> info = generative.FiguresOfStep(parameters);
         info["energy"] = -inferred.Run.LogDensity / batch.Shape[0];
-        info["loss"] = loss.Value.ToDouble();
+        info["loss"] = loss.ToDouble();
         info["stepSize"] = inferred.StepSize;
         if (inference.IsAdjusted)
         {
@@ -79,6 +79,17 @@ internal sealed class AutoencodingPart
         }
 
         return new AutoencodingStep(AmortizedInference.Follow(descended, inferred, $"{EncoderPart}.{AmortizedInference.LastLayer}"), optimizer, inferred, info);
+    }
+
+    private Tensor TotalOfMeanEnergies(TensorTree parameters, IPrior prior, Tensor batch, IReadOnlyList<TeachingState> states)
+    {
+        Tensor total = Tensor.Zeros(Shape.Scalar, batch.DType, batch.Workspace);
+        foreach ((Tensor z, int times) in states)
+        {
+            total += -(prior.LogDensity(z) + generative.LogLikelihood(parameters, batch, z)).Mean() * times;
+        }
+
+        return total;
     }
 
     public Dictionary<string, double> Diagnose(Tensor batch, TrainingState state) => new(

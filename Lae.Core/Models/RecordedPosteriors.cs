@@ -9,6 +9,7 @@ namespace Lae.Models;
 /// </summary>
 internal sealed class RecordedPosteriors
 {
+    private readonly LatentDensity density;
     private readonly List<(Tensor Z, RecordedGradient Found)> evaluations = [];
 
     /// <param name="density">log p(z) + log p(x | z) without memory.</param>
@@ -16,6 +17,8 @@ internal sealed class RecordedPosteriors
     /// <param name="logJoint">The same as a function of z and the parameters, [n].</param>
     public RecordedPosteriors(LatentDensity density, TensorTree parameters, Func<Tensor, TensorTree, Tensor> logJoint)
     {
+        this.density = density;
+        TensorTree leaves = parameters.Map(static one => one.Leaf());
         Density = new LatentDensity(density.Points, density.LatentSize, density.DType, Evaluate, density.LogDensity, density.Precision);
 
         LogDensityAndGradient Evaluate(Tensor z)
@@ -25,7 +28,7 @@ internal sealed class RecordedPosteriors
                 return density.Evaluate(z);
             }
 
-            RecordedGradient found = RecordedGradient.Of(logJoint, z, parameters);
+            RecordedGradient found = RecordedGradient.Of(logJoint, z, leaves);
             evaluations.Add((z.Untracked, found));
             return new LogDensityAndGradient(found.Value, found.Gradient);
         }
@@ -34,23 +37,27 @@ internal sealed class RecordedPosteriors
     /// <summary>The posteriors, for a chain.</summary>
     public LatentDensity Density { get; }
 
-    /// <summary>−(1/n) Σ_i log p(z_i, x_i) at latent points where the density was evaluated; null elsewhere, and where it was told before.</summary>
+    /// <summary>−(1/n) Σ_i log p(z_i, x_i), summed over states at which the density was evaluated; null if it was not at one of them, or this was told of one before.</summary>
     /// <param name="parameters">The parameters, perhaps being differentiated.</param>
-    /// <param name="z">[n, d_z], perhaps being differentiated.</param>
+    /// <param name="states">One or more.</param>
     /// <returns>A scalar.</returns>
-    public Tensor? MeanEnergy(TensorTree parameters, Tensor z)
+    public Tensor? TotalOfMeanEnergies(TensorTree parameters, IReadOnlyList<TeachingState> states)
     {
-        for (int place = 0; place < evaluations.Count; place++)
+        var terms = new (RecordedGradient Found, Tensor X, int Times)[states.Count];
+        for (int t = 0; t < terms.Length; t++)
         {
-            (Tensor at, RecordedGradient found) = evaluations[place];
-            if (HasBitsOf(at, z))
+            (Tensor z, int times) = states[t];
+            int place = evaluations.FindIndex(one => HasBitsOf(one.Z, z));
+            if (place < 0)
             {
-                evaluations.RemoveAt(place);
-                return found.ScaledSum(-1.0 / z.Shape[0], z, parameters);
+                return null;
             }
+
+            terms[t] = (evaluations[place].Found, z, times);
+            evaluations.RemoveAt(place);
         }
 
-        return null;
+        return RecordedGradient.ScaledSum(terms, -1.0 / density.Points, parameters);
     }
 
     private static bool HasBitsOf(Tensor a, Tensor b) => a.DType == DType.Float32

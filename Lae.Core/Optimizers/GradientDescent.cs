@@ -8,7 +8,7 @@ namespace Lae.Optimizers;
 /// </summary>
 /// <param name="stepSize">η, positive.</param>
 /// <param name="momentum">μ, in [0, 1).</param>
-public sealed class GradientDescent(double stepSize, double momentum = 0) : ISpendingOptimizer
+public sealed class GradientDescent(double stepSize, double momentum = 0) : ISpendingOptimizer, ILeafwiseOptimizer
 {
     private readonly double stepSize = stepSize > 0 && double.IsFinite(stepSize) ? stepSize : throw new ArgumentOutOfRangeException(nameof(stepSize), stepSize, "Must be positive.");
     private readonly double momentum = momentum is >= 0 and < 1 ? momentum : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Must be in [0, 1).");
@@ -23,6 +23,20 @@ public sealed class GradientDescent(double stepSize, double momentum = 0) : ISpe
 
     /// <inheritdoc/>
     OptimizerStep ISpendingOptimizer.DescendSpending(TensorTree gradient, TensorTree parameters, TensorTree state) => Descend(gradient, parameters, state, spendsGradient: true);
+
+    /// <inheritdoc/>
+    bool ILeafwiseOptimizer.IsLeafwise => momentum == 0;
+
+    /// <inheritdoc/>
+    Tensor ILeafwiseOptimizer.DescendLeaf(Tensor gradient, Tensor parameter, bool spendsGradient)
+    {
+        if (spendsGradient)
+        {
+            gradient.MarkSole();
+        }
+
+        return Spending(gradient, parameter);
+    }
 
     private OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state, bool spendsGradient)
     {

@@ -17,6 +17,8 @@ public sealed class SpendingDescentTests
         ["the gradient is the other leaf"] = tree => (tree["a"] * tree["b"]).Sum(),
         ["the gradient is the leaf"] = tree => 0.5 * tree["a"].Square().Sum(),
         ["no gradient"] = tree => tree["b"].Sum(),
+        ["no gradient at all"] = tree => Tensor.Scalar(3, tree["b"].DType, tree["b"].Workspace),
+        ["used first and last"] = tree => (tree["a"] * (tree["a"] * tree["b"]).Exp() * tree["b"]).Sum(),
     };
 
     [Theory]
@@ -31,8 +33,10 @@ public sealed class SpendingDescentTests
                 Workspace pooled = Workspace.Pooled();
                 TensorTree expected = Start(dtype);
                 TensorTree actual = expected.Map(leaf => leaf.CopyTo(pooled));
+                TensorTree along = expected.Map(leaf => leaf.CopyTo(pooled));
                 TensorTree expectedState = descent.Initialize(expected);
                 TensorTree actualState = expectedState.Map(leaf => leaf.CopyTo(pooled));
+                TensorTree alongState = expectedState.Map(leaf => leaf.CopyTo(pooled));
                 for (int step = 0; step < 4; step++)
                 {
                     (expected, expectedState) = descent.Descend(Differentiation.ValueAndGradient(function, expected).Gradient, expected, expectedState);
@@ -41,7 +45,12 @@ public sealed class SpendingDescentTests
                     AssertSame(loss, expected, actual);
                     AssertSame(loss, expectedState, actualState);
                     Assert.All(before, leaf => leaf.Value.RequireValid());
-                    pooled.Collect(0, [.. actual.Leaves, .. actualState.Leaves]);
+                    before = along;
+                    (_, (along, alongState)) = descent.DescendAlong(function, before, alongState);
+                    AssertSame(loss, expected, along);
+                    AssertSame(loss, expectedState, alongState);
+                    Assert.All(before, leaf => leaf.Value.RequireValid());
+                    pooled.Collect(0, [.. actual.Leaves, .. actualState.Leaves, .. along.Leaves, .. alongState.Leaves]);
                 }
             }
         }
@@ -82,6 +91,36 @@ public sealed class SpendingDescentTests
     }
 
     [Fact]
+    public void A_tensor_that_a_gradient_is_stays_valid_where_the_step_is_taken_at_once()
+    {
+        ParameterDescent descent = new(new GradientDescent(0.1), new GradientDescent(0.1));
+        Workspace pooled = Workspace.Pooled();
+        TensorTree parameters = Start(DType.Float64).Map(leaf => leaf.CopyTo(pooled));
+        double[] values = (2 * parameters["b"]).ToArray();
+        (_, OptimizerStep step, Tensor beside) = descent.DescendAlong(
+            tree =>
+            {
+                Tensor twice = 2 * tree["b"].Untracked;
+                return ((tree["a"] * twice).Sum() + (tree["a"] * 0.5).Sum(), twice);
+            },
+            static twice => [twice],
+            parameters,
+            TensorTree.Empty);
+        Assert.Equal(values, beside.ToArray());
+        Assert.NotEqual(parameters["a"].ToArray(), step.Parameters["a"].ToArray());
+    }
+
+    [Fact]
+    public void A_step_along_a_loss_takes_the_memory_of_its_gradient()
+    {
+        Workspace pooled = Workspace.Pooled();
+        TensorTree parameters = Start(DType.Float32).Map(leaf => leaf.CopyTo(pooled));
+        ParameterDescent descent = new(new Noting(new GradientDescent(0.1)), new GradientDescent(0.1));
+        descent.DescendAlong(Losses["alone"], parameters, TensorTree.Empty);
+        Assert.Equal([true, true], Noting.Spent);
+    }
+
+    [Fact]
     public void A_descent_that_must_not_spend_leaves_its_gradient()
     {
         Workspace pooled = Workspace.Pooled();
@@ -101,6 +140,25 @@ public sealed class SpendingDescentTests
         "momentum" => new GradientDescent(0.05, 0.9),
         _ => new Adam(0.05, weightDecay: 0.1),
     };
+
+    /// <summary>Notes of every leaf whether it took the memory of its gradient.</summary>
+    private sealed class Noting(GradientDescent inner) : ILeafwiseOptimizer
+    {
+        public static List<bool> Spent { get; } = [];
+
+        public bool IsLeafwise => true;
+
+        public TensorTree Initialize(TensorTree parameters) => inner.Initialize(parameters);
+
+        public OptimizerStep Descend(TensorTree gradient, TensorTree parameters, TensorTree state) => inner.Descend(gradient, parameters, state);
+
+        public Tensor DescendLeaf(Tensor gradient, Tensor parameter, bool spendsGradient)
+        {
+            Tensor next = ((ILeafwiseOptimizer)inner).DescendLeaf(gradient, parameter, spendsGradient);
+            Spent.Add(ReferenceEquals(next.Buffer, gradient.Buffer));
+            return next;
+        }
+    }
 
     private static void AssertSame(string loss, TensorTree expected, TensorTree actual)
     {

@@ -109,13 +109,12 @@ public sealed class LatentEnergyModel : ILatentVariableModel
             key.FoldIn(1), prior.Density(n, LatentSize, parts.DType), parts.Prior, state.Adaptation.Under("prior"), batch.Workspace);
 
         Tensor z = posterior.Latents[^1];
-        ValueAndTreeGradient loss = Differentiation.ValueAndGradient(tree => -generative.LogLikelihood(tree, batch, z).Mean(), networks);
-        (TensorTree descended, TensorTree optimizer) = descent.DescendSpending(loss.Gradient, networks, state.Optimizer);
+        (Tensor loss, (TensorTree descended, TensorTree optimizer)) = descent.DescendAlong(tree => -generative.LogLikelihood(tree, batch, z).Mean(), networks, state.Optimizer);
         EnergyStep learned = parts.Energy.Learn(parts.EnergyOptimizer, energy, state.Optimizer.Under(EnergyPart), z, samples.Latents[^1]);
         Dictionary<string, double> info = new(generative.Figures(networks))
         {
             ["energy"] = -posterior.LogDensity / n,
-            ["loss"] = loss.Value.ToDouble(),
+            ["loss"] = loss.ToDouble(),
             ["stepSize"] = StepSizeAdaptation.StepSize(state.Adaptation.Under("posterior")),
             ["priorStepSize"] = StepSizeAdaptation.StepSize(state.Adaptation.Under("prior")),
             ["energyOfData"] = learned.EnergyOfData,

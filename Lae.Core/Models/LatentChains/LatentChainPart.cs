@@ -105,11 +105,10 @@ public sealed class LatentChainPart
     /// <returns>The state after, and <c>loss</c>, <c>energy</c>, <c>stepSize</c>, <c>acceptanceProbability</c> where a test was made, and the likelihood's figures.</returns>
     public TrainingTransition Learn(TrainingState state, LatentRun run, Func<TensorTree, Tensor> loss)
     {
-        ValueAndTreeGradient found = Differentiation.ValueAndGradient(loss, state.Parameters);
-        (TensorTree parameters, TensorTree optimizer) = descent.DescendSpending(found.Gradient, state.Parameters, state.Optimizer);
+        (Tensor found, (TensorTree parameters, TensorTree optimizer)) = descent.DescendAlong(loss, state.Parameters, state.Optimizer);
         Dictionary<string, double> info = new(Generative.Figures(state.Parameters))
         {
-            ["loss"] = found.Value.ToDouble(),
+            ["loss"] = found.ToDouble(),
             ["energy"] = -run.LogDensity / run.Start.Shape[0],
             ["stepSize"] = StepSizeAdaptation.StepSize(state.Adaptation),
         };

@@ -82,14 +82,13 @@ public sealed class VariationalAutoencoder : ILatentVariableModel
     public TrainingTransition Train(RandomKey key, Tensor batch, TrainingState state)
     {
         Dictionary<string, double> info = generative.FiguresOfStep(state.Parameters);
-        ValueAndTreeGradient loss = Differentiation.ValueAndGradient(parameters => Loss(key, parameters, batch, info), state.Parameters);
-        info["loss"] = loss.Value.ToDouble();
+        (Tensor loss, (TensorTree parameters, TensorTree optimizer)) = descent.DescendAlong(tree => Loss(key, tree, batch, info), state.Parameters, state.Optimizer);
+        info["loss"] = loss.ToDouble();
         if (!double.IsFinite(info["loss"]))
         {
             throw new NonFiniteStateException("the loss", state.Step + 1);
         }
 
-        (TensorTree parameters, TensorTree optimizer) = descent.DescendSpending(loss.Gradient, state.Parameters, state.Optimizer);
         return new TrainingTransition(new TrainingState(parameters, optimizer, state.Adaptation, state.Step + 1), info);
     }
 

@@ -11,7 +11,9 @@ internal sealed class BackwardPass : GradientFlow
     private static long passes;
 
     private readonly List<GradientNode> finished = [];
+    private readonly List<int> ends = [];
     private readonly Stack<(GradientNode Node, int Child)> path = new();
+    private ILeafDescent? descent;
     private int mark;
     private long number;
     private long since;
@@ -23,7 +25,13 @@ internal sealed class BackwardPass : GradientFlow
     /// <summary>Leaves its gradient at every leaf asked for, to be taken with <see cref="GradientOf"/>.</summary>
     /// <param name="value">The value; its gradient is ones.</param>
     /// <param name="leaves">The leaves whose gradients are asked for; tracked tensors that lead to none of them are left alone.</param>
-    public static void Run(Tensor value, params ReadOnlySpan<Tensor> leaves)
+    public static void Run(Tensor value, params ReadOnlySpan<Tensor> leaves) => Run(value, null, leaves);
+
+    /// <summary>The same, and makes of the gradient of a leaf what is asked for as soon as it is whole, while it lies in the caches.</summary>
+    /// <param name="value">The value; its gradient is ones.</param>
+    /// <param name="descent">What is made of the gradients of leaves.</param>
+    /// <param name="leaves">The leaves whose gradients are asked for, as the descent numbers them; one that the value does not depend on has none, and nothing is made of it.</param>
+    public static void Run(Tensor value, ILeafDescent? descent, params ReadOnlySpan<Tensor> leaves)
     {
         if (value.Node is null)
         {
@@ -33,6 +41,7 @@ internal sealed class BackwardPass : GradientFlow
         // a pass within a rule of another has an object of its own; what one left behind is used again
         BackwardPass pass = value.Workspace.RentPass();
         pass.isRecording = false;
+        pass.descent = descent;
         pass.Walk(value, leaves);
         pass.Return(value.Workspace);
     }
@@ -53,22 +62,19 @@ internal sealed class BackwardPass : GradientFlow
         pass.Return(value.Workspace);
     }
 
-    /// <summary>Goes on from what <see cref="Record"/> left: rules are asked for nothing that is known, so that a layer costs the gradient of its parameters alone.</summary>
-    /// <param name="value">What was recorded.</param>
-    /// <param name="scale">The gradient of the value, instead of 1.</param>
+    /// <summary>Goes on from what <see cref="Record"/> left: rules are asked for nothing that is known, so that a layer costs the gradient of its parameters alone. All values are gone on from side by side, from
+    /// their ends to their beginnings, so that the gradient of a leaf that all of them use is whole, and handed on, while it still lies in the caches.</summary>
+    /// <param name="values">What was recorded.</param>
+    /// <param name="scales">The gradient of each value, instead of 1.</param>
     /// <param name="within">The pass that asks for it: gradients that it lent belong to both.</param>
-    /// <param name="leaves">The leaves whose gradients are asked for, none of them the one that was recorded.</param>
-    public static void Continue(Tensor value, double scale, GradientFlow within, params ReadOnlySpan<Tensor> leaves)
+    /// <param name="leaves">The leaves whose gradients are asked for, none of them one that was recorded.</param>
+    /// <param name="to">The tensors of that pass to whose gradients those of the leaves are added.</param>
+    public static void Continue(ReadOnlySpan<Tensor> values, ReadOnlySpan<double> scales, GradientFlow within, ReadOnlySpan<Tensor> leaves, ReadOnlySpan<Tensor> to)
     {
-        if (value.Node is null)
-        {
-            return;
-        }
-
-        BackwardPass pass = value.Workspace.RentPass();
+        BackwardPass pass = values[0].Workspace.RentPass();
         pass.isRecording = false;
-        pass.GoOn(value, scale, (BackwardPass)within, leaves);
-        pass.Return(value.Workspace);
+        pass.GoOn(values, scales, (BackwardPass)within, leaves, to);
+        pass.Return(values[0].Workspace);
     }
 
     public override bool Needs(Tensor tensor) => tensor.Node is { } node && node.NeededBy == number && (isRecording || !node.IsKnown);
@@ -89,6 +95,15 @@ internal sealed class BackwardPass : GradientFlow
 
         Set(node, sum + gradient);
         Drop(sum);
+    }
+
+    public override void AddLast(Tensor tensor, Tensor gradient)
+    {
+        Add(tensor, gradient);
+        if (Needs(tensor) && tensor.Node!.UsesAhead == 1)
+        {
+            Finish(tensor.Node);
+        }
     }
 
     public override void AddProduct(Tensor tensor, MatrixProductPlan plan, Tensor a, Tensor b)
@@ -134,18 +149,24 @@ internal sealed class BackwardPass : GradientFlow
 
     private void Walk(Tensor value, params ReadOnlySpan<Tensor> leaves)
     {
-        Order(value, leaves);
-        if (finished.Count == 0)
+        Order(leaves, value);
+        GradientNode root = value.Node!;
+        if (root.NeededBy != number)
         {
             return;
         }
 
-        Set(value.Node!, Tensor.Ones(value.Shape, value.DType, value.Workspace));
+        Set(root, Tensor.Ones(value.Shape, value.DType, value.Workspace));
+        if (root.InputCount == 0)
+        {
+            Finish(root);
+        }
+
         for (int i = finished.Count - 1; i >= 0; i--)
         {
             GradientNode node = finished[i];
             node.IsKnown |= isRecording;
-            if (node.InputCount > 0 && node.Gradient is { } gradient)
+            if (node.Gradient is { } gradient)
             {
                 node.Backward(gradient, this);
                 if (!isRecording)
@@ -154,63 +175,154 @@ internal sealed class BackwardPass : GradientFlow
                     Drop(gradient);
                 }
             }
+
+            for (int j = 0; j < node.InputCount; j++)
+            {
+                if (IsWhole(node, j))
+                {
+                    Finish(node.Input(j));
+                }
+            }
         }
     }
 
-    private void GoOn(Tensor value, double scale, BackwardPass within, ReadOnlySpan<Tensor> leaves)
+    private void GoOn(ReadOnlySpan<Tensor> values, ReadOnlySpan<double> scales, BackwardPass within, ReadOnlySpan<Tensor> leaves, ReadOnlySpan<Tensor> to)
     {
-        Order(value, leaves);
+        Order(leaves, values);
         mark = within.mark;
         since = within.since;
-        for (int i = finished.Count - 1; i >= 0; i--)
+        for (int back = 1; back <= finished.Count; back++)
         {
-            GradientNode node = finished[i];
-            if (node.InputCount == 0 || node.Gradient is not { } gradient)
+            // from the last value to the first, as the pass within which this is would come to them
+            for (int which = values.Length - 1; which >= 0; which--)
             {
-                continue;
-            }
+                int place = ends[which] - back;
+                if (place < (which == 0 ? 0 : ends[which - 1]))
+                {
+                    continue;
+                }
 
-            if (!node.IsKnown)
-            {
-                node.Backward(gradient, this);
-                node.Gradient = null;
-                Drop(gradient);
+                GradientNode node = finished[place];
+                GoOn(node, scales[which]);
+                for (int j = 0; j < node.InputCount; j++)
+                {
+                    if (IsWhole(node, j))
+                    {
+                        int leaf = node.Input(j).Place;
+                        HandOn(leaves[leaf], within, to[leaf]);
+                    }
+                }
             }
-            else if (HasUnknownInput(node))
-            {
-                node.Backward(Raw.ScaleShift(scale, 0, gradient), this);
-            }
+        }
+
+        // what was lent to one that nothing has used
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            HandOn(leaves[i], within, to[i]);
+        }
+    }
+
+    private static void HandOn(Tensor leaf, BackwardPass within, Tensor to)
+    {
+        if (leaf.Node!.Gradient is not null)
+        {
+            within.AddLast(to, GradientOf(leaf));
+        }
+    }
+
+    private void GoOn(GradientNode node, double scale)
+    {
+        if (node.Gradient is not { } gradient)
+        {
+            return;
+        }
+
+        if (!node.IsKnown)
+        {
+            node.Backward(gradient, this);
+            node.Gradient = null;
+            Drop(gradient);
+        }
+        else if (HasUnknownInput(node))
+        {
+            node.Backward(Raw.ScaleShift(scale, 0, gradient), this);
+        }
+    }
+
+    /// <summary>Counts a use of an argument by a node that the pass has been at: whether it was the last of a leaf that was asked for.</summary>
+    private bool IsWhole(GradientNode node, int input)
+    {
+        GradientNode argument = node.Input(input);
+        return --argument.UsesAhead == 0 && argument.InputCount == 0 && argument.NeededBy == number;
+    }
+
+    /// <summary>Makes of the gradient of a leaf what was asked for.</summary>
+    private void Finish(GradientNode leaf)
+    {
+        if (descent is null || leaf.IsFinished || leaf.Gradient is not { } gradient)
+        {
+            return;
+        }
+
+        leaf.IsFinished = true;
+        bool isOwn = IsOwn(gradient);
+        Tensor made = descent.Descend(leaf.Place, gradient, isOwn);
+        leaf.Gradient = made;
+        if (!ReferenceEquals(made.Buffer, gradient.Buffer))
+        {
+            made.Buffer.PendingUses++;
+            Drop(gradient);
         }
     }
 
     private void Return(Workspace workspace)
     {
         finished.Clear();
+        ends.Clear();
+        descent = null;
         workspace.Return(this);
     }
 
-    /// <summary>Finds the nodes on the ways from a value to the leaves asked for, each before all that use it.</summary>
-    private void Order(Tensor value, ReadOnlySpan<Tensor> leaves)
+    /// <summary>Finds the nodes on the ways from values to the leaves asked for, without these, each before all that use it, one value after the other.</summary>
+    private void Order(ReadOnlySpan<Tensor> leaves, params ReadOnlySpan<Tensor> values)
     {
-        mark = value.Workspace.Mark();
+        mark = values[0].Workspace.Mark();
         number = Interlocked.Increment(ref passes);
         since = number;
-        foreach (Tensor leaf in leaves)
+        for (int i = 0; i < leaves.Length; i++)
         {
-            leaf.Node!.NeededBy = number;
+            GradientNode leaf = leaves[i].Node!;
+            leaf.NeededBy = number;
+            leaf.Place = i;
+            leaf.IsFinished = false;
         }
 
-        GradientNode root = value.Node!;
-        root.VisitedBy = number;
-        path.Push((root, 0));
+        foreach (Tensor value in values)
+        {
+            if (value.Node is { } root && root.VisitedBy != number)
+            {
+                OrderFrom(root);
+            }
+
+            ends.Add(finished.Count);
+        }
+    }
+
+    private void OrderFrom(GradientNode root)
+    {
+        Visit(root);
         while (path.TryPop(out (GradientNode Node, int Child) top))
         {
             if (top.Child == top.Node.InputCount)
             {
-                if (Reaches(top.Node))
+                if (top.Node.InputCount > 0 && Reaches(top.Node))
                 {
                     top.Node.NeededBy = number;
                     finished.Add(top.Node);
+                    for (int i = 0; i < top.Node.InputCount; i++)
+                    {
+                        top.Node.Input(i).UsesAhead++;
+                    }
                 }
 
                 continue;
@@ -220,15 +332,21 @@ internal sealed class BackwardPass : GradientFlow
             GradientNode next = top.Node.Input(top.Child);
             if (next.VisitedBy != number)
             {
-                next.VisitedBy = number;
-                path.Push((next, 0));
+                Visit(next);
             }
         }
     }
 
+    private void Visit(GradientNode node)
+    {
+        node.VisitedBy = number;
+        node.UsesAhead = 0;
+        path.Push((node, 0));
+    }
+
     private bool Reaches(GradientNode node)
     {
-        bool reaches = node.NeededBy == number;
+        bool reaches = false;
         for (int i = 0; i < node.InputCount; i++)
         {
             reaches |= node.Input(i).NeededBy == number;

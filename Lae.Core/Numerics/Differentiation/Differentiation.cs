@@ -54,7 +54,17 @@ public static class Differentiation
     /// <param name="x">Where to evaluate it.</param>
     /// <returns>The value and the gradient of its sum in every leaf, and the rest.</returns>
     public static (ValueAndTreeGradient Found, TRest Beside) ValueAndGradient<TRest>(
-        Func<TensorTree, (Tensor Value, TRest Beside)> function, Func<TRest, IEnumerable<Tensor>> tensorsOf, TensorTree x)
+        Func<TensorTree, (Tensor Value, TRest Beside)> function, Func<TRest, IEnumerable<Tensor>> tensorsOf, TensorTree x) => ValueAndGradient(function, tensorsOf, x, null);
+
+    /// <summary>The same, where each leaf of the gradient is replaced with what is made of it, as soon as it is whole.</summary>
+    /// <typeparam name="TRest">What else the function returns.</typeparam>
+    /// <param name="function">As above.</param>
+    /// <param name="tensorsOf">As above.</param>
+    /// <param name="x">Where to evaluate it.</param>
+    /// <param name="descent">What is made of the gradient of each leaf of x, in the order of its <see cref="TensorTree.LeafSpan"/>; null: nothing.</param>
+    /// <returns>The value, what was made of the gradients, and the rest.</returns>
+    internal static (ValueAndTreeGradient Found, TRest Beside) ValueAndGradient<TRest>(
+        Func<TensorTree, (Tensor Value, TRest Beside)> function, Func<TRest, IEnumerable<Tensor>> tensorsOf, TensorTree x, ILeafDescent? descent)
     {
         Workspace workspace = Workspace.Default;
         foreach (Tensor leaf in x.LeafSpan)
@@ -66,8 +76,8 @@ public static class Differentiation
         long begun = BackwardPass.Begun;
         TensorTree leaves = x.Map(static leaf => leaf.Leaf());
         (Tensor value, TRest rest) = function(leaves);
-        BackwardPass.Run(value, leaves.LeafSpan);
-        TensorTree gradient = leaves.Map(BackwardPass.GradientOf);
+        BackwardPass.Run(value, descent, leaves.LeafSpan);
+        TensorTree gradient = descent is null ? leaves.Map(BackwardPass.GradientOf) : Descended(leaves, descent);
         Tensor result = value.Untracked;
         Workspace.Collection collection = workspace.Collecting(mark).Keep(result).Keep(gradient.LeafSpan);
         foreach (Tensor tensor in tensorsOf(rest))
@@ -76,11 +86,22 @@ public static class Differentiation
         }
 
         collection.Finish();
-        foreach (Tensor leaf in gradient.LeafSpan)
+        for (int i = 0; descent is null && i < gradient.Count; i++)
         {
-            leaf.RememberIfSole(begun);
+            gradient.LeafSpan[i].RememberIfSole(begun);
         }
 
         return (new ValueAndTreeGradient(result, gradient), rest);
+    }
+
+    private static TensorTree Descended(TensorTree leaves, ILeafDescent descent)
+    {
+        int place = 0;
+        return leaves.Map(leaf =>
+        {
+            (bool isFinished, Tensor made) = (leaf.Node!.IsFinished, BackwardPass.GradientOf(leaf));
+            int own = place++;
+            return isFinished ? made : descent.Descend(own, made, isOwn: false);
+        });
     }
 }

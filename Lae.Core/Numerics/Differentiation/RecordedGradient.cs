@@ -26,54 +26,72 @@ internal sealed class RecordedGradient
     /// <summary>Evaluates a function and its gradient in x.</summary>
     /// <param name="function">A pure function of x and θ made of Lae's operations.</param>
     /// <param name="x">Where to evaluate it.</param>
-    /// <param name="parameters">θ.</param>
+    /// <param name="leaves">θ, every tensor of it <see cref="Tensor.Leaf"/>; evaluations that share it can be gone on from together.</param>
     /// <returns>What was found.</returns>
-    public static RecordedGradient Of(Func<Tensor, TensorTree, Tensor> function, Tensor x, TensorTree parameters)
+    public static RecordedGradient Of(Func<Tensor, TensorTree, Tensor> function, Tensor x, TensorTree leaves)
     {
         Tensor leaf = x.Leaf();
-        TensorTree leaves = parameters.Map(static one => one.Leaf());
         Tensor value = function(leaf, leaves);
         BackwardPass.Record(value, leaf);
         return new RecordedGradient(value, BackwardPass.GradientOf(leaf), leaves);
     }
 
-    /// <summary>scale · Σ y as a function of x and θ that may be under differentiation; to be asked for once.</summary>
+    /// <summary>scale · Σ_t times_t Σ y_t as a function of x_1, … and θ that may be under differentiation; each to be asked for once.</summary>
+    /// <param name="terms">Evaluations at the same θ, one or more; x_t of the same bits as when it was evaluated.</param>
     /// <param name="scale">A factor.</param>
-    /// <param name="x">x of the same bits.</param>
     /// <param name="parameters">A tree with θ of the same bits.</param>
     /// <returns>A scalar.</returns>
-    /// <exception cref="InvalidOperationException">It was asked for before.</exception>
-    public Tensor ScaledSum(double scale, Tensor x, TensorTree parameters)
+    /// <exception cref="InvalidOperationException">One was asked for before.</exception>
+    public static Tensor ScaledSum(ReadOnlySpan<(RecordedGradient Found, Tensor X, int Times)> terms, double scale, TensorTree parameters)
     {
-        if (isSpent)
+        TensorTree leaves = terms[0].Found.leaves;
+        Tensor[] arguments = new Tensor[terms.Length + leaves.Count];
+        Term[] all = new Term[terms.Length];
+        bool wants = false;
+        Tensor? y = null;
+        for (int t = 0; t < terms.Length; t++)
         {
-            throw new InvalidOperationException("A recorded gradient can be gone on from once.");
+            (RecordedGradient found, arguments[t], int times) = terms[t];
+            if (found.isSpent)
+            {
+                throw new InvalidOperationException("A recorded gradient can be gone on from once.");
+            }
+
+            found.isSpent = true;
+            Tensor term = found.Value.Sum() * scale * times;
+            y = y is null ? term : y + term;
+            all[t] = new Term(found, scale, times);
         }
 
-        isSpent = true;
-        Tensor y = Value.Sum() * scale;
-        bool wants = GradientFlow.Wants(x);
-        Tensor[] arguments = new Tensor[1 + leaves.Count];
-        arguments[0] = x;
-        for (int i = 1; i < arguments.Length; i++)
+        for (int i = 0; i < leaves.Count; i++)
         {
-            arguments[i] = parameters[leaves[i - 1].Key];
-            wants |= GradientFlow.Wants(arguments[i]);
+            arguments[terms.Length + i] = parameters[leaves[i].Key];
         }
 
-        return wants ? y.Tracked((this, scale, arguments), Rule, arguments) : y;
+        foreach (Tensor argument in arguments)
+        {
+            wants |= GradientFlow.Wants(argument);
+        }
+
+        return wants ? y!.Tracked((all, leaves, arguments), Rule, arguments) : y!;
     }
 
-    private static void Rule((RecordedGradient Recorded, double Scale, Tensor[] Arguments) at, Tensor g, GradientFlow flow)
+    private static void Rule((Term[] Terms, TensorTree Leaves, Tensor[] Arguments) at, Tensor g, GradientFlow flow)
     {
-        double factor = at.Scale * g.ToDouble();
-        Tensor x = at.Arguments[0];
-        ReadOnlySpan<Tensor> parameters = at.Arguments.AsSpan(1);
-        if (flow.Needs(x))
+        Span<double> factors = stackalloc double[at.Terms.Length];
+        Tensor[] values = new Tensor[at.Terms.Length];
+        for (int t = at.Terms.Length - 1; t >= 0; t--)
         {
-            flow.Add(x, at.Recorded.Gradient * factor);
+            (RecordedGradient found, double scale, int times) = at.Terms[t];
+            factors[t] = scale * (g * times).ToDouble();
+            values[t] = found.value;
+            if (flow.Needs(at.Arguments[t]))
+            {
+                flow.Add(at.Arguments[t], found.Gradient * factors[t]);
+            }
         }
 
+        ReadOnlySpan<Tensor> parameters = at.Arguments.AsSpan(at.Terms.Length);
         bool needs = false;
         foreach (Tensor parameter in parameters)
         {
@@ -82,17 +100,15 @@ internal sealed class RecordedGradient
 
         if (needs)
         {
-            ReadOnlySpan<Tensor> leaves = at.Recorded.leaves.LeafSpan;
+            ReadOnlySpan<Tensor> leaves = at.Leaves.LeafSpan;
             for (int i = 0; i < leaves.Length; i++)
             {
                 flow.Lend(parameters[i], leaves[i]);
             }
 
-            BackwardPass.Continue(at.Recorded.value, factor, flow, leaves);
-            for (int i = 0; i < leaves.Length; i++)
-            {
-                flow.Add(parameters[i], BackwardPass.GradientOf(leaves[i]));
-            }
+            BackwardPass.Continue(values, factors, flow, leaves, parameters);
         }
     }
+
+    private readonly record struct Term(RecordedGradient Found, double Scale, int Times);
 }

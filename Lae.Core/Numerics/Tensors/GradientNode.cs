@@ -37,6 +37,15 @@ internal abstract class GradientNode
     /// <summary>Whether a recording has its gradient: a later pass needs none of it.</summary>
     public bool IsKnown { get; set; }
 
+    /// <summary>How often nodes of the pass under way that it has not come to yet use this one.</summary>
+    public int UsesAhead { get; set; }
+
+    /// <summary>Its place among the leaves that the pass under way was asked for.</summary>
+    public int Place { get; set; }
+
+    /// <summary>Whether what the pass under way makes of the gradient of a leaf was made.</summary>
+    public bool IsFinished { get; set; }
+
     /// <summary>The node of a tracked argument.</summary>
     /// <param name="index">In [0, InputCount).</param>
     public GradientNode Input(int index) => (InputCount <= Near ? near[index] : others![index])!;
@@ -78,6 +87,7 @@ internal abstract class GradientNode
         InputCount = 0;
         Gradient = null;
         IsKnown = false;
+        IsFinished = false;
     }
 
     [InlineArray(Near)]
@@ -139,6 +149,9 @@ internal abstract class GradientFlow
 
     /// <summary>Adds a matrix product to the gradient of a tensor, if it is needed: within the product where a gradient is there that nothing else looks at.</summary>
     public abstract void AddProduct(Tensor tensor, MatrixProductPlan plan, Tensor a, Tensor b);
+
+    /// <summary>The same as <see cref="Add"/>, from a rule that will add nothing more to it.</summary>
+    public abstract void AddLast(Tensor tensor, Tensor gradient);
 
     /// <summary>Moves the gradient that a leaf of this pass has so far to a leaf of a pass within a rule, which goes on adding to it.</summary>
     public abstract void Lend(Tensor tensor, Tensor leaf);

@@ -11,6 +11,9 @@ public sealed partial class Tensor
     /// <summary>After a collection that kept this tensor: notes it if its memory was handed out since a backward pass, and nobody else in it was kept.</summary>
     internal void RememberIfSole(long pass) => buffer.Sole = Workspace.IsPooled && buffer.Kept == 1 && buffer.HandedOut > pass ? this : null;
 
+    /// <summary>Notes, on the word of who knows, that this tensor alone lives in its memory.</summary>
+    internal void MarkSole() => buffer.Sole = Workspace.IsPooled ? this : null;
+
     /// <summary>
     /// The result of an operation that reads a tensor for the last time: in its memory, where it alone lives there (it is then not valid any more), else in memory of its own. What was read from it before may be read while the result is written.
     /// </summary>

@@ -1,5 +1,7 @@
 using FsCheck.Fluent;
+using Lae.Models;
 using Lae.Numerics;
+using Lae.Optimizers;
 using Lae.Randomness;
 
 namespace Lae.Tests.Numerics;
@@ -50,8 +52,10 @@ public sealed class AccumulatedProductTests
         ValueAndTreeGradient Found(Workspace workspace)
         {
             TensorTree tree = parameters.Map(leaf => leaf.CopyTo(workspace));
-            RecordedGradient[] recorded = [RecordedGradient.Of(Function, tree["x"], tree), RecordedGradient.Of(Function, tree["y"], tree)];
-            return Differentiation.ValueAndGradient(at => recorded[0].ScaledSum(0.5, tree["x"], at) + (recorded[1].ScaledSum(2, tree["y"], at) * 3) + at["a"].MatMul(at["b"]).Sum(), tree);
+            TensorTree leaves = tree.Map(static leaf => leaf.Leaf());
+            RecordedGradient[] recorded = [RecordedGradient.Of(Function, tree["x"], leaves), RecordedGradient.Of(Function, tree["y"], leaves)];
+            return Differentiation.ValueAndGradient(
+                at => RecordedGradient.ScaledSum([(recorded[0], tree["x"], 1)], 0.5, at) + (RecordedGradient.ScaledSum([(recorded[1], tree["y"], 1)], 2, at) * 3) + at["a"].MatMul(at["b"]).Sum(), tree);
         }
 
         ValueAndTreeGradient expected = Differentiation.ValueAndGradient(at => (0.5 * Function(at["x"].Untracked, at).Sum()) + (6 * Function(at["y"].Untracked, at).Sum()) + at["a"].MatMul(at["b"]).Sum(), parameters);
@@ -66,9 +70,14 @@ public sealed class AccumulatedProductTests
         Workspace pooled = Workspace.Pooled();
         ValueAndTreeGradient expected = Differentiation.ValueAndGradient(function, parameters);
         ValueAndTreeGradient found = Differentiation.ValueAndGradient(function, parameters.Map(leaf => leaf.CopyTo(pooled)));
+
+        // and a step that each tensor takes as soon as its gradient is whole, in its memory where nobody else has it
+        ParameterDescent descent = new(new GradientDescent(0.5), new GradientDescent(0.5));
+        TensorTree descended = descent.DescendAlong(function, parameters.Map(leaf => leaf.CopyTo(pooled)), TensorTree.Empty).Step.Parameters;
         foreach ((string name, Tensor gradient) in expected.Gradient)
         {
             Assert.Equal(gradient.ToArray(), found.Gradient[name].ToArray());
+            Assert.Equal(Elementwise.ScaleAdd(-0.5, gradient, parameters[name]).ToArray(), descended[name].ToArray());
         }
     }
 

@@ -1,4 +1,6 @@
+using Lae.Models;
 using Lae.Numerics;
+using Lae.Optimizers;
 using Lae.Randomness;
 
 namespace Lae.Tests.Numerics;
@@ -19,8 +21,8 @@ public sealed class RecordedGradientTests
         (Tensor x, TensorTree parameters) = (Draw(workspace, 0, Rows, Inputs), Parameters(workspace));
         ValueAndTreeGradient expected = Differentiation.ValueAndGradient(tree => -0.25 * Function(tree["x"], tree).Sum(), parameters.With("x", x));
 
-        RecordedGradient recorded = RecordedGradient.Of(Function, x, parameters);
-        ValueAndTreeGradient found = Differentiation.ValueAndGradient(tree => recorded.ScaledSum(-0.25, tree["x"], tree), parameters.With("x", x));
+        RecordedGradient recorded = RecordedGradient.Of(Function, x, Leaves(parameters));
+        ValueAndTreeGradient found = Differentiation.ValueAndGradient(tree => RecordedGradient.ScaledSum([(recorded, tree["x"], 1)], -0.25, tree), parameters.With("x", x));
 
         Assert.Equal(expected.Value.ToDouble(), found.Value.ToDouble(), 1e-12);
         foreach ((string name, Tensor gradient) in expected.Gradient)
@@ -35,12 +37,12 @@ public sealed class RecordedGradientTests
         CountingEngine engine = new();
         Workspace workspace = Workspace.Unpooled(engine);
         (Tensor x, TensorTree parameters) = (Draw(workspace, 0, Rows, Inputs), Parameters(workspace));
-        RecordedGradient recorded = RecordedGradient.Of(Function, x, parameters);
+        RecordedGradient recorded = RecordedGradient.Of(Function, x, Leaves(parameters));
 
         // three layers forth, and three back to x
         Assert.Equal(6, engine["MatrixProduct"]);
         engine.Reset();
-        Differentiation.ValueAndGradient(tree => recorded.ScaledSum(1, x, tree), parameters);
+        Differentiation.ValueAndGradient(tree => RecordedGradient.ScaledSum([(recorded, x, 1)], 1, tree), parameters);
         Assert.Equal(3, engine["MatrixProduct"]);
         Assert.Equal(0, engine["Tanh"]);
     }
@@ -51,8 +53,8 @@ public sealed class RecordedGradientTests
         Workspace workspace = Workspace.Default;
         (Tensor x, TensorTree parameters) = (Draw(workspace, 0, Rows, Inputs), Parameters(workspace));
         ValueAndTreeGradient expected = Differentiation.ValueAndGradient(tree => (0.1 * Function(tree["x"].Tanh(), tree).Sum()).Square() + tree["outer"].Square().Sum(), parameters.With("x", x));
-        RecordedGradient recorded = RecordedGradient.Of(Function, x.Tanh(), parameters);
-        ValueAndTreeGradient found = Differentiation.ValueAndGradient(tree => recorded.ScaledSum(0.1, tree["x"].Tanh(), tree).Square() + tree["outer"].Square().Sum(), parameters.With("x", x));
+        RecordedGradient recorded = RecordedGradient.Of(Function, x.Tanh(), Leaves(parameters));
+        ValueAndTreeGradient found = Differentiation.ValueAndGradient(tree => RecordedGradient.ScaledSum([(recorded, tree["x"].Tanh(), 1)], 0.1, tree).Square() + tree["outer"].Square().Sum(), parameters.With("x", x));
         foreach ((string name, Tensor gradient) in expected.Gradient)
         {
             Assert.Equal(gradient.ToArray(), found.Gradient[name].ToArray(), (a, b) => Math.Abs(a - b) < 1e-12);
@@ -64,10 +66,60 @@ public sealed class RecordedGradientTests
     {
         Workspace workspace = Workspace.Default;
         (Tensor x, TensorTree parameters) = (Draw(workspace, 0, Rows, Inputs), Parameters(workspace));
-        RecordedGradient recorded = RecordedGradient.Of(Function, x, parameters);
-        recorded.ScaledSum(1, x, parameters);
-        Assert.Throws<InvalidOperationException>(() => recorded.ScaledSum(1, x, parameters));
+        RecordedGradient recorded = RecordedGradient.Of(Function, x, Leaves(parameters));
+        RecordedGradient.ScaledSum([(recorded, x, 1)], 1, parameters);
+        Assert.Throws<InvalidOperationException>(() => RecordedGradient.ScaledSum([(recorded, x, 1)], 1, parameters));
+        RecordedGradient other = RecordedGradient.Of(Function, x, Leaves(parameters));
+        Assert.Throws<InvalidOperationException>(() => RecordedGradient.ScaledSum([(other, x, 1), (other, x, 1)], 1, parameters));
     }
+
+    /// <summary>Evaluations side by side, one of them counted three times, with a parameter that is also used outside: the gradient, and a step along it that is taken leaf by leaf.</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(false, 3)]
+    [InlineData(true, 1)]
+    [InlineData(true, 3)]
+    public void Evaluations_are_gone_on_from_side_by_side(bool pooled, int count)
+    {
+        Workspace workspace = pooled ? Workspace.Pooled() : Workspace.Unpooled(Workspace.Default.Engine);
+        TensorTree parameters = Parameters(workspace);
+        for (int t = 0; t < count; t++)
+        {
+            parameters = parameters.With($"x{t}", Draw(workspace, 10 + (uint)t, Rows, Inputs));
+        }
+
+        int Times(int t) => t == 1 ? 3 : 1;
+        Tensor Outside(TensorTree tree) => (tree["second"].Exp().Sum() * tree["x0"].Sum()) + tree["outer"].Square().Sum();
+        TensorTree expected = Differentiation.ValueAndGradient(
+            tree => Enumerable.Range(0, count).Select(t => Function(tree[$"x{t}"], tree).Sum() * (-0.25 * Times(t))).Aggregate(Outside(tree), (one, other) => one + other), parameters).Gradient;
+
+        foreach (bool isOutsideFirst in new[] { false, true })
+        {
+            Tensor Loss(TensorTree tree)
+            {
+                TensorTree leaves = Leaves(parameters);
+                var terms = new (RecordedGradient, Tensor, int)[count];
+                for (int t = 0; t < count; t++)
+                {
+                    terms[t] = (RecordedGradient.Of(Function, parameters[$"x{t}"], leaves), tree[$"x{t}"], Times(t));
+                }
+
+                Tensor outside = Outside(tree);
+                Tensor recorded = RecordedGradient.ScaledSum(terms, -0.25, tree);
+                return isOutsideFirst ? outside + recorded : recorded + outside;
+            }
+
+            TensorTree found = Differentiation.ValueAndGradient(Loss, parameters).Gradient;
+            TensorTree descended = new ParameterDescent(new GradientDescent(0.5), new GradientDescent(0.5)).DescendAlong(Loss, parameters, TensorTree.Empty).Step.Parameters;
+            foreach ((string name, Tensor gradient) in expected)
+            {
+                Assert.Equal(gradient.ToArray(), found[name].ToArray(), (a, b) => Math.Abs(a - b) < 1e-12);
+                Assert.Equal(Elementwise.ScaleAdd(-0.5, found[name], parameters[name]).ToArray(), descended[name].ToArray());
+            }
+        }
+    }
+
+    private static TensorTree Leaves(TensorTree parameters) => parameters.Map(static one => one.Leaf());
 
     /// <summary>Three layers with a residual way around one of them, an offset, and a parameter that is used twice and away from x.</summary>
     private static Tensor Function(Tensor x, TensorTree parameters)
