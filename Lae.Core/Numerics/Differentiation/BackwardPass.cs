@@ -18,6 +18,7 @@ internal sealed class BackwardPass : GradientFlow
     private long number;
     private long since;
     private bool isRecording;
+    private double factor = 1;
 
     /// <summary>The number of the last pass that began: memory that is handed out remembers it, and so whether it was there before a pass.</summary>
     public static long Begun => Volatile.Read(ref passes);
@@ -76,6 +77,10 @@ internal sealed class BackwardPass : GradientFlow
         pass.GoOn(values, scales, (BackwardPass)within, leaves, to);
         pass.Return(values[0].Workspace);
     }
+
+    public override double Factor => factor;
+
+    public override Tensor? Known(Tensor tensor) => !isRecording && tensor.Node is { IsKnown: true } node ? node.Gradient : null;
 
     public override bool Needs(Tensor tensor) => tensor.Node is { } node && node.NeededBy == number && (isRecording || !node.IsKnown);
 
@@ -245,7 +250,9 @@ internal sealed class BackwardPass : GradientFlow
         }
         else if (HasUnknownInput(node))
         {
-            node.Backward(Raw.ScaleShift(scale, 0, gradient), this);
+            factor = node.TakesFactor ? scale : 1;
+            node.Backward(node.TakesFactor ? gradient : Raw.ScaleShift(scale, 0, gradient), this);
+            factor = 1;
         }
     }
 

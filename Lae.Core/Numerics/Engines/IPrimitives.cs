@@ -82,7 +82,7 @@ public interface IPrimitives<T>
         int rows, int columns, T epsilon, ReadOnlySpan<T> x, ReadOnlySpan<T> bias, ReadOnlySpan<T> scale, ReadOnlySpan<T> shift, Span<T> normalized, Span<T> inverseDeviation, Span<T> y) =>
         ComposedRectifiedNormalization.Evaluate(this, rows, columns, epsilon, x, bias, scale, shift, normalized, inverseDeviation, y);
 
-    /// <summary>The gradient of <see cref="RectifiedNormalization"/> in x, and what is to be summed over the rows for those in bias (the same), scale and shift.</summary>
+    /// <summary>The gradient of <see cref="RectifiedNormalization"/> in x.</summary>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns, 1 or more.</param>
     /// <param name="scale">[columns].</param>
@@ -90,13 +90,25 @@ public interface IPrimitives<T>
     /// <param name="inverseDeviation">[rows].</param>
     /// <param name="y">The result.</param>
     /// <param name="gradient">g, its gradient.</param>
-    /// <param name="alongShift">h = g where y is above 0, else 0; or empty.</param>
-    /// <param name="alongScale">h ∘ n; empty with the one before.</param>
     /// <param name="alongX">The gradient in x.</param>
     void RectifiedNormalizationGradient(
-        int rows, int columns, ReadOnlySpan<T> scale, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient,
-        Span<T> alongShift, Span<T> alongScale, Span<T> alongX) =>
-        ComposedRectifiedNormalization.Gradient(this, rows, columns, scale, normalized, inverseDeviation, y, gradient, alongShift, alongScale, alongX);
+        int rows, int columns, ReadOnlySpan<T> scale, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient, Span<T> alongX) =>
+        ComposedRectifiedNormalization.Gradient(this, rows, columns, scale, normalized, inverseDeviation, y, gradient, alongX);
+
+    /// <summary>The gradients of <see cref="RectifiedNormalization"/> in bias, scale and shift, sums over the rows, all multiplied with a factor before they are summed.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns, 1 or more.</param>
+    /// <param name="factor">The factor.</param>
+    /// <param name="normalized">n.</param>
+    /// <param name="y">The result.</param>
+    /// <param name="gradient">g, its gradient without the factor.</param>
+    /// <param name="alongX">The gradient in x, without the factor.</param>
+    /// <param name="bias">Sums of the gradient in x, [columns].</param>
+    /// <param name="scale">Sums of h ∘ n, where h is g where y is above 0, else 0; [columns].</param>
+    /// <param name="shift">Sums of h, [columns].</param>
+    void RectifiedNormalizationSums(
+        int rows, int columns, T factor, ReadOnlySpan<T> normalized, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient, ReadOnlySpan<T> alongX, Span<T> bias, Span<T> scale, Span<T> shift) =>
+        ComposedRectifiedNormalization.Sums(this, rows, columns, factor, normalized, y, gradient, alongX, bias, scale, shift);
 
     /// <summary>The lower factor L of A = L Lᵀ; the upper triangle of L is 0, that of A is not read.</summary>
     /// <returns>−1, or the first row whose pivot is not positive (L is then undefined).</returns>

@@ -41,47 +41,76 @@ internal static class RectifiedNormalization
             : y;
     }
 
-    private static Tensor Track(Layer layer, Tensor y) => y.Tracked(layer, Rule, layer.X, layer.Bias, layer.Scale, layer.Shift);
+    private static Tensor Track(Layer layer, Tensor y)
+    {
+        Tensor tracked = y.Tracked(layer, Rule, layer.X, layer.Bias, layer.Scale, layer.Shift);
+        tracked.Node!.TakesFactor = true;
+        return tracked;
+    }
 
     private static void Rule(Layer of, Tensor g, GradientFlow flow)
     {
+        // where a recording left the gradient in x, what is new are sums over rows
+        double factor = flow.Factor;
+        Tensor? known = flow.Known(of.X);
+        if (known is null && factor != 1)
+        {
+            (g, factor) = (Raw.ScaleShift(factor, 0, g), 1);
+        }
+
+        Tensor alongX = known ?? AlongX(of, g);
+        if (flow.Needs(of.Bias) || flow.Needs(of.Scale) || flow.Needs(of.Shift))
+        {
+            (Tensor alongBias, Tensor alongScale, Tensor alongShift) = Sums(of, factor, g, alongX);
+            flow.Add(of.Shift, alongShift);
+            flow.Add(of.Scale, alongScale);
+            flow.Add(of.Bias, alongBias);
+        }
+
+        if (known is null)
+        {
+            flow.Add(of.X, alongX);
+        }
+    }
+
+    private static Tensor AlongX(Layer of, Tensor g)
+    {
         (int rows, int columns) = (of.X.Shape[0], of.X.Shape[1]);
-        bool isLearning = flow.Needs(of.Scale) || flow.Needs(of.Shift);
         Tensor alongX = Tensor.Uninitialized(g.Workspace, of.X.Shape, g.DType);
-        Tensor? alongShift = isLearning ? Tensor.Uninitialized(g.Workspace, of.X.Shape, g.DType) : null;
-        Tensor? alongScale = isLearning ? Tensor.Uninitialized(g.Workspace, of.X.Shape, g.DType) : null;
         Tensor scale = of.Scale.Untracked;
         if (g.DType == DType.Float32)
         {
             g.Workspace.Engine.Float32.RectifiedNormalizationGradient(
-                rows, columns, scale.Read<float>(), of.Normalized.Read<float>(), of.InverseDeviation.Read<float>(), of.Y.Read<float>(), g.Read<float>(), Write<float>(alongShift), Write<float>(alongScale), alongX.Write<float>());
+                rows, columns, scale.Read<float>(), of.Normalized.Read<float>(), of.InverseDeviation.Read<float>(), of.Y.Read<float>(), g.Read<float>(), alongX.Write<float>());
         }
         else
         {
             g.Workspace.Engine.Float64.RectifiedNormalizationGradient(
-                rows, columns, scale.Read<double>(), of.Normalized.Read<double>(), of.InverseDeviation.Read<double>(), of.Y.Read<double>(), g.Read<double>(), Write<double>(alongShift), Write<double>(alongScale), alongX.Write<double>());
+                rows, columns, scale.Read<double>(), of.Normalized.Read<double>(), of.InverseDeviation.Read<double>(), of.Y.Read<double>(), g.Read<double>(), alongX.Write<double>());
         }
 
-        if (flow.Needs(of.Shift))
-        {
-            flow.Add(of.Shift, Broadcasting.SumTo(alongShift!, of.Shift.Shape));
-        }
-
-        if (flow.Needs(of.Scale))
-        {
-            flow.Add(of.Scale, Broadcasting.SumTo(alongScale!, of.Scale.Shape));
-        }
-
-        if (flow.Needs(of.Bias))
-        {
-            flow.Add(of.Bias, Broadcasting.SumTo(alongX, of.Bias.Shape));
-        }
-
-        flow.Add(of.X, alongX);
+        return alongX;
     }
 
-    private static Span<T> Write<T>(Tensor? tensor)
-        where T : unmanaged => tensor is null ? [] : tensor.Write<T>();
+    private static (Tensor Bias, Tensor Scale, Tensor Shift) Sums(Layer of, double factor, Tensor g, Tensor alongX)
+    {
+        (int rows, int columns) = (of.X.Shape[0], of.X.Shape[1]);
+        Tensor bias = Tensor.Uninitialized(g.Workspace, of.Bias.Shape, g.DType);
+        Tensor scale = Tensor.Uninitialized(g.Workspace, of.Scale.Shape, g.DType);
+        Tensor shift = Tensor.Uninitialized(g.Workspace, of.Shift.Shape, g.DType);
+        if (g.DType == DType.Float32)
+        {
+            g.Workspace.Engine.Float32.RectifiedNormalizationSums(
+                rows, columns, (float)factor, of.Normalized.Read<float>(), of.Y.Read<float>(), g.Read<float>(), alongX.Read<float>(), bias.Write<float>(), scale.Write<float>(), shift.Write<float>());
+        }
+        else
+        {
+            g.Workspace.Engine.Float64.RectifiedNormalizationSums(
+                rows, columns, factor, of.Normalized.Read<double>(), of.Y.Read<double>(), g.Read<double>(), alongX.Read<double>(), bias.Write<double>(), scale.Write<double>(), shift.Write<double>());
+        }
+
+        return (bias, scale, shift);
+    }
 
     /// <summary>What the rule needs.</summary>
     private readonly record struct Layer(Tensor X, Tensor Bias, Tensor Scale, Tensor Shift, Tensor Normalized, Tensor InverseDeviation, Tensor Y);

@@ -37,6 +37,9 @@ internal abstract class GradientNode
     /// <summary>Whether a recording has its gradient: a later pass needs none of it.</summary>
     public bool IsKnown { get; set; }
 
+    /// <summary>Whether its rule multiplies with <see cref="GradientFlow.Factor"/> itself.</summary>
+    public bool TakesFactor { get; set; }
+
     /// <summary>How often nodes of the pass under way that it has not come to yet use this one.</summary>
     public int UsesAhead { get; set; }
 
@@ -88,6 +91,7 @@ internal abstract class GradientNode
         Gradient = null;
         IsKnown = false;
         IsFinished = false;
+        TakesFactor = false;
     }
 
     [InlineArray(Near)]
@@ -138,11 +142,17 @@ internal abstract class GradientFlow
     /// <summary>Whether an operation on a tensor is to be recorded.</summary>
     public static bool Wants(Tensor tensor) => tensor.Node is not null;
 
+    /// <summary>What the gradient that a rule is given is still to be multiplied with: 1 for rules that did not ask for it.</summary>
+    public abstract double Factor { get; }
+
     /// <summary>
     /// Whether the pass under way needs the gradient of a tensor: rules compute nothing that nobody asked for. A tensor that is
     /// tracked for the sake of an enclosing gradient is not needed.
     /// </summary>
     public abstract bool Needs(Tensor tensor);
+
+    /// <summary>The gradient of a tensor that a recording left, without the factor; null where there is none.</summary>
+    public abstract Tensor? Known(Tensor tensor);
 
     /// <summary>Adds to the gradient of a tensor, if it is needed.</summary>
     public abstract void Add(Tensor tensor, Tensor gradient);

@@ -60,18 +60,7 @@ internal static unsafe partial class EightLanes<T>
             }
         }
 
-        if (k < length)
-        {
-            Vector256<T> padding = Vector256.Create(TTerm.Padding(parameter));
-            nint count = length - k;
-            low = TTerm.Accumulate(low, LoadPart(x + k, count, padding), TTerm.UsesSecond ? LoadPart(second + k, count, default) : default, fixedParameter);
-            if (typeof(T) == typeof(double))
-            {
-                k += Width;
-                high = TTerm.Accumulate(high, LoadPart(x + k, count - Width, padding), TTerm.UsesSecond ? LoadPart(second + k, count - Width, default) : default, fixedParameter);
-            }
-        }
-
+        AddRest<TTerm>(ref low, ref high, x + k, second + k, length - k, parameter);
         return Joined<TTerm>(low, high);
     }
 

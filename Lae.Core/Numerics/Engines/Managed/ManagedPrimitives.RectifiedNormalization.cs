@@ -7,6 +7,7 @@ namespace Lae.Numerics.Engines.Managed;
 /// <code>
 ///     n = (x + b − mean) / √(variance + ε),   y = max(0, n ∘ s + t)
 ///     h = g [y &gt; 0],   w = h ∘ s,   ∂x = (w − mean(w) − n mean(w ∘ n)) / √(variance + ε)
+///     ∂b = Σ ∂x,   ∂s = Σ h ∘ n,   ∂t = Σ h over the rows
 /// </code>
 /// Every number is rounded where the single operations round it, and sums have the order of <see cref="EightLanes{T}"/>: the bits are those of the composition. Source: Ba, Kiros and Hinton (2016), Layer normalization, equation 4.
 /// </summary>
@@ -37,12 +38,10 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
     }
 
     public void RectifiedNormalizationGradient(
-        int rows, int columns, ReadOnlySpan<T> scale, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient,
-        Span<T> alongShift, Span<T> alongScale, Span<T> alongX)
+        int rows, int columns, ReadOnlySpan<T> scale, ReadOnlySpan<T> normalized, ReadOnlySpan<T> inverseDeviation, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient, Span<T> alongX)
     {
-        Require(y.Length == (long)rows * columns && normalized.Length == y.Length && gradient.Length == y.Length && alongX.Length == y.Length && inverseDeviation.Length == rows);
-        Require(scale.Length == columns && (alongShift.Length == y.Length || alongShift.IsEmpty) && alongScale.Length == alongShift.Length);
-        fixed (T* scaleAddress = scale, normalizedAddress = normalized, deviationAddress = inverseDeviation, yAddress = y, gradientAddress = gradient, shiftAddress = alongShift, alongScaleAddress = alongScale, xAddress = alongX)
+        Require(y.Length == (long)rows * columns && normalized.Length == y.Length && gradient.Length == y.Length && alongX.Length == y.Length && inverseDeviation.Length == rows && scale.Length == columns);
+        fixed (T* scaleAddress = scale, normalizedAddress = normalized, deviationAddress = inverseDeviation, yAddress = y, gradientAddress = gradient, xAddress = alongX)
         {
             RectifiedNormalizationGradientWork work = new()
             {
@@ -53,8 +52,6 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 InverseDeviation = deviationAddress,
                 Y = yAddress,
                 Gradient = gradientAddress,
-                AlongShift = shiftAddress,
-                AlongScale = alongScaleAddress,
                 AlongX = xAddress,
             };
             pool.Run(ref work, PartsOfWholeRows(rows, columns, StreamGrain / 8));
@@ -76,48 +73,95 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 
         public static bool UsesWorkspace => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
-            (nint row, nint last) = Split(Rows, part, parts);
+            const int Together = EightLanes<T>.RowsTogether;
+            T* sums = stackalloc T[2 * Together];
+            T* means = sums + Together;
             T count = T.CreateChecked((long)Columns);
-            for (; row < last; row++)
+            (nint row, nint last) = Split(Rows, part, parts);
+            while (row < last)
             {
-                T* x = X + (row * Columns);
-                T* n = Normalized + (row * Columns);
+                nint rows = last - row >= Together ? Together : 1;
+                for (nint i = 0; i < rows; i++)
+                {
+                    AddBias(row + i);
+                }
+
                 T* y = Y + (row * Columns);
-                nint i = 0;
-                for (; i <= Columns - TLanes.Count; i += TLanes.Count)
+                new Span<T>(means, Together).Clear();
+                Total<EightLanes<T>.Sum>(y, null, Columns, rows, means, sums);
+                for (nint i = 0; i < rows; i++)
                 {
-                    TLanes.Store(TLanes.Add(TLanes.Load(x + i), TLanes.Load(Bias + i)), y + i);
+                    means[i] = sums[i] / count;
                 }
 
-                for (; i < Columns; i++)
+                Total<EightLanes<T>.SumOfSquaredDeviations>(y, null, Columns, rows, means, sums);
+                for (nint i = 0; i < rows; i++)
                 {
-                    y[i] = x[i] + Bias[i];
+                    T variance = sums[i] / count;
+                    Normalize(row + i, means[i], T.One / T.Sqrt(variance + Epsilon));
                 }
 
-                T mean = EightLanes<T>.AlongRow<EightLanes<T>.Sum>(y, null, Columns, T.Zero) / count;
-                T variance = EightLanes<T>.AlongRow<EightLanes<T>.SumOfSquaredDeviations>(y, null, Columns, mean) / count;
-                T inverse = T.One / T.Sqrt(variance + Epsilon);
-                InverseDeviation[row] = inverse;
-                TVector means = TLanes.Broadcast(mean);
-                TVector inverses = TLanes.Broadcast(inverse);
-                TVector zero = TLanes.Broadcast(T.Zero);
-                for (i = 0; i <= Columns - TLanes.Count; i += TLanes.Count)
-                {
-                    TVector normalized = TLanes.Multiply(TLanes.Subtract(TLanes.Load(y + i), means), inverses);
-                    TLanes.Store(normalized, n + i);
-                    TLanes.Store(TLanes.Maximum(TLanes.Add(TLanes.Multiply(normalized, TLanes.Load(Scale + i)), TLanes.Load(Shift + i)), zero), y + i);
-                }
-
-                for (; i < Columns; i++)
-                {
-                    n[i] = (y[i] - mean) * inverse;
-                    T scaled = n[i] * Scale[i];
-                    y[i] = T.Max(scaled + Shift[i], T.Zero);
-                }
+                row += rows;
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void AddBias(nint row)
+        {
+            T* x = X + (row * Columns);
+            T* y = Y + (row * Columns);
+            nint i = 0;
+            for (; i <= Columns - TLanes.Count; i += TLanes.Count)
+            {
+                TLanes.Store(TLanes.Add(TLanes.Load(x + i), TLanes.Load(Bias + i)), y + i);
+            }
+
+            for (; i < Columns; i++)
+            {
+                y[i] = x[i] + Bias[i];
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Normalize(nint row, T mean, T inverse)
+        {
+            T* n = Normalized + (row * Columns);
+            T* y = Y + (row * Columns);
+            InverseDeviation[row] = inverse;
+            TVector means = TLanes.Broadcast(mean);
+            TVector inverses = TLanes.Broadcast(inverse);
+            TVector zero = TLanes.Broadcast(T.Zero);
+            nint i = 0;
+            for (; i <= Columns - TLanes.Count; i += TLanes.Count)
+            {
+                TVector normalized = TLanes.Multiply(TLanes.Subtract(TLanes.Load(y + i), means), inverses);
+                TLanes.Store(normalized, n + i);
+                TLanes.Store(TLanes.Maximum(TLanes.Add(TLanes.Multiply(normalized, TLanes.Load(Scale + i)), TLanes.Load(Shift + i)), zero), y + i);
+            }
+
+            for (; i < Columns; i++)
+            {
+                n[i] = (y[i] - mean) * inverse;
+                T scaled = n[i] * Scale[i];
+                y[i] = T.Max(scaled + Shift[i], T.Zero);
+            }
+        }
+    }
+
+    /// <summary>Totals along as many rows as go together, or along one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Total<TTerm>(T* x, T* second, nint columns, nint rows, T* parameters, T* totals)
+        where TTerm : struct, IReductionTerm<T>
+    {
+        if (rows == EightLanes<T>.RowsTogether)
+        {
+            EightLanes<T>.AlongFourRows<TTerm>(x, second, columns, columns, parameters, totals);
+        }
+        else
+        {
+            totals[0] = EightLanes<T>.AlongRow<TTerm>(x, second, columns, parameters[0]);
         }
     }
 
@@ -130,65 +174,80 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         public T* InverseDeviation;
         public T* Y;
         public T* Gradient;
-        public T* AlongShift;
-        public T* AlongScale;
         public T* AlongX;
 
         public static bool UsesWorkspace => false;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
-            (nint row, nint last) = Split(Rows, part, parts);
+            const int Together = EightLanes<T>.RowsTogether;
+            T* sums = stackalloc T[3 * Together];
+            T* means = sums + Together;
+            T* none = means + Together;
+            new Span<T>(none, Together).Clear();
             T count = T.CreateChecked((long)Columns);
+            (nint row, nint last) = Split(Rows, part, parts);
+            while (row < last)
+            {
+                nint rows = last - row >= Together ? Together : 1;
+                for (nint i = 0; i < rows; i++)
+                {
+                    Weigh(row + i);
+                }
+
+                T* x = AlongX + (row * Columns);
+                Total<EightLanes<T>.Sum>(x, null, Columns, rows, none, means);
+                Total<EightLanes<T>.SumOfProducts>(x, Normalized + (row * Columns), Columns, rows, none, sums);
+                for (nint i = 0; i < rows; i++)
+                {
+                    Finish(row + i, means[i] / count, sums[i] / count);
+                }
+
+                row += rows;
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Weigh(nint row)
+        {
+            T* y = Y + (row * Columns);
+            T* g = Gradient + (row * Columns);
+            T* x = AlongX + (row * Columns);
             TVector zero = TLanes.Broadcast(T.Zero);
             TVector one = TLanes.Broadcast(T.One);
-            for (; row < last; row++)
+            nint i = 0;
+            for (; i <= Columns - TLanes.Count; i += TLanes.Count)
             {
-                nint start = row * Columns;
-                T* n = Normalized + start;
-                T* y = Y + start;
-                T* g = Gradient + start;
-                T* x = AlongX + start;
-                nint i = 0;
-                for (; i <= Columns - TLanes.Count; i += TLanes.Count)
-                {
-                    TVector h = TLanes.Multiply(TLanes.Load(g + i), TLanes.BitAnd(TLanes.GreaterThan(TLanes.Load(y + i), zero), one));
-                    TLanes.Store(TLanes.Multiply(h, TLanes.Load(Scale + i)), x + i);
-                    if (AlongShift != null)
-                    {
-                        TLanes.Store(h, AlongShift + start + i);
-                        TLanes.Store(TLanes.Multiply(h, TLanes.Load(n + i)), AlongScale + start + i);
-                    }
-                }
+                TVector h = TLanes.Multiply(TLanes.Load(g + i), TLanes.BitAnd(TLanes.GreaterThan(TLanes.Load(y + i), zero), one));
+                TLanes.Store(TLanes.Multiply(h, TLanes.Load(Scale + i)), x + i);
+            }
 
-                for (; i < Columns; i++)
-                {
-                    T h = g[i] * (y[i] > T.Zero ? T.One : T.Zero);
-                    x[i] = h * Scale[i];
-                    if (AlongShift != null)
-                    {
-                        AlongShift[start + i] = h;
-                        AlongScale[start + i] = h * n[i];
-                    }
-                }
+            for (; i < Columns; i++)
+            {
+                T h = g[i] * (y[i] > T.Zero ? T.One : T.Zero);
+                x[i] = h * Scale[i];
+            }
+        }
 
-                T inverse = InverseDeviation[row];
-                T mean = EightLanes<T>.AlongRow<EightLanes<T>.Sum>(x, null, Columns, T.Zero) / count;
-                T along = EightLanes<T>.AlongRow<EightLanes<T>.SumOfProducts>(x, n, Columns, T.Zero) / count;
-                TVector means = TLanes.Broadcast(mean);
-                TVector alongs = TLanes.Broadcast(along);
-                TVector inverses = TLanes.Broadcast(inverse);
-                for (i = 0; i <= Columns - TLanes.Count; i += TLanes.Count)
-                {
-                    TVector rest = TLanes.Subtract(TLanes.Subtract(TLanes.Load(x + i), means), TLanes.Multiply(TLanes.Load(n + i), alongs));
-                    TLanes.Store(TLanes.Multiply(inverses, rest), x + i);
-                }
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Finish(nint row, T mean, T along)
+        {
+            T* n = Normalized + (row * Columns);
+            T* x = AlongX + (row * Columns);
+            T inverse = InverseDeviation[row];
+            TVector means = TLanes.Broadcast(mean);
+            TVector alongs = TLanes.Broadcast(along);
+            TVector inverses = TLanes.Broadcast(inverse);
+            nint i = 0;
+            for (; i <= Columns - TLanes.Count; i += TLanes.Count)
+            {
+                TVector rest = TLanes.Subtract(TLanes.Subtract(TLanes.Load(x + i), means), TLanes.Multiply(TLanes.Load(n + i), alongs));
+                TLanes.Store(TLanes.Multiply(inverses, rest), x + i);
+            }
 
-                for (; i < Columns; i++)
-                {
-                    x[i] = inverse * (x[i] - mean - (n[i] * along));
-                }
+            for (; i < Columns; i++)
+            {
+                x[i] = inverse * (x[i] - mean - (n[i] * along));
             }
         }
     }
