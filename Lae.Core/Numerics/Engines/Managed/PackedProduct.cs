@@ -10,15 +10,16 @@ namespace Lae.Numerics.Engines.Managed;
 /// <remarks>
 /// Every element of C is one chain of fused multiply-adds over k in rising order, on every path: a block over k starts from the value of C that the block before
 /// it left. Multiplication commutes, so the chain is the same when the product is computed as its transpose. Blocking after Goto and van de Geijn (2008),
-/// Anatomy of high-performance matrix multiplication: a panel of B in the first-level cache, a block of A in the second, C in registers.
+/// Anatomy of high-performance matrix multiplication: panels of B and a block of A near the registers, in the second-level cache or the first, C in registers.
 /// </remarks>
 internal static unsafe partial class PackedProduct<T, TVector, TLanes>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged
     where TLanes : struct, ILanes<T, TVector>
 {
-    private const int PanelBytes = 24 * 1024;
-    private const int LeftBlockBytes = 224 * 1024;
+    /// <summary>Steps over k of a block at most. A panel of B so deep lies in the second-level cache, from where registers are fed in time; with shallower ones C is loaded and stored more often, which costs more.</summary>
+    private const int MostDepth = 448;
+    private const int LeftBlockBytes = 384 * 1024;
     private const int ColumnsWhenTall = 2048;
     private const int ColumnsWhenFlat = 128;
     private const long ScalarWork = 128;
@@ -171,8 +172,8 @@ internal static unsafe partial class PackedProduct<T, TVector, TLanes>
         int rows = TLanes.ProductRows;
         int columns = PanelColumns;
 
-        // what is added to C at the end must not be interrupted: one block over k, whose panels then lie in the second-level cache where k is large
-        int depth = Even(k, addAtEnd ? k : PanelBytes / (columns * sizeof(T)), 8);
+        // what is added to C at the end must not be interrupted: one block over k
+        int depth = Even(k, addAtEnd ? k : MostDepth, 8);
         int mostRows = Math.Max(rows, LeftBlockBytes / (depth * sizeof(T)) / rows * rows);
         int blockRows = Even(m, mostRows, rows);
         bool isFlat = blockRows >= m;
