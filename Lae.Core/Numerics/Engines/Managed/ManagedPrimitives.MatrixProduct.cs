@@ -26,7 +26,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         bool addAtEnd)
     {
         int parts = pool.Parts((long)m * n * k, ProductGrain);
-        (int rowParts, int columnParts) = Grid(m, n, parts);
+        (int rowParts, int columnParts) = Grid(m, n, parts, b.ColumnStride == 1 && c.ColumnStride == 1 ? PackedOnTheWay : 1);
         ProductWork work = new()
         {
             M = m,
@@ -43,8 +43,11 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
         pool.Run(ref work, rowParts * columnParts);
     }
 
-    /// <summary>Every part packs its own rows of A and columns of B, so the rectangle of least half perimeter costs least.</summary>
-    private static (int RowParts, int ColumnParts) Grid(int m, int n, int parts)
+    /// <summary>What a column of B that is packed while it is multiplied costs, in rows of A that are packed before.</summary>
+    private const double PackedOnTheWay = 0.5;
+
+    /// <summary>Every part packs its own rows of A and columns of B, so the rectangle of least half perimeter, in which columns count as they cost, is done soonest.</summary>
+    private static (int RowParts, int ColumnParts) Grid(int m, int n, int parts, double column)
     {
         (int rowParts, int columnParts) = (1, 1);
         double best = double.PositiveInfinity;
@@ -56,7 +59,7 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
                 continue;
             }
 
-            double perimeter = ((double)m / rows) + ((double)n / columns);
+            double perimeter = ((double)m / rows) + (column * n / columns);
             if (perimeter < best)
             {
                 best = perimeter;
