@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Lae.Numerics.Engines.Managed;
 
@@ -21,7 +22,7 @@ internal interface IPartitionedWork
 /// <remarks>The threads know only the shared state, not this object; so when the pool becomes unreachable its finaliser lets them end.</remarks>
 internal sealed unsafe class WorkerPool
 {
-    private readonly Shared shared = new();
+    private readonly Shared shared;
     private readonly bool isEager;
     private readonly Stack<ScratchMemory> spare = new();
     private ScratchMemory? ready = new();
@@ -33,6 +34,7 @@ internal sealed unsafe class WorkerPool
     {
         Threads = threads;
         this.isEager = isEager;
+        shared = new Shared(threads <= Environment.ProcessorCount ? Shared.MostPauses : 0);
     }
 
     ~WorkerPool() => shared.Stop();
@@ -133,8 +135,12 @@ internal sealed unsafe class WorkerPool
         where TWork : unmanaged, IPartitionedWork => ((TWork*)work)->Run(part, parts, workspace);
 
     /// <summary>What the caller and the workers see. A ticket holds the dispatch number (upper 32 bits), the number of parts (16 bits) and the next part to take (16 bits).</summary>
-    private sealed class Shared
+    /// <param name="pauses">How often a thread looks without leaving its processor to others.</param>
+    private sealed class Shared(int pauses)
     {
+        /// <summary>Some thirty microseconds, longer than most waits: who has left the processor comes back too late.</summary>
+        public const int MostPauses = 3000;
+
         private const int WorkerSpins = 40;
         private const int CallerSpins = 200;
 
@@ -237,6 +243,11 @@ internal sealed unsafe class WorkerPool
 
         private bool AwaitDispatch(ref long seen)
         {
+            for (int pause = 0; pause < pauses && Volatile.Read(ref ticket) >> 32 == seen; pause++)
+            {
+                Pause();
+            }
+
             SpinWait spin = default;
             while (Volatile.Read(ref ticket) >> 32 == seen && !Volatile.Read(ref stopping))
             {
@@ -264,6 +275,11 @@ internal sealed unsafe class WorkerPool
 
         private void AwaitWorkers()
         {
+            for (int pause = 0; pause < pauses && Volatile.Read(ref unfinished) > 0; pause++)
+            {
+                Pause();
+            }
+
             SpinWait spin = default;
             while (Volatile.Read(ref unfinished) > 0)
             {
@@ -284,6 +300,18 @@ internal sealed unsafe class WorkerPool
 
                     Volatile.Write(ref waiting, false);
                 }
+            }
+        }
+
+        private static void Pause()
+        {
+            if (X86Base.IsSupported)
+            {
+                X86Base.Pause();
+            }
+            else
+            {
+                Thread.SpinWait(1);
             }
         }
     }
