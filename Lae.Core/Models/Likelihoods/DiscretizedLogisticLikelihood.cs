@@ -27,7 +27,7 @@ public sealed class DiscretizedLogisticLikelihood : ILikelihood
 
     /// <inheritdoc/>
     public Tensor LogProbability(TensorTree parameters, Tensor x, Tensor output) =>
-        Probabilities.DiscretizedLogisticLogProbability(x, output, InverseScale(parameters), halfBin, -Edge, Edge).Sum(1);
+        Probabilities.DiscretizedLogisticLogProbabilityOfRows(x, output, InverseScale(parameters), halfBin, -Edge, Edge);
 
     /// <inheritdoc/>
     /// <remarks>r² [σ'((x + w − μ) r) + σ'((x − w − μ) r)], without the term of an open side.</remarks>

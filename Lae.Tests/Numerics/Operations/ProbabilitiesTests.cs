@@ -93,6 +93,21 @@ public sealed class ProbabilitiesTests
         }
     }
 
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void RowsHaveTheBitsOfTheirSums(DType dtype)
+    {
+        Tensor grid = Shaping.Join(0, [.. Enumerable.Range(0, 5).Select(_ => Grid(17).Reshape(1, 17))]).Cast(dtype);
+        Tensor weights = Tensor.FromArray([1.0, -0.3, 2, 0.7, 1.1]).Cast(dtype);
+        TensorTree at = TensorTree.Of(("mean", (grid * 0.7).Tanh() - 0.1), ("inverseScale", Tensor.Scalar(4, dtype)));
+        ValueAndTreeGradient expected = Differentiation.ValueAndGradient(tree => Probabilities.DiscretizedLogisticLogProbability(grid, tree["mean"], tree["inverseScale"], 0.0625, -0.99, 0.99).Sum(1) * weights, at);
+        ValueAndTreeGradient found = Differentiation.ValueAndGradient(tree => Probabilities.DiscretizedLogisticLogProbabilityOfRows(grid, tree["mean"], tree["inverseScale"], 0.0625, -0.99, 0.99) * weights, at);
+        Assert.Equal(expected.Value.ToArray(), found.Value.ToArray());
+        Assert.Equal(expected.Gradient["mean"].ToArray(), found.Gradient["mean"].ToArray());
+        Assert.Equal(expected.Gradient["inverseScale"].ToDouble(), found.Gradient["inverseScale"].ToDouble());
+    }
+
     [Fact]
     public void ArgumentsAreChecked()
     {
