@@ -80,7 +80,7 @@ internal sealed class BackwardPass : GradientFlow
 
     public override double Factor => factor;
 
-    public override Tensor? Known(Tensor tensor) => !isRecording && tensor.Node is { IsKnown: true } node ? node.Gradient : null;
+    public override Tensor? Known(Tensor tensor) => !isRecording && tensor.Node is { IsKnown: true, RecordedUses: 1 } node ? node.Gradient : null;
 
     public override bool Needs(Tensor tensor) => tensor.Node is { } node && node.NeededBy == number && (isRecording || !node.IsKnown);
 
@@ -105,9 +105,9 @@ internal sealed class BackwardPass : GradientFlow
     public override void AddLast(Tensor tensor, Tensor gradient)
     {
         Add(tensor, gradient);
-        if (Needs(tensor) && tensor.Node!.UsesAhead == 1)
+        if (Needs(tensor) && tensor.Node is { InputCount: 0, UsesAhead: 1 } leaf)
         {
-            Finish(tensor.Node);
+            Finish(leaf);
         }
     }
 
@@ -229,9 +229,12 @@ internal sealed class BackwardPass : GradientFlow
 
     private static void HandOn(Tensor leaf, BackwardPass within, Tensor to)
     {
-        if (leaf.Node!.Gradient is not null)
+        if (leaf.Node!.Gradient is { } gradient)
         {
-            within.AddLast(to, GradientOf(leaf));
+            // others may still have the same memory: this leaf alone lets go of it
+            leaf.Node.Gradient = null;
+            gradient.Buffer.PendingUses--;
+            within.AddLast(to, gradient);
         }
     }
 
@@ -328,7 +331,9 @@ internal sealed class BackwardPass : GradientFlow
                     finished.Add(top.Node);
                     for (int i = 0; i < top.Node.InputCount; i++)
                     {
-                        top.Node.Input(i).UsesAhead++;
+                        GradientNode input = top.Node.Input(i);
+                        input.UsesAhead++;
+                        input.RecordedUses += isRecording ? 1 : 0;
                     }
                 }
 
@@ -348,6 +353,7 @@ internal sealed class BackwardPass : GradientFlow
     {
         node.VisitedBy = number;
         node.UsesAhead = 0;
+        node.RecordedUses = isRecording ? 0 : node.RecordedUses;
         path.Push((node, 0));
     }
 

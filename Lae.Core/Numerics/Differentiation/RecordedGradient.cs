@@ -41,10 +41,19 @@ internal sealed class RecordedGradient
     /// <param name="scale">A factor.</param>
     /// <param name="parameters">A tree with θ of the same bits.</param>
     /// <returns>A scalar.</returns>
+    /// <exception cref="ArgumentException">The evaluations do not share one tree of leaves.</exception>
     /// <exception cref="InvalidOperationException">One was asked for before.</exception>
     public static Tensor ScaledSum(ReadOnlySpan<(RecordedGradient Found, Tensor X, int Times)> terms, double scale, TensorTree parameters)
     {
         TensorTree leaves = terms[0].Found.leaves;
+        foreach ((RecordedGradient found, _, _) in terms)
+        {
+            if (!ReferenceEquals(found.leaves, leaves))
+            {
+                throw new ArgumentException("The evaluations do not share one tree of leaves.", nameof(terms));
+            }
+        }
+
         Tensor[] arguments = new Tensor[terms.Length + leaves.Count];
         Term[] all = new Term[terms.Length];
         bool wants = false;

@@ -8,7 +8,7 @@ internal static class RectifiedNormalization
 {
     private const double Epsilon = 1e-5;
 
-    /// <summary>Value and gradients have the bits of (x + bias).LayerNormalize(), times scale, plus shift, rectified.</summary>
+    /// <summary>Value and gradients have the bits of (x + bias).LayerNormalize(), times scale, plus shift, rectified; where a recording is gone on from with a factor, the gradient in the bias is so within rounding.</summary>
     /// <param name="x">[rows, columns].</param>
     /// <param name="bias">[columns].</param>
     /// <param name="scale">[columns].</param>

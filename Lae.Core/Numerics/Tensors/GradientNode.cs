@@ -43,6 +43,9 @@ internal abstract class GradientNode
     /// <summary>How often nodes of the pass under way that it has not come to yet use this one.</summary>
     public int UsesAhead { get; set; }
 
+    /// <summary>By how many uses the gradient that a recording left came about.</summary>
+    public int RecordedUses { get; set; }
+
     /// <summary>Its place among the leaves that the pass under way was asked for.</summary>
     public int Place { get; set; }
 
@@ -92,6 +95,7 @@ internal abstract class GradientNode
         IsKnown = false;
         IsFinished = false;
         TakesFactor = false;
+        RecordedUses = 0;
     }
 
     [InlineArray(Near)]
@@ -151,7 +155,7 @@ internal abstract class GradientFlow
     /// </summary>
     public abstract bool Needs(Tensor tensor);
 
-    /// <summary>The gradient of a tensor that a recording left, without the factor; null where there is none.</summary>
+    /// <summary>The gradient that a recording left at a tensor with a single use, which is what that use made of it, without the factor; null where there is none.</summary>
     public abstract Tensor? Known(Tensor tensor);
 
     /// <summary>Adds to the gradient of a tensor, if it is needed.</summary>

@@ -119,6 +119,57 @@ public sealed class RecordedGradientTests
         }
     }
 
+    /// <summary>Gradients that lie in one memory, parameters that are made of others on the way in, a hidden layer whose products are used once more: what a step in place, a step too early and a gradient of all uses would spoil.</summary>
+    [Theory]
+    [InlineData("a sum of parameters")]
+    [InlineData("a parameter and a product")]
+    [InlineData("made of parameters outside")]
+    [InlineData("a layer around which its products go")]
+    public void Whatever_shares_its_gradient(string name)
+    {
+        foreach (bool pooled in new[] { false, true })
+        {
+            Workspace workspace = pooled ? Workspace.Pooled() : Workspace.Unpooled(Workspace.Default.Engine);
+            TensorTree parameters = TensorTree.Of(
+                ("x", Draw(workspace, 0, Rows, Inputs)), ("p", Draw(workspace, 1, Inputs, Hidden)), ("q", Draw(workspace, 2, Inputs, Hidden)), ("u", Draw(workspace, 3, Inputs, Hidden)), ("v", Draw(workspace, 4, Hidden, Hidden)),
+                ("b", Draw(workspace, 5, 1, Hidden).Reshape(Hidden)), ("s", Draw(workspace, 6, 1, Hidden).Reshape(Hidden)), ("t", Draw(workspace, 7, 1, Hidden).Reshape(Hidden)));
+            Tensor Shared(Tensor x, TensorTree tree)
+            {
+                Tensor h = x.MatMul(name switch
+                {
+                    "a sum of parameters" => tree["p"] + tree["q"],
+                    "a parameter and a product" => tree["p"] + tree["u"].MatMul(tree["v"]),
+                    _ => tree["p"],
+                });
+                return (name.StartsWith("a layer", StringComparison.Ordinal) ? h.NormalizeAndRectify(tree["b"], tree["s"], tree["t"]) + h : h.Tanh()).Square().Sum(1);
+            }
+
+            TensorTree Inward(TensorTree tree) => name.StartsWith("made", StringComparison.Ordinal) ? tree.Map(static one => one * 1.5) : tree;
+            TensorTree expected = Differentiation.ValueAndGradient(tree => -0.25 * Shared(tree["x"].Untracked, Inward(tree)).Sum(), parameters).Gradient;
+            Tensor Loss(TensorTree tree)
+            {
+                RecordedGradient recorded = RecordedGradient.Of(Shared, parameters["x"], Leaves(Inward(parameters)));
+                return RecordedGradient.ScaledSum([(recorded, parameters["x"], 1)], -0.25, Inward(tree));
+            }
+
+            TensorTree found = Differentiation.ValueAndGradient(Loss, parameters).Gradient;
+            TensorTree descended = new ParameterDescent(new GradientDescent(0.5), new GradientDescent(0.5)).DescendAlong(Loss, parameters, TensorTree.Empty).Step.Parameters;
+            foreach ((string leaf, Tensor gradient) in expected)
+            {
+                Assert.Equal(gradient.ToArray(), found[leaf].ToArray(), (a, b) => Math.Abs(a - b) < 1e-12);
+                Assert.Equal(Elementwise.ScaleAdd(-0.5, gradient, parameters[leaf]).ToArray(), descended[leaf].ToArray(), (a, b) => Math.Abs(a - b) < 1e-12);
+            }
+        }
+    }
+
+    [Fact]
+    public void Evaluations_with_leaves_of_their_own_are_refused()
+    {
+        (Tensor x, TensorTree parameters) = (Draw(Workspace.Default, 0, Rows, Inputs), Parameters(Workspace.Default));
+        (RecordedGradient one, RecordedGradient other) = (RecordedGradient.Of(Function, x, Leaves(parameters)), RecordedGradient.Of(Function, x, Leaves(parameters)));
+        Assert.Throws<ArgumentException>(() => RecordedGradient.ScaledSum([(one, x, 1), (other, x, 1)], 1, parameters));
+    }
+
     private static TensorTree Leaves(TensorTree parameters) => parameters.Map(static one => one.Leaf());
 
     /// <summary>Three layers with a residual way around one of them, an offset, and a parameter that is used twice and away from x.</summary>

@@ -7,7 +7,6 @@ namespace Lae.Numerics.Engines.Managed;
 /// <code>
 ///     n = (x + b − mean) / √(variance + ε),   y = max(0, n ∘ s + t)
 ///     h = g [y &gt; 0],   w = h ∘ s,   ∂x = (w − mean(w) − n mean(w ∘ n)) / √(variance + ε)
-///     ∂b = Σ ∂x,   ∂s = Σ h ∘ n,   ∂t = Σ h over the rows
 /// </code>
 /// Every number is rounded where the single operations round it, and sums have the order of <see cref="EightLanes{T}"/>: the bits are those of the composition. Source: Ba, Kiros and Hinton (2016), Layer normalization, equation 4.
 /// </summary>

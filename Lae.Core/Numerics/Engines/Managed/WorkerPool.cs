@@ -138,7 +138,7 @@ internal sealed unsafe class WorkerPool
     /// <param name="pauses">How often a thread looks without leaving its processor to others.</param>
     private sealed class Shared(int pauses)
     {
-        /// <summary>Some thirty microseconds, longer than most waits: who has left the processor comes back too late.</summary>
+        /// <summary>Some thirty microseconds here, more where a pause is longer: most waits are shorter, and who has left the processor comes back too late.</summary>
         public const int MostPauses = 3000;
 
         private const int WorkerSpins = 40;
