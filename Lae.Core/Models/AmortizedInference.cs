@@ -112,20 +112,22 @@ public sealed class AmortizedInference(
     /// <param name="step">What <see cref="Infer"/> made.</param>
     /// <param name="energy">The mean energy of latent points [n, latentSize], a scalar.</param>
     /// <returns>A scalar.</returns>
-    public static Tensor Loss(Tensor g, Tensor lastLayer, AmortizedStep step, Func<Tensor, Tensor> energy) => Loss(
-        g,
-        lastLayer,
-        step,
-        states =>
-        {
-            Tensor total = Tensor.Zeros(Shape.Scalar, g.DType, g.Workspace);
-            foreach ((Tensor z, int times) in states)
-            {
-                total += energy(z) * times;
-            }
+    public static Tensor Loss(Tensor g, Tensor lastLayer, AmortizedStep step, Func<Tensor, Tensor> energy) => Loss(g, lastLayer, step, states => Total(states, energy));
 
-            return total;
-        });
+    /// <summary>The energies of states one after the other, each as many times as it says.</summary>
+    /// <param name="states">One or more.</param>
+    /// <param name="energy">The mean energy of latent points [n, latentSize], a scalar.</param>
+    /// <returns>A scalar.</returns>
+    internal static Tensor Total(IReadOnlyList<TeachingState> states, Func<Tensor, Tensor> energy)
+    {
+        Tensor total = Tensor.Zeros(Shape.Scalar, states[0].Z.DType, states[0].Z.Workspace);
+        foreach ((Tensor z, int times) in states)
+        {
+            total += energy(z) * times;
+        }
+
+        return total;
+    }
 
     /// <summary>The same from the total over all states that teach.</summary>
     /// <param name="g">As above.</param>

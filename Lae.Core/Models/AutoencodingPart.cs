@@ -64,7 +64,10 @@ internal sealed class AutoencodingPart
                 TensorTree encoder = tree.Under(EncoderPart);
                 (Tensor g, Tensor lastLayer) = (inference.Features(encoder, batch), encoder[AmortizedInference.LastLayer]);
                 AmortizedStep step = inference.Infer(key, density, g, lastLayer, state.Adaptation, state.Step + 1);
-                return (AmortizedInference.Loss(g, lastLayer, step, states => recorded?.TotalOfMeanEnergies(tree, states) ?? TotalOfMeanEnergies(tree, prior, batch, states)), step);
+                return (AmortizedInference.Loss(g, lastLayer, step, Total), step);
+
+                Tensor Total(IReadOnlyList<TeachingState> states) =>
+                    recorded?.TotalOfMeanEnergies(tree, states) ?? AmortizedInference.Total(states, z => -(prior.LogDensity(z) + generative.LogLikelihood(tree, batch, z)).Mean());
             },
             static step => step.Tensors,
             parameters,
@@ -79,17 +82,6 @@ internal sealed class AutoencodingPart
         }
 
         return new AutoencodingStep(AmortizedInference.Follow(descended, inferred, $"{EncoderPart}.{AmortizedInference.LastLayer}"), optimizer, inferred, info);
-    }
-
-    private Tensor TotalOfMeanEnergies(TensorTree parameters, IPrior prior, Tensor batch, IReadOnlyList<TeachingState> states)
-    {
-        Tensor total = Tensor.Zeros(Shape.Scalar, batch.DType, batch.Workspace);
-        foreach ((Tensor z, int times) in states)
-        {
-            total += -(prior.LogDensity(z) + generative.LogLikelihood(parameters, batch, z)).Mean() * times;
-        }
-
-        return total;
     }
 
     public Dictionary<string, double> Diagnose(Tensor batch, TrainingState state) => new(

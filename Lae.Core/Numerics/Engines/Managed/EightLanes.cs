@@ -33,7 +33,8 @@ internal interface IReductionTerm<T>
 internal static unsafe partial class EightLanes<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int Lanes = 8;
+    /// <summary>How many sums go side by side.</summary>
+    public const int Lanes = 8;
 
     private static int Width
     {

@@ -11,8 +11,6 @@ namespace Lae.Numerics.Engines.Managed;
 /// </summary>
 internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 {
-    private const int Lanes = 8;
-
     public void RectifiedNormalizationSums(
         int rows, int columns, T factor, ReadOnlySpan<T> normalized, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient, ReadOnlySpan<T> alongX, Span<T> bias, Span<T> scale, Span<T> shift)
     {
@@ -59,16 +57,16 @@ internal sealed unsafe partial class ManagedPrimitives<T, TVector, TLanes>
 
         public readonly void Run(int part, int parts, ScratchMemory workspace)
         {
-            T* lanes = workspace.Reserve<T>(ScratchRegion.Sums, 3 * Lanes * ColumnsOfUnit);
+            T* lanes = workspace.Reserve<T>(ScratchRegion.Sums, 3 * EightLanes<T>.Lanes * ColumnsOfUnit);
             (nint stripe, nint last) = Split((Columns + ColumnsOfUnit - 1) / ColumnsOfUnit, part, parts);
             for (; stripe < last; stripe++)
             {
                 nint first = stripe * ColumnsOfUnit;
                 nint columns = Math.Min(ColumnsOfUnit, Columns - first);
-                new Span<T>(lanes, 3 * Lanes * ColumnsOfUnit).Clear();
+                new Span<T>(lanes, 3 * EightLanes<T>.Lanes * ColumnsOfUnit).Clear();
                 for (nint row = 0; row < Rows; row++)
                 {
-                    Add((row * Columns) + first, columns, lanes + (row % Lanes * 3 * ColumnsOfUnit));
+                    Add((row * Columns) + first, columns, lanes + (row % EightLanes<T>.Lanes * 3 * ColumnsOfUnit));
                 }
 
                 Join(columns, lanes, Bias + first);
